@@ -1,0 +1,232 @@
+//! The finding codes, each with its weight, whether it can be waived, and what it means: `explain` and `docs/codes.md` read this table.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::finding::Severity;
+use crate::name::{NameFault, nearest};
+
+/// What stands behind a code.
+#[derive(Debug, Clone, Copy)]
+pub struct Meaning {
+    /// The code itself.
+    pub code: Code,
+    /// As it is written.
+    pub name: &'static str,
+    /// Its weight unless said otherwise where it is found.
+    pub severity: Severity,
+    /// Whether a waiver can set it aside.
+    pub waivable: bool,
+    /// What it is about.
+    pub about: &'static str,
+    /// What is the case, and why it matters.
+    pub means: &'static str,
+    /// What to do.
+    pub cure: &'static str,
+}
+
+macro_rules! codes {
+    ($($code:ident = $name:literal, $severity:ident, $waivable:literal, $about:literal, $means:literal, $cure:literal;)*) => {
+        /// A finding's code. Scripts rely on the spelling; it never changes its meaning.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $means] $code,)*
+        }
+
+        /// Every code, in the order in which findings of one weight are shown.
+        pub const CODES: &[Meaning] = &[
+            $(Meaning {
+                code: Code::$code, name: $name, severity: Severity::$severity, waivable: $waivable, about: $about,
+                means: $means, cure: $cure,
+            },)*
+        ];
+
+        impl Code {
+            /// What stands behind it.
+            pub fn meaning(self) -> Meaning {
+                match self {
+                    $(Self::$code => Meaning {
+                        code: self, name: $name, severity: Severity::$severity, waivable: $waivable, about: $about,
+                        means: $means, cure: $cure,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    RootUnpinned = "root-unpinned", Unverifiable, false, "policy",
+        "No pinned root says which policy is the right one, so whoever can write to the repository could have written the policy too.",
+        "Ask a colleague for the root, then `holdpoint trust sha256:…`; in CI set `HOLDPOINT_ROOT` in the protected settings.";
+    RootMismatch = "root-mismatch", Unverifiable, false, "policy",
+        "The policy in the repository is not the one that is pinned, or two pins disagree.",
+        "Find out who changed `policy/` or the pin. Pin another root only if its owners told you so themselves.";
+    RootMoved = "root-moved", Unverifiable, false, "policy",
+        "The policy says that it lies in another folder of the repository. A policy that was moved or copied decides nothing.",
+        "Move the folder back to where `path` in the policy says.";
+    PolicyBroken = "policy-broken", Unverifiable, false, "policy",
+        "The policy cannot be read, contradicts itself, or promises something that cannot happen.",
+        "Mend what the message names; an adopted policy is restored from git, never edited.";
+    PolicyThreshold = "policy-threshold", Unverifiable, false, "policy",
+        "The policy lacks the signatures of enough of its owners.",
+        "Restore the `.sig` files beside `policy.toml`, or have the owners sign it.";
+    PolicyRollback = "policy-rollback", Unverifiable, false, "site",
+        "The site was last published under a policy that this repository does not hold.",
+        "Fetch the branch of record and publish from there.";
+    BadRecord = "bad-record", Unverifiable, false, "file",
+        "A record cannot be read as what it must be, so nothing is decided from it.",
+        "Edit the file at the place shown.";
+    Vacuous = "vacuous", Unverifiable, false, "release",
+        "Nothing was checked: there is no requirement, no component or no artifact. Nothing to check is never a yes.",
+        "Name what goes out in `release.toml` and `artifacts.toml`.";
+    BadEntry = "bad-entry", Unverifiable, false, "file in a ledger",
+        "A file in the ledger is not a validly signed entry of this ledger. It could be a damaged hold, so it is never ignored.",
+        "If it was damaged, restore it with `git checkout`; if it was never valid, anybody may remove it with `git rm`.";
+    WrongRelease = "wrong-release", Unverifiable, false, "file in a ledger",
+        "A statement was signed for another release.",
+        "Remove the copy with `git rm`; documents are copied with `holdpoint new --like`, sign-offs are not.";
+    WrongProject = "wrong-project", Unverifiable, false, "file in a ledger",
+        "A statement was signed for another project.",
+        "Remove the copy with `git rm`.";
+    EntryMissing = "entry-missing", Unverifiable, false, "id",
+        "An entry names another one that is not there. What is missing may be a hold.",
+        "Restore the file from the branch where it was written; or, if it is lost, lift it by its id.";
+    PublishedChanged = "published-changed", Unverifiable, false, "file",
+        "A file that decided a publication was changed after it. What customers have is what was signed then.",
+        "Restore the file with `git checkout`, and put the change into a new version.";
+    Unproven = "unproven", Unverifiable, false, "id",
+        "A publication stands in the ledger whose sign-offs do not satisfy the policy.",
+        "Find out who signed it and how; the key that signed it may be stolen. Hold the version.";
+    ClockBehind = "clock-behind", Unverifiable, false, "waiver",
+        "A waiver is relied on, and this machine's clock is behind the time of a commit or of the waiver, so its expiry cannot be judged.",
+        "Set the clock.";
+    Dirty = "dirty", Unverifiable, false, "file",
+        "Files that decide are not committed. Only what is committed counts.",
+        "Commit them, or put them aside with `git stash -u`.";
+    SiteUnreachable = "site-unreachable", Unverifiable, false, "site",
+        "The site could not be read or written.",
+        "Mend what the message says, and run the same command again.";
+    ListingUnavailable = "listing-unavailable", Unverifiable, false, "site",
+        "The site cannot be listed, so nobody can say what lies on it.",
+        "Give the auditor the right to list the site.";
+    RecordBehindSite = "record-behind-site", Unverifiable, false, "id",
+        "The site lists a publication that this repository does not hold.",
+        "Fetch the branch of record; if it was rewritten, restore it.";
+    Held = "held", Blocked, false, "id",
+        "Somebody placed a hold. Anybody of the ring may; it stops the version on every site.",
+        "Talk to its signer, who may lift it; or lift it together with the people of `[hold]`.";
+    Declined = "declined", Blocked, false, "requirement",
+        "Somebody who answers for this requirement said no. A no stands until it is taken back, or other bytes are approved by people who have seen it.",
+        "Mend the document and have it signed again, or have the decline revoked.";
+    Cancelled = "cancelled", Blocked, false, "release",
+        "The release was cancelled.",
+        "Make a new version, or take `cancelled` out of `release.toml` and have it signed again.";
+    NoOwner = "no-owner", Blocked, false, "release",
+        "A release needs one owner and another person as deputy, so that somebody always answers for it.",
+        "Name them in `release.toml`: people of the ring, no machines, two different ones.";
+    SubjectMissing = "subject-missing", Blocked, false, "file",
+        "A file that must be signed off is not there.",
+        "Write it and commit it.";
+    NoArtifact = "no-artifact", Blocked, false, "component",
+        "A component of the release has no artifact, so there is nothing to publish for it.",
+        "Add its files with `holdpoint artifacts`, or take the component out of `release.toml`.";
+    ComponentTaken = "component-taken", Blocked, false, "component",
+        "The same component version belongs to another release. A version means one thing.",
+        "Give the component a new version.";
+    KbSections = "kb-sections", Blocked, true, "document",
+        "The knowledge-base article lacks a section, or has an empty one: Issue, Environment and Resolution must be there.",
+        "Write the section.";
+    KbVersion = "kb-version", Blocked, false, "document",
+        "The Environment section of the knowledge-base article does not name each component with its version, so an agent cannot tell whether it applies.",
+        "Name component and version in the Environment section.";
+    NoticeSections = "notice-sections", Blocked, true, "document",
+        "The customer notice lacks a section, or has an empty one: Who is affected, What changes, From when, What to do, Where to get help.",
+        "Write the section.";
+    NoticeVersion = "notice-version", Blocked, false, "document",
+        "The customer notice does not name exactly this version as the new one.",
+        "Name the version in the front matter and in the text, and no other as new.";
+    Placeholder = "placeholder", Blocked, true, "document",
+        "A placeholder was left in a document that customers or agents will read.",
+        "Write what belongs there.";
+    DeadLink = "dead-link", Warning, false, "document",
+        "A relative link leads to no file of the release folder.",
+        "Mend the link, or add the file.";
+    Burned = "burned", Blocked, false, "path of the site",
+        "A path that a recorded publication names holds, or would get, other bytes. A published path never changes its content.",
+        "Publish the new bytes as a new version.";
+    BytesDiffer = "bytes-differ", Blocked, false, "path of the site",
+        "Bytes are not those that were signed for.",
+        "Find out where they come from; build or copy the signed ones again.";
+    LiveUnrecorded = "live-unrecorded", Blocked, false, "path of the site",
+        "The site holds a file that no recorded publication names: customers can download what nobody signed off.",
+        "Take it off the site, or adopt it with `holdpoint record --adopt`.";
+    PointerAhead = "pointer-ahead", Blocked, false, "path of the site",
+        "The site's index says something that the record does not.",
+        "Find out who wrote it; publish again to restore the index.";
+    PointerBehind = "pointer-behind", Blocked, false, "path of the site",
+        "A recorded publication is not in the site's index.",
+        "Run the same `holdpoint publish` again; it finishes what was begun.";
+    RecordedMissing = "recorded-missing", Blocked, false, "path of the site",
+        "A recorded file is not on the site.",
+        "Run the same `holdpoint publish` again.";
+    ChecksumFileWrong = "checksum-file-wrong", Blocked, false, "path of the site",
+        "A `SHA256SUMS` is not what the record gives, so customers who check their download are misled.",
+        "Run the same `holdpoint publish` again.";
+    SeatTaken = "seat-taken", Waiting, true, "requirement",
+        "One person fills one seat in a release; somebody signed for two requirements, or waived one, so their sign-offs count for neither.",
+        "Have another person sign, or revoke one of the two.";
+    Stale = "stale", Waiting, true, "requirement",
+        "What was signed is not what is there now: a file changed after the sign-off.",
+        "Read the change and sign again.";
+    Revoked = "revoked", Waiting, true, "requirement",
+        "A sign-off was taken back.",
+        "Ask why; then sign again.";
+    Short = "short", Waiting, true, "requirement",
+        "Some have signed, and not enough.",
+        "Have the others sign.";
+    Missing = "missing", Waiting, true, "requirement",
+        "Nobody has signed.",
+        "Read the document and sign it.";
+    TooEarly = "too-early", Waiting, true, "release",
+        "The release may not go out before the time in `not_before`.",
+        "Wait, or change the time and have the release signed again.";
+    NotCounted = "not-counted", Warning, false, "id",
+        "An entry is validly signed and has no effect here: its signer may not say it, it covers other files, or it has expired.",
+        "Usually nothing. If it was meant to count, have somebody sign who may.";
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.meaning().name)
+    }
+}
+
+impl FromStr for Code {
+    type Err = NameFault;
+    fn from_str(text: &str) -> Result<Self, NameFault> {
+        CODES.iter().find(|it| it.name == text).map(|it| it.code).ok_or_else(|| {
+            NameFault(match nearest(text, CODES.iter().map(|it| it.name)) {
+                Some(near) => format!("is no finding code; did you mean `{near}`?"),
+                None => "is no finding code; `holdpoint explain` lists them".to_owned(),
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_reads_back() {
+        for meaning in CODES {
+            assert_eq!(meaning.name.parse(), Ok(meaning.code));
+        }
+    }
+
+    #[test]
+    fn nothing_that_cannot_be_told_can_be_waived() {
+        assert!(CODES.iter().all(|it| it.severity != Severity::Unverifiable || !it.waivable));
+    }
+}

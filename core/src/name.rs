@@ -1,0 +1,367 @@
+//! Names: every word of a record that stands for something, checked once, at the door.
+//!
+//! A name is a newtype made by `FromStr`, so that a value that exists is a valid one: it fits in a path on every
+//! file system, on one line of a terminal, and it cannot be mistaken for another.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+/// Why a word is no name. The sentence continues "`WORD` …".
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{0}")]
+pub struct NameFault(pub String);
+
+fn fault(text: impl Into<String>) -> NameFault {
+    NameFault(text.into())
+}
+
+/// The longest name, in bytes.
+pub const LONGEST_NAME: usize = 100;
+
+/// The longest line of free text (a reason, a title), in bytes.
+pub const LONGEST_TEXT: usize = 2_000;
+
+macro_rules! name {
+    ($(#[$doc:meta])* $name:ident, $check:path) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The name as it is written.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NameFault;
+            fn from_str(text: &str) -> Result<Self, NameFault> {
+                $check(text).map(|()| Self(text.to_owned()))
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+    };
+}
+
+name!(
+    /// A person or machine of the ring: `maria@example.com`. Compared byte for byte; the ring refuses two that differ only in case.
+    Person,
+    check_person
+);
+name!(
+    /// A role of the policy: `support`.
+    RoleName,
+    check_word
+);
+name!(
+    /// A requirement of the policy: `kb`.
+    RequirementName,
+    check_word
+);
+name!(
+    /// A component: `recorder`. Lower case, because it becomes a folder on the site.
+    ComponentName,
+    check_word
+);
+name!(
+    /// A site of the policy: `downloads`.
+    SiteName,
+    check_word
+);
+name!(
+    /// An interface, as `compatibility.toml` names it: `rec`.
+    InterfaceName,
+    check_word
+);
+name!(
+    /// The name of an artifact's file, without folders: `recorder-2.7.0.exe`.
+    FileName,
+    check_artifact_file
+);
+name!(
+    /// A file of a release folder that a requirement covers: `kb.md`, `docs/kb.md`.
+    SubjectPath,
+    check_path
+);
+name!(
+    /// The project's address, bound into every statement: `https://downloads.example.com/webinar`.
+    Project,
+    check_url
+);
+name!(
+    /// One line of free text that is safe to show: no control characters, nothing that turns the direction of writing.
+    Text,
+    check_text
+);
+
+/// A release's version: semver, written in full.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version(semver::Version);
+
+impl Version {
+    /// Whether this is a pre-release such as `2.7.0-rc.1`.
+    pub fn is_pre_release(&self) -> bool {
+        !self.0.pre.is_empty()
+    }
+
+    /// Whether `asked`, as somebody types it (`2.7`, `v2.7.0`), means this version.
+    pub fn answers_to(&self, asked: &str) -> bool {
+        let asked = asked.strip_prefix('v').unwrap_or(asked);
+        let full = self.0.to_string();
+        if full == asked {
+            return true;
+        }
+        let numbers: Vec<&str> = asked.split('.').collect();
+        let own = [self.0.major.to_string(), self.0.minor.to_string(), self.0.patch.to_string()];
+        numbers.len() < 3 && numbers.iter().zip(&own).all(|(asked, own)| asked == own)
+    }
+}
+
+impl FromStr for Version {
+    type Err = NameFault;
+    fn from_str(text: &str) -> Result<Self, NameFault> {
+        if text.len() > LONGEST_NAME {
+            return Err(fault(format!("is longer than {LONGEST_NAME} bytes")));
+        }
+        semver::Version::parse(text).map(Self).map_err(|why| fault(format!("is not a version such as 2.7.0 ({why})")))
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0.to_string())
+    }
+}
+
+/// Whether a character could hide or reorder what a reader sees: controls, bidirectional marks, invisible joiners and tags.
+pub fn is_deceptive(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}'
+            | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}')
+}
+
+/// `text` with every deceptive character written as `\u{…}`, so that a terminal or page shows what is there.
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_deceptive(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Names that some system keeps for itself, whatever the extension.
+const DEVICE_NAMES: [&str; 28] = [
+    "con", "prn", "aux", "nul", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt0",
+    "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "conin$", "conout$", "clock$", ".git",
+];
+
+/// Files of a site that are the site's own.
+pub const RESERVED_FILES: [&str; 3] = ["releases.json", "sha256sums", "index.html"];
+
+/// Checks one part of a path: plain ASCII that means the same file on every system.
+pub fn check_plain_file(text: &str) -> Result<(), NameFault> {
+    if text.is_empty() {
+        return Err(fault("is empty"));
+    }
+    if text.len() > LONGEST_NAME {
+        return Err(fault(format!("is longer than {LONGEST_NAME} bytes")));
+    }
+    if let Some(c) = text.chars().find(|c| !(c.is_ascii_alphanumeric() || "._-+@".contains(*c))) {
+        return Err(fault(format!(
+            "has the character `{}`; letters, digits and ._-+@ are allowed",
+            escaped(&c.to_string())
+        )));
+    }
+    if text.starts_with('.') || text.starts_with('-') {
+        return Err(fault("starts with a dot or a dash"));
+    }
+    if text.ends_with('.') {
+        return Err(fault("ends with a dot, which Windows drops"));
+    }
+    let lower = text.to_ascii_lowercase();
+    let stem = lower.split('.').next().unwrap_or(&lower);
+    if DEVICE_NAMES.contains(&stem) {
+        return Err(fault("is a device name on Windows"));
+    }
+    Ok(())
+}
+
+fn check_artifact_file(text: &str) -> Result<(), NameFault> {
+    check_plain_file(text)?;
+    if RESERVED_FILES.contains(&text.to_ascii_lowercase().as_str()) {
+        return Err(fault("is reserved for the site itself"));
+    }
+    Ok(())
+}
+
+fn check_path(text: &str) -> Result<(), NameFault> {
+    let parts: Vec<&str> = text.split('/').collect();
+    for part in &parts {
+        check_plain_file(part)?;
+    }
+    if parts.first().is_some_and(|it| it.eq_ignore_ascii_case("ledger")) {
+        return Err(fault("lies in the ledger, which no requirement can cover"));
+    }
+    Ok(())
+}
+
+fn check_word(text: &str) -> Result<(), NameFault> {
+    check_plain_file(text)?;
+    if let Some(c) = text.chars().find(|c| !(c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-' || *c == '_')) {
+        return Err(fault(format!("has the character `{c}`; lower-case letters, digits, - and _ are allowed")));
+    }
+    Ok(())
+}
+
+fn check_person(text: &str) -> Result<(), NameFault> {
+    if text.len() > LONGEST_NAME {
+        return Err(fault(format!("is longer than {LONGEST_NAME} bytes")));
+    }
+    if let Some(c) = text.chars().find(|c| !(c.is_ascii_alphanumeric() || "._-+@".contains(*c))) {
+        return Err(fault(format!(
+            "has the character `{}`; a person is written like maria@example.com",
+            escaped(&c.to_string())
+        )));
+    }
+    match text.split_once('@') {
+        Some((name, host)) if !name.is_empty() && !host.is_empty() && !host.contains('@') => {
+            check_plain_file(text).map_err(|_| fault("is not written like maria@example.com"))
+        }
+        _ => Err(fault("is not written like maria@example.com")),
+    }
+}
+
+fn check_url(text: &str) -> Result<(), NameFault> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match rest {
+        Some(rest) if !rest.is_empty() && text.len() <= LONGEST_TEXT => {
+            let plain = |c: char| c.is_ascii_graphic() && !"\"<>\\^`{|}".contains(c);
+            match rest.chars().find(|c| !plain(*c)) {
+                Some(c) => Err(fault(format!("has the character `{}`", escaped(&c.to_string())))),
+                None => Ok(()),
+            }
+        }
+        _ => Err(fault("is not an address such as https://downloads.example.com/webinar")),
+    }
+}
+
+fn check_text(text: &str) -> Result<(), NameFault> {
+    if text.trim().is_empty() {
+        return Err(fault("is empty"));
+    }
+    if text.len() > LONGEST_TEXT {
+        return Err(fault(format!("is longer than {LONGEST_TEXT} bytes")));
+    }
+    match text.chars().find(|c| is_deceptive(*c)) {
+        Some(c) => Err(fault(format!("has the character {}, which a reader cannot see", c.escape_unicode()))),
+        None => Ok(()),
+    }
+}
+
+/// The word of `known` that is nearest to `word`, if one is near enough to be a slip.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|it| (strsim::damerau_levenshtein(word, it), it))
+        .filter(|(distance, it)| *distance <= 1 + it.len().max(word.len()) / 4 && *distance < it.len())
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, it)| it)
+}
+
+/// `count` things: "1 statement", "5 statements".
+pub fn counted(count: usize, one: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        n => match one.strip_suffix('y') {
+            Some(stem) if !one.ends_with("ay") && !one.ends_with("ey") => format!("{n} {stem}ies"),
+            _ => format!("{n} {one}s"),
+        },
+    }
+}
+
+/// Words as people list them: "a", "a or b", "a, b or c".
+pub fn listed<T: fmt::Display>(words: impl IntoIterator<Item = T>, joint: &str) -> String {
+    let words: Vec<String> = words.into_iter().map(|it| it.to_string()).collect();
+    match words.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} {joint} {last}", rest.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_what_is_another_file_elsewhere() {
+        for bad in ["", ".", "..", "a/b", "nul", "NUL.txt", "a.", "-x", ".hidden", "a:b", "ä", "a b", "com1.exe"] {
+            assert!(bad.parse::<FileName>().is_err(), "{bad}");
+        }
+        for good in ["recorder-2.7.0.exe", "a_b+c.tar.gz", "console.txt"] {
+            assert!(good.parse::<FileName>().is_ok(), "{good}");
+        }
+    }
+
+    #[test]
+    fn keeps_the_names_of_the_site_for_the_site() {
+        for reserved in ["releases.json", "SHA256SUMS", "sha256sums", "Index.html"] {
+            assert!(reserved.parse::<FileName>().is_err(), "{reserved}");
+        }
+    }
+
+    #[test]
+    fn no_requirement_covers_the_ledger() {
+        assert!("ledger/x.toml".parse::<SubjectPath>().is_err());
+        assert!("../kb.md".parse::<SubjectPath>().is_err());
+        assert!("docs/kb.md".parse::<SubjectPath>().is_ok());
+    }
+
+    #[test]
+    fn a_reason_cannot_turn_the_writing_round() {
+        assert!("fine, really".parse::<Text>().is_ok());
+        assert!("gnp.\u{202e}exe".parse::<Text>().is_err());
+        assert!("two\nlines".parse::<Text>().is_err());
+        assert_eq!(escaped("a\u{202e}b"), "a\\u{202e}b");
+    }
+
+    #[test]
+    fn a_version_answers_to_its_short_forms() {
+        let version: Version = "2.7.0".parse().unwrap();
+        for asked in ["2.7.0", "v2.7.0", "2.7", "v2.7", "2"] {
+            assert!(version.answers_to(asked), "{asked}");
+        }
+        for asked in ["2.70", "2.7.1", "7", "", "v"] {
+            assert!(!version.answers_to(asked), "{asked}");
+        }
+        assert!("2.7".parse::<Version>().is_err());
+    }
+
+    #[test]
+    fn suggests_a_slip_and_not_a_guess() {
+        assert_eq!(nearest("titel", ["title", "owner"]), Some("title"));
+        assert_eq!(nearest("zzz", ["title", "owner"]), None);
+    }
+
+    #[test]
+    fn counts_and_lists_as_people_do() {
+        assert_eq!(counted(1, "entry"), "1 entry");
+        assert_eq!(counted(2, "entry"), "2 entries");
+        assert_eq!(counted(0, "day"), "0 days");
+        assert_eq!(listed(["a", "b", "c"], "or"), "a, b or c");
+    }
+}

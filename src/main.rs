@@ -1,0 +1,5 @@
+//! Holdpoint: blocks a download-site publish until it is signed off.
+
+mod failure;
+
+fn main() {}
