@@ -223,6 +223,17 @@ impl<'s, 't> Table<'s, 't> {
         Some(list.into_iter().map(|it| Placed { value: it.value.0, span: it.span }).collect())
     }
 
+    /// The list of names that `key` holds, if it is there.
+    pub fn optional_names<T: FromStr<Err: std::fmt::Display>>(&self, key: &'static str) -> Option<Vec<Placed<T>>> {
+        let list = self.optional::<Vec<Placed<Word<T>>>>(key)?;
+        Some(list.into_iter().map(|it| Placed { value: it.value.0, span: it.span }).collect())
+    }
+
+    /// The value of `key`, or `default` where it is not written. A faulty one is `None`, never the default.
+    pub fn or<T: Value>(&self, key: &'static str, default: T) -> Option<T> {
+        if self.has(key) { self.required(key) } else { self.optional(key).or(Some(default)) }
+    }
+
     /// The table `key`, which must be there.
     pub fn table(&self, key: &'static str) -> Option<Table<'s, 't>> {
         let found = self.optional_table(key);
@@ -304,7 +315,7 @@ impl<'s, 't> Table<'s, 't> {
         for key in self.table.keys().filter(|it| !asked.contains(&it.get_ref().as_ref())) {
             let help = match nearest(key.get_ref(), asked.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("known here: {}", asked.join(", ")),
+                None => format!("take it out: this build would not enforce it (known here: {})", asked.join(", ")),
             };
             self.sheet.fault(key.span(), format!("unknown key `{}`", escaped(key.get_ref())), help);
         }
@@ -416,7 +427,8 @@ impl Value for Timestamp {
     fn read(sheet: &Sheet<'_>, key: &str, raw: &Spanned<DeValue<'_>>) -> Option<Self> {
         const SHAPE: &str = "a time with its zone, such as 2026-11-20T09:00:00Z";
         let text = match raw.get_ref() {
-            DeValue::Datetime(value) => value.to_string(),
+            // TOML 1.1 leaves the seconds out; here they are always written.
+            DeValue::Datetime(value) if raw.span().len() >= "2026-11-20T09:00:00Z".len() => value.to_string(),
             DeValue::String(text) => text.as_ref().to_owned(),
             other => return wrong(sheet, key, raw, other, SHAPE),
         };

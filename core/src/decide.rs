@@ -1,0 +1,319 @@
+//! The decision: may this release go out? One pure function over the evidence.
+//!
+//! Only [`decide`] makes an [`Approval`], and only an `Approval` yields a plan. Every finding is reported, worst first;
+//! the worst one decides.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use crate::digest::Digest;
+use crate::evidence::Evidence;
+use crate::finding::{self, Code, Finding, Severity};
+use crate::name::{SiteName, Version, counted};
+use crate::statement::{Artifact, Subject};
+
+mod publication;
+mod standing;
+mod view;
+mod waiving;
+
+pub use publication::{Outlet, Publication};
+pub use standing::{Standing, State};
+
+use view::View;
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// May it go out? A version that is out already is held against its publication.
+    Check,
+    /// May it go out on this site?
+    Publish(SiteName),
+}
+
+/// The permission to publish one release. There is no other way to make one than to ask [`decide`].
+#[derive(Debug, Clone)]
+pub struct Approval {
+    version: Version,
+    commit: String,
+    policy: Digest,
+    subjects: Vec<Subject>,
+    artifacts: Vec<Artifact>,
+    relied: BTreeSet<Digest>,
+    after: BTreeSet<Digest>,
+    recorded: Option<Publication>,
+}
+
+impl Approval {
+    /// The release.
+    pub fn version(&self) -> &Version {
+        &self.version
+    }
+
+    /// The commit that was decided on.
+    pub fn commit(&self) -> &str {
+        &self.commit
+    }
+
+    /// The policy that was in force.
+    pub fn policy(&self) -> Digest {
+        self.policy
+    }
+
+    /// The subjects of every requirement, as they were signed off.
+    pub fn subjects(&self) -> &[Subject] {
+        &self.subjects
+    }
+
+    /// The files that may go out.
+    pub fn artifacts(&self) -> &[Artifact] {
+        &self.artifacts
+    }
+
+    /// Every entry that it rests on.
+    pub fn relied(&self) -> &BTreeSet<Digest> {
+        &self.relied
+    }
+
+    /// The heads of the ledger.
+    pub fn after(&self) -> &BTreeSet<Digest> {
+        &self.after
+    }
+
+    /// The publication that was recorded already: it is finished, not begun.
+    pub fn recorded(&self) -> Option<&Publication> {
+        self.recorded.as_ref()
+    }
+}
+
+/// The answer to "may this release go out?". No is an answer, so this is not a `Result`.
+#[derive(Debug, Clone)]
+pub enum Verdict {
+    /// Yes.
+    Clear(Box<Approval>),
+    /// It would be, in the what-if that was asked.
+    Hypothetical,
+    /// Only sign-offs, or the day, are missing.
+    Waiting,
+    /// Somebody said no, or a rule is broken.
+    Blocked,
+    /// It could not be told.
+    Unverifiable,
+}
+
+impl Verdict {
+    /// The word for it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Clear(_) | Self::Hypothetical => "clear",
+            Self::Waiting => "waiting",
+            Self::Blocked => "blocked",
+            Self::Unverifiable => "unverifiable",
+        }
+    }
+
+    /// The exit code: a function of the verdict alone.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Clear(_) => 0,
+            Self::Blocked => 1,
+            Self::Waiting => 3,
+            Self::Unverifiable => 4,
+            Self::Hypothetical => 5,
+        }
+    }
+}
+
+/// What was counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// The requirements of the policy.
+    pub requirements: usize,
+    /// The valid entries of the ledger.
+    pub statements: usize,
+    /// The required pairs; none are derived yet.
+    pub pairs: usize,
+    /// The files that go out.
+    pub artifacts: usize,
+}
+
+impl Checked {
+    /// In words: "3 requirements, 5 statements, 0 pairs, 3 artifacts".
+    pub fn words(&self) -> String {
+        [
+            counted(self.requirements, "requirement"),
+            counted(self.statements, "statement"),
+            counted(self.pairs, "pair"),
+            counted(self.artifacts, "artifact"),
+        ]
+        .join(", ")
+    }
+}
+
+/// The verdict, and everything that led to it.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// The answer.
+    pub verdict: Verdict,
+    /// What was counted.
+    pub checked: Checked,
+    /// Each requirement, in the order of the policy.
+    pub requirements: Vec<Standing>,
+    /// Every reason, worst first.
+    pub findings: Vec<Finding>,
+    /// Where the version is out already.
+    pub publications: Vec<Publication>,
+    /// Whether this was a what-if.
+    pub hypothetical: bool,
+}
+
+impl Decision {
+    /// The decision where not even the policy can be read.
+    pub fn unreadable(mut findings: Vec<Finding>, hypothetical: bool) -> Self {
+        if findings.iter().all(|it| it.severity < Severity::Unverifiable) {
+            findings.push(Finding::new(Code::PolicyBroken, "policy", "there is no policy"));
+        }
+        finding::sort(&mut findings);
+        Self {
+            verdict: Verdict::Unverifiable,
+            checked: Checked::default(),
+            requirements: Vec::new(),
+            findings,
+            publications: Vec::new(),
+            hypothetical,
+        }
+    }
+}
+
+/// Decides. `now` is the only time that counts.
+pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decision {
+    let mut findings = evidence.findings.clone();
+    let view = View::of_now(evidence, now);
+    let (publications, faults) = publication::all(evidence);
+    findings.extend(faults);
+    findings.extend(view.holds());
+    findings.extend(view.lost_entries());
+    findings.extend(view.without_effect());
+    let out = |it: &&Publication| match question {
+        Question::Check => true,
+        Question::Publish(site) => it.site == *site,
+    };
+    let recorded = publications.iter().find(out).cloned();
+    let mut requirements = view.standings();
+    let mut relied = BTreeSet::new();
+    if recorded.is_some() {
+        // What went out is held against what was signed then; what was written since is said.
+        let on_record = publications.iter().filter(out);
+        findings.extend(on_record.flat_map(|it| publication::changed(evidence, it)));
+        findings.extend(requirements.iter().filter_map(|it| it.finding.clone()).map(Finding::as_warning));
+    } else {
+        findings.extend(requirements.iter().filter_map(|it| it.finding.clone()));
+        findings.extend(release_findings(evidence, now));
+        findings.extend(evidence.document_findings(false));
+        relied = view.set_aside(&mut findings, &mut requirements);
+        relied.extend(requirements.iter().flat_map(|it| it.relied.iter().copied()));
+        relied.extend(view.answers());
+    }
+    finding::sort(&mut findings);
+    let worst = findings.iter().map(|it| it.severity).max().unwrap_or(Severity::Warning);
+    let hypothetical = evidence.facts.hypothetical;
+    let verdict = match worst {
+        Severity::Unverifiable => Verdict::Unverifiable,
+        Severity::Blocked => Verdict::Blocked,
+        Severity::Waiting => Verdict::Waiting,
+        Severity::Warning if hypothetical => Verdict::Hypothetical,
+        Severity::Warning => approve(evidence, relied, recorded).map_or(Verdict::Unverifiable, |it| Verdict::Clear(Box::new(it))),
+    };
+    let checked = Checked {
+        requirements: evidence.policy.requirements().len(),
+        statements: evidence.ledger.len(),
+        pairs: 0,
+        artifacts: evidence.artifacts.as_ref().map_or(0, Vec::len),
+    };
+    Decision { verdict, checked, requirements, findings, publications, hypothetical }
+}
+
+/// The permission itself. Whatever is missing here was a finding before; if it was not, there is no permission.
+fn approve(evidence: &Evidence, relied: BTreeSet<Digest>, recorded: Option<Publication>) -> Option<Approval> {
+    let subject = |path: &crate::name::SubjectPath| {
+        let sha256 = *evidence.digests.get(path)?;
+        Some(Subject { path: path.clone(), sha256 })
+    };
+    let subjects: Vec<Subject> = match &recorded {
+        Some(it) => it.subjects.clone(),
+        None => evidence.policy.all_subjects().into_iter().map(subject).collect::<Option<_>>()?,
+    };
+    let artifacts = match &recorded {
+        Some(it) => it.artifacts.clone(),
+        None => evidence.artifacts.clone()?,
+    };
+    if artifacts.is_empty() || subjects.is_empty() {
+        return None;
+    }
+    Some(Approval {
+        version: evidence.facts.version.clone(),
+        commit: evidence.facts.commit.clone(),
+        policy: evidence.policy.digest(),
+        subjects,
+        artifacts,
+        relied,
+        after: evidence.ledger.heads(),
+        recorded,
+    })
+}
+
+/// What concerns the release as a whole.
+fn release_findings(evidence: &Evidence, now: Timestamp) -> Vec<Finding> {
+    let version = &evidence.facts.version;
+    let folder = format!("releases/{version}");
+    let mut findings = Vec::new();
+    for subject in evidence.policy.all_subjects() {
+        // What is there and no plain file has its finding already.
+        if !evidence.facts.release_files.contains_key(subject.as_str()) {
+            let message = format!("`{folder}/{subject}` is not there");
+            let next = format!("write `{folder}/{subject}` and commit it");
+            findings.push(Finding::new(Code::SubjectMissing, subject.as_str(), message).next(next));
+        }
+    }
+    let Some(release) = &evidence.release else { return findings };
+    let owner = release.owner.iter().chain(&release.deputy).cloned();
+    findings.extend(release.owned(&evidence.policy));
+    if let Some(reason) = &release.cancelled {
+        let finding = Finding::new(Code::Cancelled, version.to_string(), format!("the release was cancelled: {reason}"));
+        findings.push(finding.who(owner.clone()).next(format!("edit `{folder}/release.toml`, or make a new version: holdpoint new …")));
+    }
+    if let Some(not_before) = release.not_before
+        && now < not_before
+    {
+        let finding = Finding::new(Code::TooEarly, version.to_string(), format!("it may not go out before {not_before}"));
+        findings.push(finding.who(owner).next(format!("holdpoint wait {version} --for 1h   (or wait until then)")));
+    }
+    if release.components.is_empty() {
+        let finding = Finding::new(Code::Vacuous, version.to_string(), "the release names no component, so nothing would go out");
+        findings.push(finding.next(format!("add `[[component]]` to `{folder}/release.toml`")));
+    }
+    findings.extend(component_findings(evidence, release));
+    findings
+}
+
+/// Each component has something to publish, and belongs to this release alone.
+fn component_findings(evidence: &Evidence, release: &crate::release::Release) -> Vec<Finding> {
+    let version = &evidence.facts.version;
+    let mut findings = Vec::new();
+    for component in &release.components {
+        let name = component.name.as_str();
+        if let Some(artifacts) = &evidence.artifacts
+            && !artifacts.iter().any(|it| it.component == component.name)
+        {
+            let finding = Finding::new(Code::NoArtifact, name, format!("`{name}` has no artifact"));
+            findings.push(finding.next(format!("holdpoint artifacts {version} {name}=FILE")));
+        }
+        for (other, _) in evidence.facts.others.iter().filter(|(_, it)| it.contains(component)) {
+            let message = format!("`{name}@{}` belongs to {other} already", component.version);
+            let next = format!("give `{name}` a new version in `releases/{version}/release.toml`");
+            findings.push(Finding::new(Code::ComponentTaken, name, message).next(next));
+        }
+    }
+    findings
+}

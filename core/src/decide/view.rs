@@ -1,0 +1,320 @@
+//! What the ledger says from one point of view: everything that is there now, or only what a publication had seen.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use crate::digest::Digest;
+use crate::evidence::{Change, Evidence};
+use crate::finding::{Code, Finding};
+use crate::ledger::{Entry, Ledger};
+use crate::name::{Person, RequirementName, SubjectPath, Version, counted, listed};
+use crate::policy::{Policy, Quorum, Requirement};
+use crate::statement::{Act, SignOff, Statement, Subject};
+
+/// A point of view on one ledger.
+pub(super) struct View<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) ledger: &'a Ledger,
+    pub(super) version: &'a Version,
+    /// The bytes that are judged, by file.
+    pub(super) digests: BTreeMap<SubjectPath, Digest>,
+    pub(super) changes: &'a BTreeMap<(SubjectPath, Digest), Change>,
+    /// The publication from which one looks back, with the entries that it relied on.
+    horizon: Option<(Digest, BTreeSet<Digest>)>,
+    /// The time at which waivers are judged. A publication is not judged by the clock of another day.
+    pub(super) now: Option<Timestamp>,
+    pub(super) commit_time: Timestamp,
+}
+
+/// What a yes is worth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Worth {
+    /// It counts.
+    Live,
+    /// It covers other bytes: of these files.
+    Stale(Vec<Subject>),
+    /// It was taken back by this entry.
+    Revoked(Digest),
+    /// It never counted, and why.
+    Void(String),
+}
+
+impl<'a> View<'a> {
+    /// All that is there, now.
+    pub(super) fn of_now(evidence: &'a Evidence, now: Timestamp) -> Self {
+        Self {
+            policy: &evidence.policy,
+            ledger: &evidence.ledger,
+            version: &evidence.facts.version,
+            digests: evidence.digests.clone(),
+            changes: &evidence.changes,
+            horizon: None,
+            now: Some(now),
+            commit_time: evidence.facts.commit_time,
+        }
+    }
+
+    /// Only what the publication `id` had seen, for the bytes that it names, and of every yes only those it relied on.
+    pub(super) fn of_publication(evidence: &'a Evidence, id: Digest, subjects: &[Subject], relied: &[Digest]) -> Self {
+        Self {
+            digests: subjects.iter().map(|it| (it.path.clone(), it.sha256)).collect(),
+            horizon: Some((id, relied.iter().copied().collect())),
+            now: None,
+            ..Self::of_now(evidence, Timestamp::UNIX_EPOCH)
+        }
+    }
+
+    /// The entries that can be seen from here.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &'a Entry> {
+        self.ledger.entries().filter(|it| match &self.horizon {
+            None => true,
+            Some((id, _)) => self.ledger.has_seen(id, &it.id),
+        })
+    }
+
+    /// Whether a yes may be used from here.
+    pub(super) fn usable(&self, id: &Digest) -> bool {
+        self.horizon.as_ref().is_none_or(|(_, relied)| relied.contains(id))
+    }
+
+    /// The approvals and not-applicables of a requirement.
+    pub(super) fn yeses(&self, name: &RequirementName) -> Vec<(&'a Entry, &'a SignOff)> {
+        let yes = |it: &'a Entry| match &it.statement.act {
+            Act::Approve(sign_off) | Act::NotApplicable(sign_off) if sign_off.requirement == *name => Some((it, sign_off)),
+            _ => None,
+        };
+        self.entries().filter(|it| self.usable(&it.id)).filter_map(yes).collect()
+    }
+
+    /// What a yes is worth. A requirement that the policy does not have is worth nothing.
+    pub(super) fn worth(&self, entry: &Entry, sign_off: &SignOff, requirement: &Requirement) -> Worth {
+        let statement = &entry.statement;
+        if let Some(why) = self.void(statement, sign_off, requirement) {
+            return Worth::Void(why);
+        }
+        if matches!(statement.act, Act::NotApplicable(_)) && !requirement.may_skip {
+            return Worth::Void(format!("the policy does not let `{}` be skipped", requirement.name));
+        }
+        if let Some(revoke) = self.revoked(entry) {
+            return Worth::Revoked(revoke);
+        }
+        let changed = self.changed(&sign_off.subjects);
+        if changed.is_empty() { Worth::Live } else { Worth::Stale(changed) }
+    }
+
+    /// Why a sign-off is none: another role, or other files than the policy asks for.
+    fn void(&self, statement: &Statement, sign_off: &SignOff, requirement: &Requirement) -> Option<String> {
+        let by = &statement.by;
+        let role = statement.role.as_ref().filter(|it| requirement.roles.contains(it));
+        match role {
+            None => return Some(format!("it was not signed in the role {}", listed(&requirement.roles, "or"))),
+            Some(role) if !self.policy.fills(by, role) || self.policy.is_machine(by) => {
+                return Some(format!("{by} is not in the role `{role}`"));
+            }
+            Some(_) => {}
+        }
+        let exact = requirement.covers_exactly(sign_off.subjects.iter().map(|it| &it.path));
+        (!exact).then(|| format!("it covers other files than `{}` asks for", requirement.name))
+    }
+
+    /// The subjects that have other bytes now.
+    pub(super) fn changed(&self, subjects: &[Subject]) -> Vec<Subject> {
+        subjects.iter().filter(|it| self.digests.get(&it.path) != Some(&it.sha256)).cloned().collect()
+    }
+
+    /// The revocation that takes back `entry`, if there is one: it names a yes of the same person for the same thing,
+    /// and `entry` had not seen it.
+    pub(super) fn revoked(&self, entry: &Entry) -> Option<Digest> {
+        self.entries().find_map(|revoke| {
+            let Act::Revoke { target } = revoke.statement.act else { return None };
+            let target = self.ledger.get(&target)?;
+            let same = target.statement.by == entry.statement.by && same_thing(&target.statement.act, &entry.statement.act);
+            let counts = same && self.may_revoke(&revoke.statement.by, target) && !self.ledger.has_seen(&entry.id, &revoke.id);
+            counts.then_some(revoke.id)
+        })
+    }
+
+    /// Whether `person` may revoke `target`: its signer, or anybody in its role.
+    pub(super) fn may_revoke(&self, person: &Person, target: &Entry) -> bool {
+        if self.policy.is_machine(person) {
+            return false;
+        }
+        let in_role = match &target.statement.act {
+            Act::Waive { .. } => self.policy.waiver().is_some_and(|it| it.quorum.members.contains(person)),
+            act => act.sign_off().and_then(|it| self.policy.requirement(&it.requirement)).is_some_and(|requirement| {
+                requirement.roles.iter().any(|it| self.policy.fills(person, it))
+            }),
+        };
+        let revocable = matches!(target.statement.act, Act::Waive { .. }) || target.statement.act.sign_off().is_some();
+        revocable && (in_role || target.statement.by == *person)
+    }
+
+    /// The declines of a requirement that stand. `counted` are the approvals that fill its seats.
+    pub(super) fn declines(&self, requirement: &Requirement, counted: &[&Entry]) -> Vec<&'a Entry> {
+        let stands = |decline: &&'a Entry| match &decline.statement.act {
+            Act::Decline(no) if no.requirement == requirement.name => {
+                self.void(&decline.statement, no, requirement).is_none()
+                    && !self.taken_back(decline)
+                    && !self.signer_came_round(decline, no, requirement)
+                    && !self.outvoted(decline, no, requirement, counted)
+            }
+            _ => false,
+        };
+        self.entries().filter(stands).collect()
+    }
+
+    /// Whether a decline was revoked.
+    fn taken_back(&self, decline: &Entry) -> bool {
+        self.entries().any(|it| {
+            matches!(it.statement.act, Act::Revoke { target } if target == decline.id) && self.may_revoke(&it.statement.by, decline)
+        })
+    }
+
+    /// Whether its signer approved later, having seen it. For the very bytes that were declined, only an approval of
+    /// those bytes will do.
+    fn signer_came_round(&self, decline: &Entry, no: &SignOff, requirement: &Requirement) -> bool {
+        self.yeses(&requirement.name).into_iter().any(|(yes, sign_off)| {
+            yes.statement.by == decline.statement.by
+                && self.ledger.has_seen(&yes.id, &decline.id)
+                && match self.worth(yes, sign_off, requirement) {
+                    Worth::Live => true,
+                    Worth::Stale(_) => !self.changed(&no.subjects).is_empty(),
+                    Worth::Revoked(_) | Worth::Void(_) => false,
+                }
+        })
+    }
+
+    /// Whether the full number of approvals has seen it, and covers other bytes than it names.
+    fn outvoted(&self, decline: &Entry, no: &SignOff, requirement: &Requirement, counted: &[&Entry]) -> bool {
+        let having_seen = counted.iter().filter(|it| self.ledger.has_seen(&it.id, &decline.id)).copied();
+        !self.changed(&no.subjects).is_empty() && self.fills_all_seats(requirement, having_seen)
+    }
+
+    /// Whether these sign-offs, each of which counts, fill every seat of the requirement.
+    pub(super) fn fills_all_seats<'e>(&self, requirement: &Requirement, entries: impl Iterator<Item = &'e Entry> + Clone) -> bool {
+        requirement.roles.iter().all(|role| {
+            let quorum = Quorum { role: Some(role.clone()), members: self.policy.people_of(role), needed: requirement.approvals };
+            let by = entries.clone().filter(|it| it.statement.role.as_ref() == Some(role)).map(|it| &it.statement.by);
+            self.policy.voices(&quorum, by).len() >= quorum.needed
+        })
+    }
+
+    /// The lifts of `target` that count together, and whether they suffice.
+    fn lifts(&self, target: &Digest, author: Option<&Person>) -> (Vec<&'a Entry>, bool) {
+        let lifters = self.policy.lifters();
+        let lifts = self.entries().filter(|it| matches!(it.statement.act, Act::Lift { target: it } if it == *target));
+        let lifts: Vec<&Entry> = lifts.collect();
+        let own = lifts.iter().any(|it| Some(&it.statement.by) == author);
+        let together = lifts.iter().filter(|it| it.statement.role == lifters.role).map(|it| &it.statement.by);
+        let voices = self.policy.voices(lifters, together).len();
+        (lifts, own || voices >= lifters.needed)
+    }
+
+    /// Every hold that is not lifted.
+    pub(super) fn holds(&self) -> Vec<Finding> {
+        let lifters = self.policy.lifters();
+        self.entries()
+            .filter(|it| matches!(it.statement.act, Act::Hold))
+            .filter_map(|hold| {
+                let by = &hold.statement.by;
+                let (lifts, lifted) = self.lifts(&hold.id, Some(by));
+                if lifted {
+                    return None;
+                }
+                let why = hold.statement.reason.as_ref().map(ToString::to_string).unwrap_or_default();
+                let so_far = match lifts.len() {
+                    0 => String::new(),
+                    n => format!(" ({} so far, {} needed)", counted(n, "lift"), lifters.needed),
+                };
+                let who = std::iter::once(by.clone()).chain(lifters.members.iter().filter(|it| *it != by).cloned());
+                Some(
+                    Finding::new(Code::Held, hold.id.to_string(), format!("{by} holds it: {why}{so_far}"))
+                        .who(who.filter(|it| !self.policy.is_machine(it)))
+                        .since(hold.statement.at)
+                        .next(format!("holdpoint lift {} {} --reason \"…\"", self.version, hold.id.short())),
+                )
+            })
+            .collect()
+    }
+
+    /// Every id that an entry names and that is not there, unless it was lifted.
+    pub(super) fn lost_entries(&self) -> Vec<Finding> {
+        let lost = self.ledger.missing().iter().filter(|id| !self.lifts(id, None).1);
+        lost.map(|id| {
+            let namer = self.entries().find(|it| it.statement.names().any(|it| it == *id));
+            let by = namer.map_or_else(|| "an entry".to_owned(), |it| format!("{} of {}", it.id.short(), it.statement.by));
+            let restore = format!("git log --all --format=%h -- '*{id}.toml'");
+            let lift = format!("holdpoint lift {} {id} --reason \"…\"", self.version);
+            let who = self.policy.lifters().members.iter().filter(|it| !self.policy.is_machine(it)).cloned();
+            Finding::new(Code::EntryMissing, id.to_string(), format!("{by} names an entry that is not there; it may be a hold"))
+                .who(who)
+                .next(format!("{restore}   to find and restore it; if it is lost: {lift}"))
+        })
+        .collect()
+    }
+
+    /// The lifts and revocations that made a yes possible: what a publication rests on besides the sign-offs.
+    pub(super) fn answers(&self) -> Vec<Digest> {
+        let answer = |it: &&Entry| match &it.statement.act {
+            Act::Lift { .. } => true,
+            Act::Revoke { target } => {
+                self.ledger.get(target).is_some_and(|it| matches!(it.statement.act, Act::Decline(_)))
+            }
+            _ => false,
+        };
+        self.entries().filter(answer).map(|it| it.id).collect()
+    }
+
+    /// Entries that are validly signed and have no effect: said, so that nobody believes they had.
+    pub(super) fn without_effect(&self) -> Vec<Finding> {
+        let why = |entry: &Entry| -> Option<String> {
+            match &entry.statement.act {
+                act @ (Act::Approve(it) | Act::NotApplicable(it) | Act::Decline(it)) => {
+                    let Some(requirement) = self.policy.requirement(&it.requirement) else {
+                        return Some(format!("the policy has no requirement `{}`", it.requirement));
+                    };
+                    match (act, self.worth(entry, it, requirement)) {
+                        (Act::Decline(_), _) => self.void(&entry.statement, it, requirement),
+                        (_, Worth::Void(why)) => Some(why),
+                        _ => None,
+                    }
+                }
+                Act::Revoke { target } => {
+                    let target = self.ledger.get(target)?;
+                    let kind = target.statement.act.kind();
+                    match target.statement.act {
+                        Act::Waive { .. } | Act::Approve(_) | Act::NotApplicable(_) | Act::Decline(_) => {
+                            let by = &entry.statement.by;
+                            (!self.may_revoke(by, target)).then(|| format!("{by} may not revoke it: only its signer and its role"))
+                        }
+                        _ => Some(format!("a {kind} cannot be revoked")),
+                    }
+                }
+                Act::Lift { target } => match self.ledger.get(target).map(|it| &it.statement.act) {
+                    Some(Act::Hold) | None => None,
+                    Some(other) => Some(format!("only holds are lifted, and {} is a {}", target.short(), other.kind())),
+                },
+                Act::Waive { .. } => self.waive_void(entry),
+                Act::Hold | Act::Publish { .. } | Act::Adopt { .. } => None,
+            }
+        };
+        let said = |entry: &Entry, why: String| {
+            let Statement { by, at, .. } = &entry.statement;
+            let message = format!("the {} of {by} has no effect: {why}", entry.statement.act.kind());
+            Finding::new(Code::NotCounted, entry.id.to_string(), message)
+                .since(*at)
+                .next(format!("holdpoint show {}", entry.id.short()))
+        };
+        self.entries().filter_map(|it| Some(said(it, why(it)?))).collect()
+    }
+}
+
+/// Whether two acts say yes to one thing: a requirement, or a finding that is waived.
+fn same_thing(a: &Act, b: &Act) -> bool {
+    match (a, b) {
+        (Act::Approve(a) | Act::NotApplicable(a), Act::Approve(b) | Act::NotApplicable(b)) => a.requirement == b.requirement,
+        (Act::Waive { finding: a, about: x, .. }, Act::Waive { finding: b, about: y, .. }) => a == b && x == y,
+        _ => false,
+    }
+}

@@ -1,0 +1,253 @@
+//! Every fact about one release at one commit, read and held ready for one decision.
+//!
+//! The shell fills in [`Facts`]; what can be read of them stands in [`Evidence`], and what cannot is a finding already.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use crate::compatibility::Compatibility;
+use crate::content::Content;
+use crate::digest::Digest;
+use crate::document::{Article, Notice};
+use crate::finding::{Code, Finding};
+use crate::ledger::Ledger;
+use crate::name::{SubjectPath, Version, check_plain_file, escaped};
+use crate::policy::{Pin, Policy, PolicyFiles, adopted, pinned};
+use crate::record::Problems;
+use crate::release::{self, Component, Release};
+use crate::rule::{self, Dossier};
+use crate::statement::Artifact;
+
+/// What the shell found at one commit.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// Where the coordination root lies in the repository: "" or `sub/folder`.
+    pub prefix: String,
+    /// The full id of the commit.
+    pub commit: String,
+    /// The committer's time of the commit.
+    pub commit_time: Timestamp,
+    /// Everything under `policy/`.
+    pub policy_files: PolicyFiles,
+    /// The pins of the root.
+    pub pins: Vec<Pin>,
+    /// The release that is asked about.
+    pub version: Version,
+    /// Everything under its folder, by the path from there.
+    pub release_files: BTreeMap<String, Content>,
+    /// The components of every other release.
+    pub others: BTreeMap<Version, Vec<Component>>,
+    /// Whether this is a what-if: another commit than HEAD, or another time than now.
+    pub hypothetical: bool,
+}
+
+/// How a file differs from what was signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// So many lines came and went.
+    Lines {
+        /// Lines that are new.
+        added: usize,
+        /// Lines that are gone.
+        removed: usize,
+    },
+    /// What was signed is not in the history any more.
+    Lost,
+}
+
+/// What can be read of the facts.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    pub(crate) facts: Facts,
+    pub(crate) policy: Policy,
+    pub(crate) release: Option<Release>,
+    pub(crate) artifacts: Option<Vec<Artifact>>,
+    pub(crate) article: Option<Article>,
+    pub(crate) notice: Option<Notice>,
+    pub(crate) ledger: Ledger,
+    pub(crate) digests: BTreeMap<SubjectPath, Digest>,
+    pub(crate) changes: BTreeMap<(SubjectPath, Digest), Change>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl Evidence {
+    /// Reads the facts.
+    ///
+    /// # Errors
+    /// Without a policy nothing can be told; then only the reasons for that are given.
+    pub fn read(facts: Facts) -> Result<Self, Vec<Finding>> {
+        let policy = adopted(&facts.policy_files)?;
+        let mut findings = pinned(&policy, &facts.pins);
+        findings.extend(moved(&policy, &facts.prefix));
+        findings.extend(odd_files(&facts));
+        let ledger_files = ledger_files(&facts.release_files);
+        let (ledger, faults) = Ledger::read(&ledger_files, &policy, &facts.version);
+        findings.extend(faults);
+        let mut reader = Reader { facts: &facts, findings };
+        let version = facts.version.clone();
+        let release = reader.record("release.toml", |path, bytes| Release::read(path, bytes, &version, Some(&policy)));
+        let artifacts = reader.record("artifacts.toml", |path, bytes| release::artifacts(path, bytes, release.as_ref()));
+        reader.record("compatibility.toml", |path, bytes| Compatibility::read(path, bytes, release.as_ref()));
+        let article = reader.document("kb.md", |path, bytes| Article::parse_with(path, bytes, policy.words()));
+        let notice = reader.document("notice.md", |path, bytes| Notice::parse_with(path, bytes, policy.words()));
+        let findings = reader.findings;
+        let digests = facts.release_files.iter().filter_map(|(path, content)| {
+            let bytes = content.bytes()?;
+            Some((path.parse().ok()?, Digest::of(bytes)))
+        });
+        let digests = digests.collect();
+        let changes = BTreeMap::new();
+        Ok(Self { facts, policy, release, artifacts, article, notice, ledger, digests, changes, findings })
+    }
+
+    /// The policy in force.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The ledger of the release.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// The release, if its record can be read.
+    pub fn release(&self) -> Option<&Release> {
+        self.release.as_ref()
+    }
+
+    /// Its artifacts, if their record can be read.
+    pub fn artifacts(&self) -> Option<&[Artifact]> {
+        self.artifacts.as_deref()
+    }
+
+    /// The facts themselves.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// The digest of each plain file of the release folder.
+    pub fn digests(&self) -> &BTreeMap<SubjectPath, Digest> {
+        &self.digests
+    }
+
+    /// What could not be read, or must not be as it is.
+    pub fn faults(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// The digests that were signed for a file and are not its bytes now: what a diff would start from.
+    pub fn earlier(&self) -> BTreeMap<SubjectPath, BTreeSet<Digest>> {
+        let mut earlier: BTreeMap<SubjectPath, BTreeSet<Digest>> = BTreeMap::new();
+        for subject in self.ledger.entries().flat_map(|it| it.statement.act.subjects()) {
+            if self.digests.get(&subject.path) != Some(&subject.sha256) {
+                earlier.entry(subject.path.clone()).or_default().insert(subject.sha256);
+            }
+        }
+        earlier
+    }
+
+    /// Takes in how files differ from what was signed.
+    pub fn know_changes(&mut self, changes: BTreeMap<(SubjectPath, Digest), Change>) {
+        self.changes = changes;
+    }
+
+    /// What the rules for documents say.
+    pub(crate) fn document_findings(&self, draft: bool) -> Vec<Finding> {
+        let texts: BTreeMap<SubjectPath, &str> = self
+            .facts
+            .release_files
+            .iter()
+            .filter(|(path, _)| path.ends_with(".md"))
+            .filter_map(|(path, content)| Some((path.parse().ok()?, std::str::from_utf8(content.bytes()?).ok()?)))
+            .collect();
+        let components: Vec<_> =
+            self.release.iter().flat_map(|it| &it.components).map(|it| (it.name.clone(), it.version.clone())).collect();
+        rule::check(&Dossier {
+            version: &self.facts.version,
+            components: &components,
+            article: self.article.as_ref(),
+            notice: self.notice.as_ref(),
+            texts: &texts,
+            files: &self.facts.release_files.keys().cloned().collect(),
+            lenient: draft,
+        })
+    }
+
+    /// What the rules for documents say while they are being written: a placeholder in a draft only warns.
+    pub fn lint(&self) -> Vec<Finding> {
+        let mut findings = self.findings.clone();
+        findings.extend(self.document_findings(true));
+        findings
+    }
+}
+
+struct Reader<'a> {
+    facts: &'a Facts,
+    findings: Vec<Finding>,
+}
+
+impl Reader<'_> {
+    /// Reads a file that every release has.
+    fn record<T>(&mut self, file: &str, read: impl FnOnce(&str, &[u8]) -> Result<T, Problems>) -> Option<T> {
+        let path = format!("releases/{}/{file}", self.facts.version);
+        if !self.facts.release_files.contains_key(file) {
+            let next = format!("write `{path}` and commit it");
+            self.findings.push(Finding::new(Code::SubjectMissing, file, format!("`{path}` is not there")).next(next));
+            return None;
+        }
+        self.document(file, read)
+    }
+
+    /// Reads a file if it is there. One that is no plain file has its finding already.
+    fn document<T>(&mut self, file: &str, read: impl FnOnce(&str, &[u8]) -> Result<T, Problems>) -> Option<T> {
+        let path = format!("releases/{}/{file}", self.facts.version);
+        let bytes = self.facts.release_files.get(file)?.bytes()?;
+        match read(&path, bytes) {
+            Ok(value) => Some(value),
+            Err(problems) => {
+                self.findings.extend(problems.into_iter().map(|it| it.finding(Code::BadRecord)));
+                None
+            }
+        }
+    }
+}
+
+/// The files of the ledger, by their name in it.
+fn ledger_files(files: &BTreeMap<String, Content>) -> BTreeMap<String, Content> {
+    files.iter().filter_map(|(path, it)| Some((path.strip_prefix("ledger/")?.to_owned(), it.clone()))).collect()
+}
+
+/// Whether the policy lies where it says.
+pub(crate) fn moved(policy: &Policy, prefix: &str) -> Option<Finding> {
+    (policy.path != prefix).then(|| {
+        let said = if policy.path.is_empty() { "the top of the repository" } else { &policy.path };
+        let here = if prefix.is_empty() { "the top of the repository" } else { prefix };
+        Finding::new(Code::RootMoved, "policy", format!("the policy belongs to {said}, and lies at {here}"))
+            .next("move the folder back with `git mv`")
+    })
+}
+
+/// Files of the release folder that are not plain, or that are another file on another system.
+fn odd_files(facts: &Facts) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut folded: BTreeMap<String, &str> = BTreeMap::new();
+    for (path, content) in &facts.release_files {
+        let shown = format!("releases/{}/{}", facts.version, escaped(path));
+        let refuse = |why: String| {
+            Finding::new(Code::BadRecord, shown.clone(), format!("`{shown}` {why}")).next(format!("remove or rename it: git rm '{shown}'"))
+        };
+        if let Some(twin) = folded.insert(path.to_lowercase(), path) {
+            findings.push(refuse(format!("and `{}` are one file on many systems", escaped(twin))));
+        }
+        if path.starts_with("ledger/") {
+            continue; // the ledger judges its own
+        }
+        if content.bytes().is_none() {
+            findings.push(refuse(content.fault()));
+        } else if let Some(why) = path.split('/').find_map(|part| check_plain_file(part).err()) {
+            findings.push(refuse(why.to_string()));
+        }
+    }
+    findings
+}

@@ -1,0 +1,168 @@
+//! The ledger of one release: its valid entries, what each has seen, and what is named and not there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::content::Content;
+use crate::digest::Digest;
+use crate::finding::{Code, Finding};
+use crate::key::Signature;
+use crate::name::{Version, escaped};
+use crate::policy::Policy;
+use crate::statement::{Act, Statement};
+
+mod sight;
+
+use sight::Sight;
+
+/// The most statements that a ledger may hold.
+pub const MOST_STATEMENTS: usize = 10_000;
+
+/// A valid entry: a statement in its one spelling, under its own name, validly signed.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The digest of the statement's bytes.
+    pub id: Digest,
+    /// What is said.
+    pub statement: Statement,
+}
+
+/// The valid entries of one release.
+#[derive(Debug, Clone, Default)]
+pub struct Ledger {
+    entries: BTreeMap<Digest, Entry>,
+    sight: Sight,
+    missing: BTreeSet<Digest>,
+}
+
+impl Ledger {
+    /// Reads the files of `releases/VERSION/ledger/`, by name. A file that is no valid entry becomes a finding: it might be a damaged hold.
+    pub fn read(files: &BTreeMap<String, Content>, policy: &Policy, version: &Version) -> (Self, Vec<Finding>) {
+        let folder = format!("releases/{version}/ledger");
+        if files.len() > 2 * MOST_STATEMENTS {
+            let message = format!("the ledger holds more than {MOST_STATEMENTS} statements");
+            return (Self::default(), vec![Finding::new(Code::BadRecord, folder, message).next("make a new version")]);
+        }
+        let mut findings = Vec::new();
+        let mut entries = BTreeMap::new();
+        for name in files.keys() {
+            match read_entry(name, files, policy, version) {
+                Ok(Some(entry)) => drop(entries.insert(entry.id, entry)),
+                Ok(None) => {}
+                Err((code, why)) => {
+                    let path = format!("{folder}/{}", escaped(name));
+                    let next = format!("git log -- '{path}'   then restore it, or if it was never valid: git rm '{path}'");
+                    findings.push(Finding::new(code, path, why).next(next));
+                }
+            }
+        }
+        (Self::of(entries), findings)
+    }
+
+    /// A ledger of these entries.
+    pub fn of(entries: BTreeMap<Digest, Entry>) -> Self {
+        let missing = entries.values().flat_map(|it| it.statement.names()).filter(|it| !entries.contains_key(it)).collect();
+        let sight = Sight::of(&entries);
+        Self { entries, sight, missing }
+    }
+
+    /// The entries, by id.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.values()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The entry of that id.
+    pub fn get(&self, id: &Digest) -> Option<&Entry> {
+        self.entries.get(id)
+    }
+
+    /// The ids that entries name and that are not here.
+    pub fn missing(&self) -> &BTreeSet<Digest> {
+        &self.missing
+    }
+
+    /// Whether `later` has seen `earlier`: it stands in the transitive `after` of `later`, or is the entry that it is about.
+    pub fn has_seen(&self, later: &Digest, earlier: &Digest) -> bool {
+        self.sight.has_seen(later, earlier) || self.get(later).is_some_and(|it| it.statement.act.target() == Some(*earlier))
+    }
+
+    /// The entries that no other has seen: what a signer of now has in front of them.
+    pub fn heads(&self) -> BTreeSet<Digest> {
+        let seen: BTreeSet<Digest> = self.entries.values().flat_map(|it| it.statement.after.iter().copied()).collect();
+        self.entries.keys().filter(|it| !seen.contains(it)).copied().collect()
+    }
+
+    /// The entries in an order that respects what each had seen, and among equals the claimed time.
+    pub fn in_order(&self) -> Vec<&Entry> {
+        let mut all: Vec<&Entry> = self.entries.values().collect();
+        all.sort_by_key(|it| (self.sight.depth(&it.id), it.statement.at, it.id));
+        all
+    }
+}
+
+/// The entry under `name`; nothing for the signature of one. Otherwise the code, and a sentence that says why not.
+fn read_entry(
+    name: &str,
+    files: &BTreeMap<String, Content>,
+    policy: &Policy,
+    version: &Version,
+) -> Result<Option<Entry>, (Code, String)> {
+    let bad = |why: String| (Code::BadEntry, why);
+    let Some(content) = files.get(name) else { return Ok(None) };
+    let bytes = content.bytes().ok_or_else(|| bad(format!("this file {}", content.fault())))?;
+    if let Some(statement) = name.strip_suffix(".sig") {
+        return match files.contains_key(statement) {
+            true => Ok(None),
+            false => Err(bad("this signature has no statement beside it".to_owned())),
+        };
+    }
+    let named: Digest = name
+        .strip_suffix(".toml")
+        .and_then(|it| it.parse().ok())
+        .ok_or_else(|| bad("this file is not named by the SHA-256 of a statement".to_owned()))?;
+    let id = Digest::of(bytes);
+    if id != named {
+        return Err(bad(format!("this file has other bytes than its name says: they hash to {}", id.short())));
+    }
+    let statement = Statement::parse(bytes).map_err(|why| bad(format!("this file {why}")))?;
+    let armor = files.get(&format!("{name}.sig")).ok_or_else(|| bad("this statement has no signature beside it".to_owned()))?;
+    let armor = armor.bytes().ok_or_else(|| bad(format!("the signature of this statement {}", armor.fault())))?;
+    let signature = Signature::parse(armor).map_err(|why| bad(format!("the signature of this statement {why}")))?;
+    let signed = policy.ring().verify(&statement.by, &statement.namespace(), bytes, &signature);
+    signed.map_err(|why| bad(format!("the signature of this statement {why}")))?;
+    belongs(&statement, policy, version)?;
+    Ok(Some(Entry { id, statement }))
+}
+
+/// Whether a validly signed statement belongs into this ledger.
+fn belongs(statement: &Statement, policy: &Policy, version: &Version) -> Result<(), (Code, String)> {
+    if statement.project != *policy.project() {
+        return Err((Code::WrongProject, format!("this statement was signed for {}", statement.project)));
+    }
+    if statement.release != *version {
+        return Err((Code::WrongRelease, format!("this statement was signed for {}", statement.release)));
+    }
+    if statement.policy != policy.digest() {
+        return Err((Code::BadEntry, format!("this statement names a policy that is not here ({})", statement.policy.short())));
+    }
+    // A machine's key is bound to its kinds by the ring; this holds even where a later ring forgot to.
+    let kind = statement.act.kind();
+    if policy.is_machine(&statement.by) && !crate::policy::MACHINE_KINDS.contains(&kind) {
+        return Err((Code::BadEntry, format!("this `{kind}` was signed by a machine, which may not")));
+    }
+    if let Act::Waive { finding, .. } = &statement.act
+        && !finding.meaning().waivable
+    {
+        return Err((Code::BadEntry, format!("`{finding}` cannot be waived")));
+    }
+    Ok(())
+}
