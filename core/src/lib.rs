@@ -6,5 +6,6 @@
 mod code;
 pub mod digest;
 pub mod finding;
+pub mod key;
 pub mod name;
 pub mod record;
