@@ -11,6 +11,7 @@ use crate::digest::Digest;
 use crate::evidence::Evidence;
 use crate::finding::{self, Code, Finding, Severity};
 use crate::name::{SiteName, Version, counted};
+use crate::rule::Drafts;
 use crate::statement::{Artifact, Subject};
 
 mod publication;
@@ -210,7 +211,7 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
     } else {
         findings.extend(requirements.iter().filter_map(|it| it.finding.clone()));
         findings.extend(release_findings(evidence, now));
-        findings.extend(evidence.document_findings(false));
+        findings.extend(evidence.document_findings(Drafts::Count));
         relied = view.set_aside(&mut findings, &mut requirements);
         relied.extend(requirements.iter().flat_map(|it| it.relied.iter().copied()));
         relied.extend(view.answers());

@@ -9,14 +9,14 @@ use jiff::Timestamp;
 use crate::compatibility::Compatibility;
 use crate::content::Content;
 use crate::digest::Digest;
-use crate::document::{Article, Notice};
+use crate::document::{Article, Notice, Plain};
 use crate::finding::{Code, Finding};
 use crate::ledger::Ledger;
 use crate::name::{SubjectPath, Version, check_plain_file, escaped};
 use crate::policy::{Pin, Policy, PolicyFiles, adopted, pinned};
 use crate::record::Problems;
 use crate::release::{self, Component, Release};
-use crate::rule::{self, Dossier};
+use crate::rule::{self, Dossier, Drafts};
 use crate::statement::Artifact;
 
 /// What the shell found at one commit.
@@ -65,6 +65,7 @@ pub struct Evidence {
     pub(crate) artifacts: Option<Vec<Artifact>>,
     pub(crate) article: Option<Article>,
     pub(crate) notice: Option<Notice>,
+    pub(crate) texts: BTreeMap<SubjectPath, Plain>,
     pub(crate) ledger: Ledger,
     pub(crate) digests: BTreeMap<SubjectPath, Digest>,
     pub(crate) changes: BTreeMap<(SubjectPath, Digest), Change>,
@@ -89,8 +90,9 @@ impl Evidence {
         let release = reader.record("release.toml", |path, bytes| Release::read(path, bytes, &version, Some(&policy)));
         let artifacts = reader.record("artifacts.toml", |path, bytes| release::artifacts(path, bytes, release.as_ref()));
         reader.record("compatibility.toml", |path, bytes| Compatibility::read(path, bytes, release.as_ref()));
-        let article = reader.document("kb.md", |path, bytes| Article::parse_with(path, bytes, policy.words()));
-        let notice = reader.document("notice.md", |path, bytes| Notice::parse_with(path, bytes, policy.words()));
+        let article = reader.document("kb.md", Article::parse);
+        let notice = reader.document("notice.md", Notice::parse);
+        let texts = reader.texts();
         let findings = reader.findings;
         let digests = facts.release_files.iter().filter_map(|(path, content)| {
             let bytes = content.bytes()?;
@@ -98,7 +100,7 @@ impl Evidence {
         });
         let digests = digests.collect();
         let changes = BTreeMap::new();
-        Ok(Self { facts, policy, release, artifacts, article, notice, ledger, digests, changes, findings })
+        Ok(Self { facts, policy, release, artifacts, article, notice, texts, ledger, digests, changes, findings })
     }
 
     /// The policy in force.
@@ -153,31 +155,27 @@ impl Evidence {
     }
 
     /// What the rules for documents say.
-    pub(crate) fn document_findings(&self, draft: bool) -> Vec<Finding> {
-        let texts: BTreeMap<SubjectPath, &str> = self
-            .facts
-            .release_files
-            .iter()
-            .filter(|(path, _)| path.ends_with(".md"))
-            .filter_map(|(path, content)| Some((path.parse().ok()?, std::str::from_utf8(content.bytes()?).ok()?)))
-            .collect();
-        let components: Vec<_> =
-            self.release.iter().flat_map(|it| &it.components).map(|it| (it.name.clone(), it.version.clone())).collect();
+    pub(crate) fn document_findings(&self, drafts: Drafts) -> Vec<Finding> {
+        let release = self.release.iter().flat_map(|it| &it.components);
+        let components: Vec<_> = release.map(|it| (it.name.clone(), it.version.clone())).collect();
+        let own = [("kb.md", self.article.as_ref().map(Article::plain)), ("notice.md", self.notice.as_ref().map(Notice::plain))];
+        let own = own.into_iter().filter_map(|(path, plain)| Some((path.parse().ok()?, plain?)));
         rule::check(&Dossier {
             version: &self.facts.version,
             components: &components,
             article: self.article.as_ref(),
             notice: self.notice.as_ref(),
-            texts: &texts,
+            texts: self.texts.iter().map(|(path, plain)| (path.clone(), plain)).chain(own).collect(),
             files: &self.facts.release_files.keys().cloned().collect(),
-            lenient: draft,
+            words: self.policy.words(),
+            drafts,
         })
     }
 
     /// What the rules for documents say while they are being written: a placeholder in a draft only warns.
     pub fn lint(&self) -> Vec<Finding> {
         let mut findings = self.findings.clone();
-        findings.extend(self.document_findings(true));
+        findings.extend(self.document_findings(Drafts::Warn));
         findings
     }
 }
@@ -210,6 +208,15 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+}
+
+impl Reader<'_> {
+    /// Every other Markdown text of the release.
+    fn texts(&mut self) -> BTreeMap<SubjectPath, Plain> {
+        let names: Vec<String> = self.facts.release_files.keys().filter(|it| it.ends_with(".md")).cloned().collect();
+        let others = names.into_iter().filter(|it| it != "kb.md" && it != "notice.md" && !it.starts_with("ledger/"));
+        others.filter_map(|it| Some((it.parse().ok()?, self.document(&it, Plain::parse)?))).collect()
     }
 }
 

@@ -144,13 +144,13 @@ impl Reader<'_> {
     }
 
     fn machines(&self, list: Vec<Placed<Person>>) -> BTreeSet<Person> {
-        let allowed: Vec<String> = MACHINE_KINDS.iter().map(|it| Namespace::of(it).to_string()).collect();
+        let allowed: Vec<Namespace> = MACHINE_KINDS.iter().map(|it| Namespace::of(it)).collect();
         for machine in &list {
             let bound = |key: &crate::key::RingKey| {
                 key.namespaces().is_some_and(|it| !it.is_empty() && it.iter().all(|it| allowed.contains(it)))
             };
             if !self.ring.keys_of(&machine.value).iter().all(bound) {
-                let help = format!("write `namespaces=\"{}\"` before its key in `signers`", allowed.join(","));
+                let help = format!("write `namespaces=\"{}\"` before its key in `signers`", allowed.iter().map(Namespace::as_str).collect::<Vec<_>>().join(","));
                 self.fault(machine.span.clone(), format!("the key of the machine `{}` may sign more than a machine may", machine.value), help);
             }
         }
