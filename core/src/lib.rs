@@ -5,6 +5,8 @@
 
 mod code;
 pub mod digest;
+pub mod document;
 pub mod finding;
 pub mod name;
 pub mod record;
+pub mod rule;
