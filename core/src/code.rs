@@ -135,22 +135,22 @@ codes! {
         "The same component version belongs to another release. A version means one thing.",
         "Give the component a new version.";
     KbSections = "kb-sections", Blocked, true, "document",
-        "The knowledge-base article lacks a section, or has an empty one: Issue, Environment and Resolution must be there.",
-        "Write the section.";
+        "The knowledge-base article lacks a section, has an empty one or has one twice: Issue, Environment and Resolution must be there.",
+        "Write the section below its heading of level 2, `## …`; comments and sub-headings do not fill it.";
     KbVersion = "kb-version", Blocked, false, "document",
         "The Environment section of the knowledge-base article does not name each component with its version, so an agent cannot tell whether it applies.",
-        "Name component and version in the Environment section.";
+        "Write each component with its version in the Environment section: `recorder 2.7.0`, or `recorder 2.7` for a 2.7.0.";
     NoticeSections = "notice-sections", Blocked, true, "document",
-        "The customer notice lacks a section, or has an empty one: Who is affected, What changes, From when, What to do, Where to get help.",
-        "Write the section.";
+        "The customer notice lacks a section, has an empty one or has one twice: Who is affected, What changes, From when, What to do, Where to get help.",
+        "Write the section below its heading of level 2, `## …`; comments and sub-headings do not fill it.";
     NoticeVersion = "notice-version", Blocked, false, "document",
         "The customer notice does not name exactly this version as the new one.",
-        "Name the version in the front matter and in the text, and no other as new.";
+        "Name the version in the front matter and in the text, and in a title that names any version at all.";
     Placeholder = "placeholder", Blocked, true, "document",
-        "A placeholder was left in a document that customers or agents will read.",
+        "A placeholder was left in a document that customers or agents will read: TBD, TODO, FIXME, XX, lorem, or `{{ }}` outside code.",
         "Write what belongs there.";
     DeadLink = "dead-link", Warning, false, "document",
-        "A relative link leads to no file of the release folder.",
+        "A relative link or image leads to no file of the release folder, or out of it.",
         "Mend the link, or add the file.";
     Burned = "burned", Blocked, false, "path of the site",
         "A path that a recorded publication names holds, or would get, other bytes. A published path never changes its content.",

@@ -97,6 +97,11 @@ name!(
     check_url
 );
 name!(
+    /// The address of a page that people open: `https://kb.example.com/4711`.
+    Url,
+    check_url
+);
+name!(
     /// One line of free text that is safe to show: no control characters, nothing that turns the direction of writing.
     Text,
     check_text

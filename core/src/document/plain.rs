@@ -1,0 +1,362 @@
+//! A Markdown text as facts: what a reader sees of it, its sections, its links, its code.
+
+use std::ops::Range;
+
+use comrak::arena_tree::NodeEdge;
+use comrak::nodes::{Node, NodeValue, Sourcepos};
+use comrak::{Arena, Options, parse_document};
+
+use super::front;
+use super::html::Html;
+use super::words::{SectionName, Words};
+use crate::finding::Place;
+use crate::name::is_deceptive;
+use crate::record::{Problem, Problems, text_of};
+
+/// Any Markdown text of a release folder. All spans are bytes of the whole file, front matter included.
+#[derive(Debug, Clone)]
+pub struct Plain {
+    path: String,
+    text: String,
+    shown: String,
+    headings: Vec<Heading>,
+    sections: Vec<Section>,
+    links: Vec<Link>,
+    code: Vec<Range<usize>>,
+}
+
+/// A heading that a reader sees.
+#[derive(Debug, Clone)]
+pub struct Heading {
+    /// From 1 (title) to 6.
+    pub level: u8,
+    /// Whether it stands inside a quotation or a list, where it opens no section.
+    pub nested: bool,
+    /// Its words.
+    pub text: String,
+    /// Where it stands.
+    pub span: Range<usize>,
+}
+
+/// What stands between a level-2 heading and the next heading of level 1 or 2.
+#[derive(Debug, Clone)]
+pub struct Section {
+    /// The words of its heading.
+    pub heading: String,
+    /// Where its heading stands.
+    pub span: Range<usize>,
+    /// Its lines, counted from 1, from the heading to one past the last.
+    pub lines: Range<usize>,
+    /// What a reader sees of it, sub-headings included, one line per block.
+    pub text: String,
+    filled: bool,
+}
+
+impl Section {
+    /// The line of its heading.
+    pub fn line(&self) -> usize {
+        self.lines.start
+    }
+
+    /// Whether it says nothing: no letter and no digit but those of comments and sub-headings.
+    pub fn is_empty(&self) -> bool {
+        !self.filled
+    }
+}
+
+/// A link or an image.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// Where it leads, as it is written.
+    pub target: String,
+    /// Where it stands.
+    pub span: Range<usize>,
+}
+
+impl Plain {
+    /// Reads the Markdown in `bytes`, the content of `path`. Front matter is allowed, and not read as Markdown.
+    pub fn parse(path: &str, bytes: &[u8]) -> Result<Self, Problems> {
+        let text = text_of(path, bytes)?;
+        if let Some(at) = lone_return(text) {
+            // Markdown ends a line here, editors do not: the same text would have two shapes.
+            return Err(vec![Problem {
+                place: Place::of(path, text, at..at + 1),
+                message: "has a carriage return that ends no line".to_owned(),
+                help: "save it with the line ends of Unix or Windows".to_owned(),
+            }]);
+        }
+        let body = front::split(text).map_or(0, |it| it.body);
+        let mut options = Options::default();
+        options.extension.table = true;
+        let arena = Arena::new();
+        let root = parse_document(&arena, text.get(body..).unwrap_or_default(), &options);
+        let mut reader = Reader::new(path, text, body);
+        for edge in root.traverse() {
+            match edge {
+                NodeEdge::Start(node) => reader.enter(node),
+                NodeEdge::End(node) => reader.leave(node),
+            }
+        }
+        Ok(reader.finish())
+    }
+
+    /// The file's path, from the coordination root.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The whole file.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What a reader sees of the body, one line per block. Comments are not seen.
+    pub fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    /// All headings, in order.
+    pub fn headings(&self) -> &[Heading] {
+        &self.headings
+    }
+
+    /// All sections, in order.
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
+    }
+
+    /// The sections called `name`: one, if all is well.
+    pub fn named<'a>(&'a self, words: &'a Words, name: SectionName) -> impl Iterator<Item = &'a Section> {
+        self.sections.iter().filter(move |it| words.mean(name, &it.heading))
+    }
+
+    /// All links and images, in order.
+    pub fn links(&self) -> &[Link] {
+        &self.links
+    }
+
+    /// Whether the byte `at` lies in a code block or a code span.
+    pub fn is_code(&self, at: usize) -> bool {
+        let next = self.code.partition_point(|it| it.start <= at);
+        next.checked_sub(1).and_then(|it| self.code.get(it)).is_some_and(|it| it.contains(&at))
+    }
+
+    /// The place of the bytes `span`.
+    pub fn place(&self, span: Range<usize>) -> Place {
+        Place::of(&self.path, &self.text, span)
+    }
+}
+
+fn lone_return(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    (0..bytes.len()).find(|at| bytes.get(*at) == Some(&b'\r') && bytes.get(at + 1) != Some(&b'\n'))
+}
+
+/// Walks the tree once, in the order of the text.
+struct Reader {
+    plain: Plain,
+    starts: Vec<usize>,
+    first_line: usize,
+    html: Html,
+    heading: Option<(Heading, usize)>,
+    section: Option<(Section, usize)>,
+}
+
+impl Reader {
+    fn new(path: &str, text: &str, body: usize) -> Self {
+        let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self {
+            first_line: starts.partition_point(|it| *it < body),
+            starts,
+            html: Html::default(),
+            heading: None,
+            section: None,
+            plain: Plain {
+                path: path.to_owned(),
+                text: text.to_owned(),
+                shown: String::new(),
+                headings: Vec::new(),
+                sections: Vec::new(),
+                links: Vec::new(),
+                code: Vec::new(),
+            },
+        }
+    }
+
+    fn enter(&mut self, node: Node<'_>) {
+        let data = node.data();
+        let span = self.span(data.sourcepos);
+        match &data.value {
+            NodeValue::Text(text) => self.say(text),
+            NodeValue::SoftBreak | NodeValue::LineBreak => self.say("\n"),
+            NodeValue::Code(code) => {
+                self.plain.code.push(span);
+                self.say(&code.literal);
+            }
+            NodeValue::CodeBlock(code) => {
+                self.plain.code.push(span);
+                self.say(&code.literal);
+            }
+            NodeValue::HtmlInline(raw) => self.say_html(raw),
+            NodeValue::HtmlBlock(block) => self.say_html(&block.literal),
+            NodeValue::Link(link) | NodeValue::Image(link) => {
+                self.plain.links.push(Link { target: link.url.clone(), span });
+            }
+            NodeValue::Heading(heading) if !self.html.hides() => {
+                let nested = node.parent().is_none_or(|it| !matches!(it.data().value, NodeValue::Document));
+                if !nested && heading.level <= 2 {
+                    self.close_section(self.line(span.start));
+                }
+                let heading = Heading { level: heading.level, nested, text: String::new(), span };
+                self.heading = Some((heading, self.plain.shown.len()));
+            }
+            _ => {}
+        }
+    }
+
+    fn leave(&mut self, node: Node<'_>) {
+        let data = node.data();
+        if let NodeValue::Heading(_) = data.value {
+            self.close_heading();
+        }
+        match data.value {
+            NodeValue::TableCell => self.say(" "),
+            _ if data.value.block() => self.say("\n"),
+            _ => {}
+        }
+    }
+
+    fn say(&mut self, text: &str) {
+        if !self.html.hides() {
+            let from = self.plain.shown.len();
+            self.plain.shown.push_str(text);
+            self.fill(from);
+        }
+    }
+
+    fn say_html(&mut self, raw: &str) {
+        let from = self.plain.shown.len();
+        self.html.show(raw, &mut self.plain.shown);
+        self.fill(from);
+    }
+
+    /// Notes that the open section says something, if what was shown since `from` does and is no heading.
+    fn fill(&mut self, from: usize) {
+        if let (Some((section, _)), None) = (&mut self.section, &self.heading) {
+            let new = self.plain.shown.get(from..).unwrap_or_default();
+            section.filled |= new.chars().any(|it| it.is_alphanumeric() && !is_deceptive(it));
+        }
+    }
+
+    fn close_heading(&mut self) {
+        let Some((mut heading, mark)) = self.heading.take() else { return };
+        self.plain.shown.get(mark..).unwrap_or_default().trim().clone_into(&mut heading.text);
+        if heading.level == 2 && !heading.nested {
+            let section = Section {
+                heading: heading.text.clone(),
+                span: heading.span.clone(),
+                lines: self.line(heading.span.start)..0,
+                text: String::new(),
+                filled: false,
+            };
+            self.section = Some((section, self.plain.shown.len()));
+        }
+        self.plain.headings.push(heading);
+    }
+
+    fn close_section(&mut self, next_line: usize) {
+        let Some((mut section, mark)) = self.section.take() else { return };
+        self.plain.shown.get(mark..).unwrap_or_default().trim().clone_into(&mut section.text);
+        section.lines.end = next_line;
+        self.plain.sections.push(section);
+    }
+
+    fn finish(mut self) -> Plain {
+        self.close_section(self.starts.len() + usize::from(!self.plain.text.ends_with('\n')));
+        self.plain
+    }
+
+    /// The line of the byte `at`, counted from 1.
+    fn line(&self, at: usize) -> usize {
+        self.starts.partition_point(|it| *it <= at)
+    }
+
+    /// The parser counts lines and bytes from 1, the last byte included.
+    fn span(&self, of: Sourcepos) -> Range<usize> {
+        let line = |line: usize| {
+            let index = (self.first_line + line).saturating_sub(1);
+            self.starts.get(index).copied().unwrap_or(self.plain.text.len())
+        };
+        let start = line(of.start.line) + of.start.column.saturating_sub(1);
+        let end = line(of.end.line) + of.end.column;
+        start..end.max(start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(text: &str) -> Plain {
+        Plain::parse("kb.md", text.as_bytes()).unwrap()
+    }
+
+    fn headings(text: &str) -> Vec<String> {
+        plain(text).sections().iter().map(|it| it.heading.clone()).collect()
+    }
+
+    #[test]
+    fn only_a_heading_of_level_2_in_the_open_is_a_section() {
+        assert_eq!(headings("# T\n## A\n### b\nB\n-\n"), ["A", "B"]);
+        assert!(headings("```\n## A\n```\n> ## B\n\n- ## C\n\n<!--\n## D\n-->\n    ## E\n").is_empty());
+    }
+
+    #[test]
+    fn a_comment_left_open_in_html_hides_the_sections_after_it() {
+        assert!(headings("<div><!--\n\n## A\n\ntext\n").is_empty());
+    }
+
+    #[test]
+    fn comments_blanks_and_sub_headings_fill_no_section() {
+        for empty in ["", "<!-- x -->", "### x", "&nbsp;&#8203;", "---", "<br>\n", "a <!-- b -->"] {
+            let text = format!("## A\n\n{empty}\n");
+            assert_eq!(plain(&text).sections()[0].is_empty(), !empty.starts_with('a'), "{empty}");
+        }
+    }
+
+    #[test]
+    fn a_section_knows_its_lines_in_the_whole_file() {
+        let document = plain("+++\na = 1\n+++\n## A\nx\n\n## B\ny");
+        let lines: Vec<_> = document.sections().iter().map(|it| it.lines.clone()).collect();
+        assert_eq!(lines, [4..7, 7..9]);
+        assert_eq!(document.place(document.sections()[1].span.clone()).text, "## B");
+    }
+
+    #[test]
+    fn a_section_shows_cells_emphasis_and_entities_as_a_reader_sees_them() {
+        let document = plain("## A\n\n| a | b |\n|---|---|\n| **1** | &amp;<!-- c --> |\n");
+        assert_eq!(document.sections()[0].text, "a b \n1 &");
+    }
+
+    #[test]
+    fn a_link_lies_where_it_is_written() {
+        let document = plain("+++\n+++\né [a](b.md) ![c](d.png)\r\n[e][f]\n\n[f]: g.md\n");
+        let found: Vec<_> =
+            document.links().iter().map(|it| (&*it.target, &document.text()[it.span.clone()])).collect();
+        assert_eq!(found, [("b.md", "[a](b.md)"), ("d.png", "![c](d.png)"), ("g.md", "[e][f]")]);
+    }
+
+    #[test]
+    fn knows_code_from_prose() {
+        let text = "a `b` c\n\n```\nd\n```\n\ne\n";
+        let code: String =
+            text.match_indices(char::is_alphabetic).filter(|(at, _)| plain(text).is_code(*at)).map(|it| it.1).collect();
+        assert_eq!(code, "bd");
+    }
+
+    #[test]
+    fn a_return_that_ends_no_line_is_refused() {
+        let problems = Plain::parse("kb.md", b"a\r\nb\r## C").unwrap_err();
+        assert_eq!((problems[0].place.line, problems[0].place.column), (2, 2));
+    }
+}

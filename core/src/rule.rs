@@ -1,0 +1,86 @@
+//! The rules for documents: few, each with a reason. A rule judges facts that were gathered before; it fetches nothing.
+
+mod dead_link;
+mod kb_sections;
+mod kb_version;
+mod mention;
+mod notice_sections;
+mod notice_version;
+mod placeholder;
+mod section;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::document::{Article, Notice, Plain, Words};
+use crate::finding::{Finding, sort};
+use crate::name::{ComponentName, SubjectPath, Version, escaped};
+
+/// What the rules judge: one release, and the documents in its folder.
+#[derive(Debug)]
+pub struct Dossier<'a> {
+    /// The version of the release.
+    pub version: &'a Version,
+    /// What goes out with it.
+    pub components: &'a [(ComponentName, Version)],
+    /// The knowledge-base article, if it could be read.
+    pub article: Option<&'a Article>,
+    /// The customer notice, if it could be read.
+    pub notice: Option<&'a Notice>,
+    /// Every Markdown text of the release, article and notice included.
+    pub texts: BTreeMap<SubjectPath, &'a Plain>,
+    /// The paths of all files in the release folder, from that folder, with `/`.
+    pub files: &'a BTreeSet<String>,
+    /// The headings of the sections.
+    pub words: &'a Words,
+    /// What a placeholder weighs while the article is a draft.
+    pub drafts: Drafts,
+}
+
+/// What a placeholder weighs while the article's status is draft. No other rule asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Drafts {
+    /// As much as ever: before a release goes out.
+    Count,
+    /// Nothing: while the texts are being written.
+    Warn,
+}
+
+/// All findings of all rules, worst first.
+pub fn check(dossier: &Dossier<'_>) -> Vec<Finding> {
+    let rules = [
+        kb_sections::check,
+        kb_version::check,
+        notice_sections::check,
+        notice_version::check,
+        placeholder::check,
+        dead_link::check,
+    ];
+    let mut findings = rules.iter().flat_map(|rule| rule(dossier)).collect();
+    sort(&mut findings);
+    findings
+}
+
+/// How many findings of one rule in one document are shown each on its own.
+const SHOWN: usize = 25;
+
+/// The first `SHOWN` of `faults` as findings; the last one says how many more there are. A list of a hundred thousand helps nobody.
+fn first<T>(faults: impl IntoIterator<Item = T>, mut finding: impl FnMut(T) -> Finding) -> Vec<Finding> {
+    let mut faults = faults.into_iter();
+    let mut findings: Vec<Finding> = faults.by_ref().take(SHOWN).map(&mut finding).collect();
+    let more = faults.count();
+    if let Some(last) = findings.last_mut().filter(|_| more > 0) {
+        last.message = format!("{}, and {more} more in this document", last.message);
+    }
+    findings
+}
+
+/// `text` from a document in backticks, harmless and of a sane length.
+fn quoted(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let cut: String = text.chars().take(LONGEST).collect();
+    let dots = if cut.len() < text.len() { "…" } else { "" };
+    format!("`{}{dots}`", escaped(&cut))
+}
+
+#[cfg(test)]
+mod sample;
