@@ -1,0 +1,176 @@
+//! A site: the place that customers download from, seen as the few operations that a publish and an audit need.
+//!
+//! Every implementation keeps the same contract (`site/contract.rs`): a reader of the site sees a file whole or not
+//! at all, and `releases.json` changes in one step or not at all.
+
+use std::any::Any;
+use std::io::Read;
+
+use holdpoint_core::catalog::LARGEST_CATALOG;
+use holdpoint_core::digest::Digest;
+use holdpoint_core::name::{check_plain_file, escaped};
+
+use crate::failure::Failure;
+
+#[cfg(test)]
+mod contract;
+mod copy;
+mod directory;
+mod location;
+#[cfg(test)]
+mod memory;
+mod page;
+
+pub(crate) use directory::DirectorySite;
+pub(crate) use location::Location;
+#[cfg(test)]
+pub(crate) use memory::MemorySite;
+pub(crate) use page::index_page;
+
+/// The machine-readable index of a site, and the only thing that says what is out.
+pub(crate) const INDEX: &str = "releases.json";
+
+/// The index for people.
+pub(crate) const PAGE: &str = "index.html";
+
+/// The checksums of one component version, beside its files.
+pub(crate) const CHECKSUMS: &str = "SHA256SUMS";
+
+/// A place that customers download from. Paths run from its root, with `/`, and are never absolute.
+pub(crate) trait Site {
+    /// Makes this the only publish to the site until the guard is dropped or the process ends.
+    fn lock(&self) -> Result<Guard, Failure>;
+
+    /// The bytes of `releases.json`, if there is one.
+    fn index(&self) -> Result<Option<Vec<u8>>, Failure>;
+
+    /// Everything on the site, in the order of the paths, except the site's own working files.
+    fn list(&self) -> Result<Vec<Stored>, Failure>;
+
+    /// Size and digest of the file at `path`, read through to its end; `None` if there is no file.
+    fn digest_of(&self, path: &str) -> Result<Option<Content>, Failure>;
+
+    /// Puts `source` at `path` if nothing is there. Nothing is visible before all bytes are stored and are `expected`.
+    /// `progress` is told how many bytes came in since it was last told.
+    fn put(
+        &self,
+        held: &Guard,
+        path: &str,
+        source: &mut dyn Read,
+        expected: Content,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Put, Failure>;
+
+    /// As `put`, in place of whatever is there. Only for a leftover that no statement names.
+    fn replace(
+        &self,
+        held: &Guard,
+        path: &str,
+        source: &mut dyn Read,
+        expected: Content,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<(), Failure>;
+
+    /// Writes a small file (`SHA256SUMS`, `index.html`) in one step, in place of whatever is there.
+    fn write(&self, held: &Guard, path: &str, bytes: &[u8]) -> Result<(), Failure>;
+
+    /// Makes `bytes` the `releases.json` in one step, if the present one still has the digest `expected` (`None`: there
+    /// is none). Whatever was put before is stored for good by then.
+    fn flip(&self, held: &Guard, expected: Option<Digest>, bytes: &[u8]) -> Result<Flip, Failure>;
+}
+
+/// The right to change a site; it ends when this is dropped.
+pub(crate) struct Guard {
+    _held: Box<dyn Any>,
+}
+
+impl Guard {
+    fn new(held: impl Any) -> Self {
+        Self { _held: Box::new(held) }
+    }
+}
+
+/// Size and digest of some bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Content {
+    /// How many bytes.
+    pub(crate) size: u64,
+    /// Their digest.
+    pub(crate) sha256: Digest,
+}
+
+impl Content {
+    /// Of bytes in memory.
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        Self { size: bytes.len() as u64, sha256: Digest::of(bytes) }
+    }
+}
+
+/// One thing on a site.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Stored {
+    /// Where. A name that is not Unicode is shown with replacement characters, and has no digest.
+    pub(crate) path: String,
+    /// Its size in bytes; 0 for what is no file.
+    pub(crate) size: u64,
+    /// What it is.
+    pub(crate) kind: StoredKind,
+}
+
+/// What lies on a site. Folders are not listed, only what is in them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum StoredKind {
+    /// A file.
+    File,
+    /// A symbolic link. It is never followed.
+    Link,
+    /// A device, a socket or the like.
+    Other,
+}
+
+/// What became of a `put`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Put {
+    /// The file is there now.
+    Stored,
+    /// The same bytes were there already.
+    AlreadyThere,
+    /// Other bytes are there, with this digest. They were left alone.
+    Occupied(Digest),
+}
+
+/// What became of a `flip`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flip {
+    /// The new index is live.
+    Done,
+    /// The index is not the expected one. It was left alone.
+    Moved,
+}
+
+/// The parts of a path that may be written: plain names, nothing that leaves the site or hides in it.
+fn parts_to_write(path: &str) -> Result<Vec<&str>, Failure> {
+    path.split('/').map(|part| check_plain_file(part).map(|()| part)).collect::<Result<_, _>>().map_err(|why| {
+        Failure::new(format!("`{}` is no path of a site", escaped(path))).because(format!("a part {why}"))
+    })
+}
+
+/// The parts of a path that may be read: any names, as long as they stay on the site.
+fn parts_to_read(path: &str) -> Result<Vec<&str>, Failure> {
+    let parts: Vec<&str> = path.split('/').collect();
+    if parts.iter().any(|it| it.is_empty() || *it == "." || *it == ".." || it.contains(['\\', '\0'])) {
+        return Err(Failure::new(format!("`{}` is no path of a site", escaped(path))));
+    }
+    Ok(parts)
+}
+
+/// Two publishes at the same time.
+fn under_way(site: &str) -> Failure {
+    Failure::new(format!("another publish to `{site}` is under way"))
+        .hint("wait until it ends, then run the same command again; nothing was changed")
+}
+
+fn index_too_large(site: &str) -> Failure {
+    Failure::new(format!("the `{INDEX}` of `{site}` is larger than {} MiB", LARGEST_CATALOG >> 20))
+        .hint(format!("look at what wrote it; `holdpoint` never writes a `{INDEX}` of that size"))
+}

@@ -1,0 +1,135 @@
+//! A site in memory: small, real, and bound to the same contract as the others.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
+
+use holdpoint_core::digest::Digest;
+
+use super::contract::{Ration, full};
+use super::copy::{self, CopyFault};
+use super::{Content, Flip, Guard, INDEX, Put, Site, Stored, StoredKind, parts_to_read, parts_to_write, under_way};
+use crate::failure::Failure;
+
+/// A site that is gone with the process.
+#[derive(Default)]
+pub(crate) struct MemorySite {
+    files: Mutex<BTreeMap<String, Vec<u8>>>,
+    lock: Arc<Mutex<bool>>,
+    room: Option<usize>,
+}
+
+/// Gives the lock back.
+struct Held(Arc<Mutex<bool>>);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Ok(mut held) = self.0.lock() {
+            *held = false;
+        }
+    }
+}
+
+impl MemorySite {
+    /// A site on which every file fails after `room` bytes.
+    pub(crate) fn with_room(room: usize) -> Self {
+        Self { room: Some(room), ..Self::default() }
+    }
+
+    /// Puts a file there behind the tool's back.
+    pub(crate) fn drop_in(&self, path: &str, bytes: &[u8]) {
+        self.files().insert(path.to_owned(), bytes.to_owned());
+    }
+
+    fn files(&self) -> MutexGuard<'_, BTreeMap<String, Vec<u8>>> {
+        self.files.lock().unwrap()
+    }
+
+    fn received(
+        &self,
+        path: &str,
+        source: &mut dyn Read,
+        expected: Content,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Vec<u8>, Failure> {
+        parts_to_write(path)?;
+        let mut sink = Ration::new(Vec::new(), self.room);
+        match copy::checked(source, &mut sink, expected, progress) {
+            Ok(()) => Ok(sink.into_inner()),
+            Err(CopyFault::Source(why)) => Err(copy::unreadable(path, &why)),
+            Err(CopyFault::Sink(why)) => Err(full(path, &why)),
+            Err(CopyFault::Differs(found)) => Err(copy::differs(path, expected, found)),
+        }
+    }
+}
+
+impl Site for MemorySite {
+    fn lock(&self) -> Result<Guard, Failure> {
+        match self.lock.try_lock() {
+            Ok(mut held) if !*held => *held = true,
+            Ok(_) | Err(TryLockError::WouldBlock) => return Err(under_way("memory")),
+            Err(TryLockError::Poisoned(why)) => return Err(Failure::new("the lock is broken").because(why)),
+        }
+        Ok(Guard::new(Held(Arc::clone(&self.lock))))
+    }
+
+    fn index(&self) -> Result<Option<Vec<u8>>, Failure> {
+        Ok(self.files().get(INDEX).cloned())
+    }
+
+    fn list(&self) -> Result<Vec<Stored>, Failure> {
+        let stored = |(path, bytes): (&String, &Vec<u8>)| Stored {
+            path: path.clone(),
+            size: bytes.len() as u64,
+            kind: StoredKind::File,
+        };
+        Ok(self.files().iter().map(stored).collect())
+    }
+
+    fn digest_of(&self, path: &str) -> Result<Option<Content>, Failure> {
+        parts_to_read(path)?;
+        Ok(self.files().get(path).map(|it| Content::of(it)))
+    }
+
+    fn put(
+        &self,
+        _held: &Guard,
+        path: &str,
+        source: &mut dyn Read,
+        expected: Content,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Put, Failure> {
+        parts_to_write(path)?;
+        if let Some(there) = self.digest_of(path)? {
+            return Ok(if there == expected { Put::AlreadyThere } else { Put::Occupied(there.sha256) });
+        }
+        let bytes = self.received(path, source, expected, progress)?;
+        self.files().entry(path.to_owned()).or_insert(bytes);
+        Ok(Put::Stored)
+    }
+
+    fn replace(
+        &self,
+        _held: &Guard,
+        path: &str,
+        source: &mut dyn Read,
+        expected: Content,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<(), Failure> {
+        let bytes = self.received(path, source, expected, progress)?;
+        self.files().insert(path.to_owned(), bytes);
+        Ok(())
+    }
+
+    fn write(&self, held: &Guard, path: &str, bytes: &[u8]) -> Result<(), Failure> {
+        self.replace(held, path, &mut &*bytes, Content::of(bytes), &mut |_| {})
+    }
+
+    fn flip(&self, held: &Guard, expected: Option<Digest>, bytes: &[u8]) -> Result<Flip, Failure> {
+        if self.index()?.as_deref().map(Digest::of) != expected {
+            return Ok(Flip::Moved);
+        }
+        self.write(held, INDEX, bytes)?;
+        Ok(Flip::Done)
+    }
+}
