@@ -1,0 +1,244 @@
+//! Gathering: every fact about a release, from one commit's tree or, for authors, from the files in front of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use holdpoint_core::content::Content;
+use holdpoint_core::digest::Digest;
+use holdpoint_core::evidence::{Change, Evidence, Facts};
+use holdpoint_core::finding::Finding;
+use holdpoint_core::ledger::MOST_STATEMENTS;
+use holdpoint_core::name::{Version, escaped, listed, nearest};
+use holdpoint_core::policy::{self, LARGEST_SIGNATURE, Pin, Policy, PolicyFiles};
+use holdpoint_core::record::LARGEST_FILE;
+use holdpoint_core::release::{Component, Release};
+use holdpoint_core::statement::LARGEST_STATEMENT;
+
+use crate::failure::Failure;
+use crate::repo::{Blob, Kind, Repo, Snapshot, line_changes};
+
+mod files;
+
+use files::Folder;
+
+/// One commit of a repository, seen from its coordination root.
+pub(crate) struct Record<'r> {
+    /// The repository.
+    pub(crate) repo: &'r Repo,
+    /// The commit.
+    pub(crate) snapshot: Snapshot<'r>,
+    pins: Vec<Pin>,
+    hypothetical: bool,
+    on_disk: Option<PathBuf>,
+}
+
+impl<'r> Record<'r> {
+    /// The record at `rev`, or at HEAD. `what_if`: whether something else was asked for than what is the case.
+    pub(crate) fn open(repo: &'r Repo, rev: Option<&str>, pins: Vec<Pin>, what_if: bool) -> Result<Self, Failure> {
+        let snapshot = repo.snapshot(rev)?;
+        if snapshot.root().is_none() {
+            return Err(Failure::new(format!("there is no folder `policy/` in commit {}", snapshot.short()))
+                .hint("run it where the coordination root is, or begin with `holdpoint init --project URL`"));
+        }
+        let hypothetical = what_if || !snapshot.is_head();
+        Ok(Self { repo, snapshot, pins, hypothetical, on_disk: None })
+    }
+
+    /// The same record, with the files of the work tree in place of the committed ones: for authors, never for a decision.
+    pub(crate) fn as_written(mut self) -> Result<Self, Failure> {
+        let top = self.repo.work_tree().ok_or_else(|| {
+            Failure::usage("a bare repository has no files to look at").hint("name a commit: --at HEAD")
+        })?;
+        self.on_disk = Some(top.join(self.snapshot.prefix()));
+        Ok(self)
+    }
+
+    /// What pins the root here.
+    pub(crate) fn pins(&self) -> &[Pin] {
+        &self.pins
+    }
+
+    /// Whether this is a what-if.
+    pub(crate) fn is_hypothetical(&self) -> bool {
+        self.hypothetical
+    }
+
+    fn folder(&self, path: &str) -> Folder<'_, 'r> {
+        match &self.on_disk {
+            Some(top) => Folder::disk(top, path),
+            None => Folder::commit(&self.snapshot, path),
+        }
+    }
+
+    /// Everything under `policy/`.
+    pub(crate) fn policy_files(&self) -> Result<PolicyFiles, Failure> {
+        let limit = |path: &str| if path.ends_with(".sig") { LARGEST_SIGNATURE } else { LARGEST_FILE };
+        let mut files = PolicyFiles::new();
+        // What is proposed decides nothing, and is not read.
+        self.folder("policy").read_below(&limit, &|it| it != "proposed", &mut files)?;
+        Ok(files)
+    }
+
+    /// The policy in force, or why there is none.
+    pub(crate) fn policy(&self) -> Result<Result<Policy, Vec<Finding>>, Failure> {
+        Ok(policy::adopted(&self.policy_files()?))
+    }
+
+    /// The policy in force, for a command that cannot go on without it.
+    pub(crate) fn policy_or_fail(&self) -> Result<Policy, Failure> {
+        self.policy()?.map_err(|findings| {
+            Failure::new("the policy cannot be relied on").findings(findings).hint("holdpoint lint")
+        })
+    }
+
+    /// Every release, by its folder; folders that are no version are left out here (`lint` names them).
+    pub(crate) fn versions(&self) -> Result<BTreeSet<Version>, Failure> {
+        Ok(self.folder("releases").names()?.into_iter().filter_map(|it| it.parse().ok()).collect())
+    }
+
+    /// The folders under `releases/` that are no release.
+    pub(crate) fn strangers(&self) -> Result<Vec<String>, Failure> {
+        let names = self.folder("releases").names()?;
+        Ok(names.into_iter().filter(|it| it.parse::<Version>().is_err()).collect())
+    }
+
+    /// Every release that `asked` (`2.7`, `v2.7.0`) means; an exact one stands alone.
+    pub(crate) fn matching(&self, asked: &str) -> Result<Vec<Version>, Failure> {
+        let versions = self.versions()?;
+        let exact = asked.strip_prefix('v').unwrap_or(asked).parse::<Version>().ok();
+        Ok(match exact.filter(|it| versions.contains(it)) {
+            Some(exact) => vec![exact],
+            None => versions.into_iter().filter(|it| it.answers_to(asked)).collect(),
+        })
+    }
+
+    /// The one release that `asked` means, for a command that signs, publishes or checks.
+    pub(crate) fn one(&self, asked: &str) -> Result<Version, Failure> {
+        let matching = self.matching(asked)?;
+        match matching.as_slice() {
+            [one] => Ok(one.clone()),
+            [] => {
+                let versions: Vec<String> = self.versions()?.iter().map(ToString::to_string).collect();
+                let near = nearest(asked, versions.iter().map(String::as_str));
+                let hint = match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "run `holdpoint status` to see them all".to_owned(),
+                };
+                Err(Failure::usage(format!("there is no release `{}`", escaped(asked))).hint(hint))
+            }
+            several => Err(Failure::usage(format!("`{}` means {}", escaped(asked), listed(several, "and")))
+                .hint("write the version in full")),
+        }
+    }
+
+    /// Every fact about one release.
+    pub(crate) fn facts(&self, version: &Version) -> Result<Facts, Failure> {
+        let limit = |path: &str| match path {
+            it if it.ends_with(".sig") => LARGEST_SIGNATURE,
+            it if it.starts_with("ledger/") => LARGEST_STATEMENT,
+            _ => LARGEST_FILE,
+        };
+        let mut release_files = BTreeMap::new();
+        let folder = self.folder(&format!("releases/{version}"));
+        folder.read_below(&limit, &|_| true, &mut release_files)?;
+        if release_files.len() > 3 * MOST_STATEMENTS {
+            return Err(Failure::new(format!("`releases/{version}` holds too many files"))
+                .hint("keep what is not part of the record elsewhere"));
+        }
+        Ok(Facts {
+            prefix: self.snapshot.prefix().to_owned(),
+            commit: self.snapshot.commit_id(),
+            commit_time: self.snapshot.commit_time(),
+            policy_files: self.policy_files()?,
+            pins: self.pins.clone(),
+            version: version.clone(),
+            release_files,
+            others: self.others(version)?,
+            hypothetical: self.hypothetical,
+        })
+    }
+
+    /// The components of every other release. A record that cannot be read names none here; its own check says so.
+    fn others(&self, version: &Version) -> Result<BTreeMap<Version, Vec<Component>>, Failure> {
+        let mut others = BTreeMap::new();
+        for other in self.versions()?.into_iter().filter(|it| it != version) {
+            if let Some(bytes) = self.file(&format!("releases/{other}/release.toml"))?
+                && let Ok(release) = Release::read("release.toml", &bytes, &other, None)
+            {
+                others.insert(other, release.components);
+            }
+        }
+        Ok(others)
+    }
+
+    /// The bytes of a plain file, if it is one.
+    pub(crate) fn file(&self, path: &str) -> Result<Option<Vec<u8>>, Failure> {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        match self.folder(folder).file(name, LARGEST_FILE)? {
+            Some(Content::Plain(bytes)) => Ok(Some(bytes)),
+            _ => Ok(None),
+        }
+    }
+
+    /// The evidence about one release, with how its files differ from what was signed.
+    pub(crate) fn evidence(&self, version: &Version) -> Result<Result<Evidence, Vec<Finding>>, Failure> {
+        let mut evidence = match Evidence::read(self.facts(version)?) {
+            Ok(evidence) => evidence,
+            Err(findings) => return Ok(Err(findings)),
+        };
+        let mut changes = BTreeMap::new();
+        for (path, wanted) in evidence.earlier() {
+            let place = format!("releases/{version}/{path}");
+            let earlier = self.repo.earlier_bytes(&self.snapshot, &place, &wanted)?;
+            let present = self.file(&place)?.unwrap_or_default();
+            changes.extend(wanted.iter().map(|digest| ((path.clone(), *digest), change(earlier.get(digest), &present))));
+        }
+        evidence.know_changes(changes);
+        Ok(Ok(evidence))
+    }
+
+    /// The evidence about one release, for a command that cannot go on without a policy.
+    pub(crate) fn evidence_or_fail(&self, version: &Version) -> Result<Evidence, Failure> {
+        self.evidence(version)?.map_err(|findings| {
+            Failure::new("the policy cannot be relied on").findings(findings).hint("holdpoint lint")
+        })
+    }
+}
+
+fn change(earlier: Option<&Vec<u8>>, present: &[u8]) -> Change {
+    earlier.map_or(Change::Lost, |earlier| {
+        let (added, removed) = line_changes(earlier, present);
+        Change::Lines { added, removed }
+    })
+}
+
+/// The content of a blob as the core sees it.
+fn content(blob: Blob) -> Option<Content> {
+    match blob {
+        Blob::Bytes(bytes) => Some(Content::Plain(bytes)),
+        Blob::Absent => None,
+        Blob::NotPlain(kind) => Some(Content::NotPlain(kind.word())),
+        Blob::TooLarge(size) => Some(Content::TooLarge(size as u64)),
+        Blob::Gone => Some(Content::Gone),
+    }
+}
+
+/// Where a digest in a pin comes from.
+pub(crate) fn pin(source: &str, values: &[String]) -> Result<Pin, Failure> {
+    let digests = values.iter().map(|it| parse_pin(source, it)).collect::<Result<_, _>>()?;
+    Ok(Pin { source: source.to_owned(), digests })
+}
+
+/// A pin as it is written: `sha256:` and 64 digits.
+pub(crate) fn parse_pin(source: &str, text: &str) -> Result<Digest, Failure> {
+    let digest = text.trim().strip_prefix("sha256:").and_then(|it| it.parse().ok());
+    digest.ok_or_else(|| {
+        Failure::usage(format!("{source} is `{}`, which is no root", escaped(text)))
+            .hint("a root is written sha256: and 64 digits; the owners have it, and `holdpoint init` printed it")
+    })
+}
+
+/// Whether a kind of tree item is a folder.
+fn is_folder(kind: Kind) -> bool {
+    kind == Kind::Folder
+}

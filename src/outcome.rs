@@ -1,0 +1,60 @@
+//! What a command came to: an exit code, and an answer that can be shown in several ways.
+
+use crate::failure::Exit;
+
+/// An answer that can be shown to people and to machines. The exit code is the same for every view.
+pub(crate) trait View {
+    /// For people: the answer first, then reasons, then the next step. Ends with a line break.
+    fn human(&self) -> String;
+
+    /// For programs: one object with a `schema` number.
+    fn json(&self) -> serde_json::Value;
+
+    /// Annotations for GitHub's log, where the command has them.
+    fn github(&self) -> Option<String> {
+        None
+    }
+
+    /// A job summary, where the command has one.
+    fn markdown(&self) -> Option<String> {
+        None
+    }
+}
+
+/// What a command came to.
+pub(crate) struct Outcome {
+    /// Its exit code.
+    pub(crate) exit: Exit,
+    /// Its answer.
+    pub(crate) view: Box<dyn View>,
+}
+
+impl Outcome {
+    /// An answer with an exit code.
+    pub(crate) fn new(exit: Exit, view: impl View + 'static) -> Self {
+        Self { exit, view: Box::new(view) }
+    }
+
+    /// Something was done: words for people, an object for programs.
+    pub(crate) fn done(human: impl Into<String>, json: serde_json::Value) -> Self {
+        Self::new(Exit::Done, Said { human: human.into(), json })
+    }
+}
+
+/// An answer that was put into words already.
+pub(crate) struct Said {
+    /// For people.
+    pub(crate) human: String,
+    /// For programs.
+    pub(crate) json: serde_json::Value,
+}
+
+impl View for Said {
+    fn human(&self) -> String {
+        self.human.clone()
+    }
+
+    fn json(&self) -> serde_json::Value {
+        self.json.clone()
+    }
+}
