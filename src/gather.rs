@@ -44,6 +44,13 @@ impl<'r> Record<'r> {
         Ok(Self { repo, snapshot, pins, hypothetical, on_disk: None })
     }
 
+    /// The record at `tip`, which the branch of record was found to be at.
+    pub(crate) fn at_tip(repo: &'r Repo, tip: &str, pins: Vec<Pin>, what_if: bool) -> Result<Self, Failure> {
+        let mut record = Self::open(repo, Some(tip), pins, what_if)?;
+        record.hypothetical = what_if;
+        Ok(record)
+    }
+
     /// The same record, with the files of the work tree in place of the committed ones: for authors, never for a decision.
     pub(crate) fn as_written(mut self) -> Result<Self, Failure> {
         let top = self.repo.work_tree().ok_or_else(|| {
@@ -191,7 +198,8 @@ impl<'r> Record<'r> {
             let place = format!("releases/{version}/{path}");
             let earlier = self.repo.earlier_bytes(&self.snapshot, &place, &wanted)?;
             let present = self.file(&place)?.unwrap_or_default();
-            changes.extend(wanted.iter().map(|digest| ((path.clone(), *digest), change(earlier.get(digest), &present))));
+            changes
+                .extend(wanted.iter().map(|digest| ((path.clone(), *digest), change(earlier.get(digest), &present))));
         }
         evidence.know_changes(changes);
         Ok(Ok(evidence))

@@ -1,6 +1,115 @@
-//! Holdpoint: blocks a download-site publish until it is signed off.
+//! Holdpoint: blocks a download-site publish until knowledge base, compatibility matrix and customer notice are signed off.
 
+mod command;
+mod desk;
 mod failure;
+mod gather;
+mod outcome;
+mod render;
+mod repo;
+mod share;
+mod shell;
+mod signer;
 mod site;
 
-fn main() {}
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use command::Cli;
+use failure::{Exit, Failure};
+use outcome::Outcome;
+use render::json::{FailureJson, value};
+use shell::{Colour, Format, Global, Shell};
+
+fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error, &arguments),
+    };
+    paint(cli.global.color);
+    let shell = Shell { global: cli.global };
+    let outcome = command::run(&shell, cli.command).and_then(|it| show(&shell.global, &it).map(|()| it.exit));
+    let exit = outcome.unwrap_or_else(|failure| {
+        tell(&shell.global, &failure);
+        failure.exit()
+    });
+    ExitCode::from(exit as u8)
+}
+
+/// Turns colour on or off for everything that is printed from here on.
+fn paint(colour: Colour) {
+    match colour {
+        Colour::Auto => {}
+        Colour::Always => anstream::ColorChoice::Always.write_global(),
+        Colour::Never => anstream::ColorChoice::Never.write_global(),
+    }
+}
+
+/// Shows an answer in the form that was asked for.
+fn show(global: &Global, outcome: &Outcome) -> Result<(), Failure> {
+    let view = &outcome.view;
+    let unknown = |form: &str| {
+        Failure::usage(format!("this command has no answer in the form `{form}`"))
+            .hint("`check`, `lint` and `audit` have it")
+    };
+    let text = match global.format {
+        Format::Human if global.quiet => String::new(),
+        Format::Human => view.human(),
+        Format::Json => json_line(&view.json()),
+        Format::Github => view.github().ok_or_else(|| unknown("github"))?,
+        Format::Markdown => view.markdown().ok_or_else(|| unknown("markdown"))?,
+    };
+    print(&text);
+    Ok(())
+}
+
+/// Tells of a failure: on stderr for people, on stdout for programs that asked for JSON.
+fn tell(global: &Global, failure: &Failure) {
+    if global.format == Format::Json {
+        print(&json_line(&value(&FailureJson::of(failure))));
+        return;
+    }
+    let mut text = format!("{} {}\n", render::paint::bad("error:"), failure.message());
+    if let Some(cause) = failure.cause() {
+        text.push_str(&format!("  because: {}\n", cause.replace('\n', "\n           ")));
+    }
+    text.push_str(&render::findings(failure.found()));
+    if let Some(hint) = failure.hint_text() {
+        text.push_str(&format!("  hint: {hint}\n"));
+    }
+    // A closed stderr changes nothing about the exit code.
+    let _ = anstream::stderr().write_all(text.as_bytes());
+}
+
+/// Prints an answer. A reader that has gone away changes nothing about the exit code.
+fn print(text: &str) {
+    let mut stdout = anstream::stdout();
+    let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+}
+
+fn json_line(json: &serde_json::Value) -> String {
+    format!("{json:#}\n")
+}
+
+/// What clap says: help is an answer, everything else bad usage.
+fn usage(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
+    if !error.use_stderr() {
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let words: Vec<&str> = arguments.iter().filter_map(|it| it.to_str()).collect();
+    let json = words.contains(&"--format=json") || words.windows(2).any(|it| it == ["--format", "json"]);
+    if json {
+        let rendered = error.render().to_string();
+        let message = rendered.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let failure = Failure::usage(message).hint("holdpoint --help");
+        print(&json_line(&value(&FailureJson::of(&failure))));
+    } else {
+        let _ = error.print();
+    }
+    ExitCode::from(Exit::Usage as u8)
+}

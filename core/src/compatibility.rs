@@ -109,7 +109,8 @@ fn known(table: &Table<'_, '_>, name: &Placed<ComponentName>, release: Option<&R
         return;
     }
     let near = nearest(name.value.as_str(), release.components.iter().map(|it| it.name.as_str()));
-    let help = near.map_or_else(|| "name it in `release.toml` too".to_owned(), |near| format!("did you mean `{near}`?"));
+    let help =
+        near.map_or_else(|| "name it in `release.toml` too".to_owned(), |near| format!("did you mean `{near}`?"));
     table.sheet().fault(name.span.clone(), format!("the release has no component `{}`", name.value), help);
 }
 
@@ -198,7 +199,9 @@ mod tests {
 
     #[test]
     fn refuses_floats_ranges_and_circles() {
-        assert!(faults("schema = 1\n[component.a]\nwrites.rec = [2.10]\n").first().unwrap().contains("2.10 reads as 2.1"));
+        assert!(
+            faults("schema = 1\n[component.a]\nwrites.rec = [2.10]\n").first().unwrap().contains("2.10 reads as 2.1")
+        );
         let range = "schema = 1\n[[tested]]\nwriter = \"a@>=2\"\nreader = \"b@1.0.0\"\ninterface = \"rec\"\nresult = \"works\"\n";
         assert_eq!(faults(range), ["`writer` is not one exact version of a component"]);
         let circle = "schema = 1\n[[converts]]\ncomponent = \"c\"\ninterface = \"rec\"\nfrom = \"3\"\nto = \"3\"\n";

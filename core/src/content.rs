@@ -28,7 +28,7 @@ impl Content {
     pub fn fault(&self) -> String {
         match self {
             Self::Plain(_) => "is a plain file".to_owned(),
-            Self::NotPlain(kind) => format!("is {kind}, not a plain file"),
+            Self::NotPlain(kind) => format!("is no plain file but: {kind}"),
             Self::TooLarge(size) => format!("has {size} bytes, which is too large"),
             Self::Gone => "is not in this clone: fetch it with `git fetch --refetch`".to_owned(),
             Self::BadName(why) => why.clone(),

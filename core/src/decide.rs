@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::digest::Digest;
 use crate::evidence::Evidence;
 use crate::finding::{self, Code, Finding, Severity};
-use crate::name::{SiteName, Version, counted};
+use crate::name::{Person, RequirementName, RoleName, SiteName, Version, counted};
 use crate::rule::Drafts;
 use crate::statement::{Artifact, Subject};
 
@@ -224,7 +224,9 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
         Severity::Blocked => Verdict::Blocked,
         Severity::Waiting => Verdict::Waiting,
         Severity::Warning if hypothetical => Verdict::Hypothetical,
-        Severity::Warning => approve(evidence, relied, recorded).map_or(Verdict::Unverifiable, |it| Verdict::Clear(Box::new(it))),
+        Severity::Warning => {
+            approve(evidence, relied, recorded).map_or(Verdict::Unverifiable, |it| Verdict::Clear(Box::new(it)))
+        }
     };
     let checked = Checked {
         requirements: evidence.policy.requirements().len(),
@@ -233,6 +235,18 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
         artifacts: evidence.artifacts.as_ref().map_or(0, Vec::len),
     };
     Decision { verdict, checked, requirements, findings, publications, hypothetical }
+}
+
+/// How each requirement stands by itself, in the order of the policy: without waivers, and whether the version is out or not.
+pub fn standings(evidence: &Evidence, now: Timestamp) -> Vec<Standing> {
+    View::of_now(evidence, now).standings()
+}
+
+/// The seats that `person` fills with sign-offs and waivers that count: the requirement and the role, or nothing for a waiver.
+pub fn seats_of(evidence: &Evidence, now: Timestamp, person: &Person) -> Vec<Option<(RequirementName, RoleName)>> {
+    let seats = View::of_now(evidence, now).seats();
+    let own = seats.into_iter().filter(|(it, _)| *it == person).flat_map(|(_, seats)| seats);
+    own.map(|seat| seat.map(|(requirement, role)| (requirement.clone(), role.clone()))).collect()
 }
 
 /// The permission itself. Whatever is missing here was a finding before; if it was not, there is no permission.
@@ -281,17 +295,24 @@ fn release_findings(evidence: &Evidence, now: Timestamp) -> Vec<Finding> {
     let owner = release.owner.iter().chain(&release.deputy).cloned();
     findings.extend(release.owned(&evidence.policy));
     if let Some(reason) = &release.cancelled {
-        let finding = Finding::new(Code::Cancelled, version.to_string(), format!("the release was cancelled: {reason}"));
-        findings.push(finding.who(owner.clone()).next(format!("edit `{folder}/release.toml`, or make a new version: holdpoint new …")));
+        let finding =
+            Finding::new(Code::Cancelled, version.to_string(), format!("the release was cancelled: {reason}"));
+        findings.push(
+            finding
+                .who(owner.clone())
+                .next(format!("edit `{folder}/release.toml`, or make a new version: holdpoint new …")),
+        );
     }
     if let Some(not_before) = release.not_before
         && now < not_before
     {
-        let finding = Finding::new(Code::TooEarly, version.to_string(), format!("it may not go out before {not_before}"));
+        let finding =
+            Finding::new(Code::TooEarly, version.to_string(), format!("it may not go out before {not_before}"));
         findings.push(finding.who(owner).next(format!("holdpoint wait {version} --for 1h   (or wait until then)")));
     }
     if release.components.is_empty() {
-        let finding = Finding::new(Code::Vacuous, version.to_string(), "the release names no component, so nothing would go out");
+        let finding =
+            Finding::new(Code::Vacuous, version.to_string(), "the release names no component, so nothing would go out");
         findings.push(finding.next(format!("add `[[component]]` to `{folder}/release.toml`")));
     }
     findings.extend(component_findings(evidence, release));

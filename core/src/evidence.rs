@@ -88,7 +88,8 @@ impl Evidence {
         let mut reader = Reader { facts: &facts, findings };
         let version = facts.version.clone();
         let release = reader.record("release.toml", |path, bytes| Release::read(path, bytes, &version, Some(&policy)));
-        let artifacts = reader.record("artifacts.toml", |path, bytes| release::artifacts(path, bytes, release.as_ref()));
+        let artifacts =
+            reader.record("artifacts.toml", |path, bytes| release::artifacts(path, bytes, release.as_ref()));
         reader.record("compatibility.toml", |path, bytes| Compatibility::read(path, bytes, release.as_ref()));
         let article = reader.document("kb.md", Article::parse);
         let notice = reader.document("notice.md", Notice::parse);
@@ -158,7 +159,10 @@ impl Evidence {
     pub(crate) fn document_findings(&self, drafts: Drafts) -> Vec<Finding> {
         let release = self.release.iter().flat_map(|it| &it.components);
         let components: Vec<_> = release.map(|it| (it.name.clone(), it.version.clone())).collect();
-        let own = [("kb.md", self.article.as_ref().map(Article::plain)), ("notice.md", self.notice.as_ref().map(Notice::plain))];
+        let own = [
+            ("kb.md", self.article.as_ref().map(Article::plain)),
+            ("notice.md", self.notice.as_ref().map(Notice::plain)),
+        ];
         let own = own.into_iter().filter_map(|(path, plain)| Some((path.parse().ok()?, plain?)));
         rule::check(&Dossier {
             version: &self.facts.version,
@@ -242,7 +246,8 @@ fn odd_files(facts: &Facts) -> Vec<Finding> {
     for (path, content) in &facts.release_files {
         let shown = format!("releases/{}/{}", facts.version, escaped(path));
         let refuse = |why: String| {
-            Finding::new(Code::BadRecord, shown.clone(), format!("`{shown}` {why}")).next(format!("remove or rename it: git rm '{shown}'"))
+            Finding::new(Code::BadRecord, shown.clone(), format!("`{shown}` {why}"))
+                .next(format!("remove or rename it: git rm '{shown}'"))
         };
         if let Some(twin) = folded.insert(path.to_lowercase(), path) {
             findings.push(refuse(format!("and `{}` are one file on many systems", escaped(twin))));

@@ -50,7 +50,8 @@ impl Ledger {
                 Ok(None) => {}
                 Err((code, why)) => {
                     let path = format!("{folder}/{}", escaped(name));
-                    let next = format!("git log -- '{path}'   then restore it, or if it was never valid: git rm '{path}'");
+                    let next =
+                        format!("git log -- '{path}'   then restore it, or if it was never valid: git rm '{path}'");
                     findings.push(Finding::new(code, path, why).next(next));
                 }
             }
@@ -60,7 +61,8 @@ impl Ledger {
 
     /// A ledger of these entries.
     pub fn of(entries: BTreeMap<Digest, Entry>) -> Self {
-        let missing = entries.values().flat_map(|it| it.statement.names()).filter(|it| !entries.contains_key(it)).collect();
+        let missing =
+            entries.values().flat_map(|it| it.statement.names()).filter(|it| !entries.contains_key(it)).collect();
         let sight = Sight::of(&entries);
         Self { entries, sight, missing }
     }
@@ -92,7 +94,8 @@ impl Ledger {
 
     /// Whether `later` has seen `earlier`: it stands in the transitive `after` of `later`, or is the entry that it is about.
     pub fn has_seen(&self, later: &Digest, earlier: &Digest) -> bool {
-        self.sight.has_seen(later, earlier) || self.get(later).is_some_and(|it| it.statement.act.target() == Some(*earlier))
+        self.sight.has_seen(later, earlier)
+            || self.get(later).is_some_and(|it| it.statement.act.target() == Some(*earlier))
     }
 
     /// The entries that no other has seen: what a signer of now has in front of them.
@@ -134,7 +137,8 @@ fn read_entry(
         return Err(bad(format!("this file has other bytes than its name says: they hash to {}", id.short())));
     }
     let statement = Statement::parse(bytes).map_err(|why| bad(format!("this file {why}")))?;
-    let armor = files.get(&format!("{name}.sig")).ok_or_else(|| bad("this statement has no signature beside it".to_owned()))?;
+    let armor =
+        files.get(&format!("{name}.sig")).ok_or_else(|| bad("this statement has no signature beside it".to_owned()))?;
     let armor = armor.bytes().ok_or_else(|| bad(format!("the signature of this statement {}", armor.fault())))?;
     let signature = Signature::parse(armor).map_err(|why| bad(format!("the signature of this statement {why}")))?;
     let signed = policy.ring().verify(&statement.by, &statement.namespace(), bytes, &signature);
@@ -152,7 +156,10 @@ fn belongs(statement: &Statement, policy: &Policy, version: &Version) -> Result<
         return Err((Code::WrongRelease, format!("this statement was signed for {}", statement.release)));
     }
     if statement.policy != policy.digest() {
-        return Err((Code::BadEntry, format!("this statement names a policy that is not here ({})", statement.policy.short())));
+        return Err((
+            Code::BadEntry,
+            format!("this statement names a policy that is not here ({})", statement.policy.short()),
+        ));
     }
     // A machine's key is bound to its kinds by the ring; this holds even where a later ring forgot to.
     let kind = statement.act.kind();

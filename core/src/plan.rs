@@ -54,8 +54,10 @@ impl Plan {
             Some((artifact.clone(), artifact_path(&component.name, &component.version, &artifact.file)))
         };
         let files: Vec<(Artifact, String)> = approval.artifacts().iter().map(path).collect::<Option<_>>()?;
-        let mut actions: Vec<Action> =
-            files.iter().map(|(artifact, path)| Action::Put { artifact: artifact.clone(), path: path.clone() }).collect();
+        let mut actions: Vec<Action> = files
+            .iter()
+            .map(|(artifact, path)| Action::Put { artifact: artifact.clone(), path: path.clone() })
+            .collect();
         actions.extend(files.into_iter().map(|(artifact, path)| Action::ReadBack { artifact, path }));
         actions.extend(
             components.iter().map(|it| Action::Checksums { component: it.name.clone(), version: it.version.clone() }),

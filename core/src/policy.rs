@@ -197,7 +197,11 @@ impl Policy {
 
     /// Everybody who publishes.
     pub fn publishers(&self) -> BTreeSet<Person> {
-        self.roles.iter().filter(|(role, _)| role.as_str() == RELEASE_ROLE).flat_map(|(_, people)| people.clone()).collect()
+        self.roles
+            .iter()
+            .filter(|(role, _)| role.as_str() == RELEASE_ROLE)
+            .flat_map(|(_, people)| people.clone())
+            .collect()
     }
 
     /// The people who can sign off a requirement.

@@ -71,7 +71,11 @@ impl Release {
             let components = components(table, folder);
             let (planned, support_until) = (planned?, support_until?);
             if support_until.value < planned {
-                table.sheet().fault(support_until.span, "support ends before the release is planned", "write a later date");
+                table.sheet().fault(
+                    support_until.span,
+                    "support ends before the release is planned",
+                    "write a later date",
+                );
             }
             let (text, head) = (table.sheet().path(), 0..0);
             Some(Self {
@@ -112,12 +116,14 @@ impl Release {
 }
 
 fn person(table: &record::Table<'_, '_>, key: &'static str, policy: Option<&Policy>) -> Option<Placed<Person>> {
-    let found = table.placed_optional::<record::Word<Person>>(key).map(|it| Placed { value: it.value.0, span: it.span })?;
+    let found =
+        table.placed_optional::<record::Word<Person>>(key).map(|it| Placed { value: it.value.0, span: it.span })?;
     if let Some(policy) = policy
         && !policy.ring().has(&found.value)
     {
         let near = crate::name::nearest(found.value.as_str(), policy.ring().people().map(Person::as_str));
-        let help = near.map_or_else(|| "name somebody of the ring".to_owned(), |near| format!("did you mean `{near}`?"));
+        let help =
+            near.map_or_else(|| "name somebody of the ring".to_owned(), |near| format!("did you mean `{near}`?"));
         table.sheet().fault(found.span.clone(), format!("`{}` is not in the key ring", found.value), help);
     }
     Some(found)
@@ -127,11 +133,19 @@ fn components(table: &record::Table<'_, '_>, release: &Version) -> Vec<Component
     let mut components: Vec<Component> = Vec::new();
     for one in table.tables("component") {
         let name = one.placed_name::<ComponentName>("name");
-        let version = if one.has("version") { one.name("version") } else { one.optional_name("version").or(Some(release.clone())) };
+        let version = if one.has("version") {
+            one.name("version")
+        } else {
+            one.optional_name("version").or(Some(release.clone()))
+        };
         one.finish();
         let (Some(name), Some(version)) = (name, version) else { continue };
         if components.iter().any(|it| it.name == name.value) {
-            table.sheet().fault(name.span, format!("the component `{}` is there twice", name.value), "name each component once");
+            table.sheet().fault(
+                name.span,
+                format!("the component `{}` is there twice", name.value),
+                "name each component once",
+            );
         }
         components.push(Component { name: name.value, version });
     }
@@ -157,14 +171,20 @@ pub fn artifacts(path: &str, bytes: &[u8], release: Option<&Release>) -> Result<
             let (component, file) = (one.placed_name::<ComponentName>("component"), one.placed_name("file"));
             let (size, sha256) = (one.required("size"), one.name("sha256"));
             one.finish();
-            let (Some(component), Some(file), Some(size), Some(sha256)) = (component, file, size, sha256) else { continue };
+            let (Some(component), Some(file), Some(size), Some(sha256)) = (component, file, size, sha256) else {
+                continue;
+            };
             if let Some(release) = release {
                 belongs(table.sheet(), &component, release);
             }
             let artifact = Artifact { component: component.value, file: file.value, size, sha256 };
             // Two names that fold together are one file on many systems.
             if !taken.insert((artifact.component.clone(), artifact.file.as_str().to_ascii_lowercase())) {
-                table.sheet().fault(file.span, format!("the file `{}` is there twice", artifact.file), "name each file once");
+                table.sheet().fault(
+                    file.span,
+                    format!("the file `{}` is there twice", artifact.file),
+                    "name each file once",
+                );
             }
             all.push(artifact);
         }
@@ -177,7 +197,8 @@ fn belongs(sheet: &record::Sheet<'_>, component: &Placed<ComponentName>, release
         return;
     }
     let near = crate::name::nearest(component.value.as_str(), release.components.iter().map(|it| it.name.as_str()));
-    let help = near.map_or_else(|| "name it in `release.toml` too".to_owned(), |near| format!("did you mean `{near}`?"));
+    let help =
+        near.map_or_else(|| "name it in `release.toml` too".to_owned(), |near| format!("did you mean `{near}`?"));
     let span: Range<usize> = component.span.clone();
     sheet.fault(span, format!("the release has no component `{}`", component.value), help);
 }

@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use crate::digest::Digest;
 use crate::finding::Code;
 use crate::key::Namespace;
-use crate::name::{ComponentName, FileName, Person, Project, RequirementName, RoleName, SiteName, SubjectPath, Text, Version};
+use crate::name::{
+    ComponentName, FileName, Person, Project, RequirementName, RoleName, SiteName, SubjectPath, Text, Version,
+};
 
 mod read;
 mod write;
@@ -224,7 +226,10 @@ mod tests {
 
     fn acts() -> Vec<Act> {
         let id = Digest::of(b"id");
-        let subjects = vec![Subject { path: "kb.md".parse().unwrap(), sha256: id }, Subject { path: "a.md".parse().unwrap(), sha256: id }];
+        let subjects = vec![
+            Subject { path: "kb.md".parse().unwrap(), sha256: id },
+            Subject { path: "a.md".parse().unwrap(), sha256: id },
+        ];
         let sign_off = SignOff { requirement: "kb".parse().unwrap(), subjects: subjects.clone() };
         let artifact =
             Artifact { component: "recorder".parse().unwrap(), file: "r.exe".parse().unwrap(), size: 1, sha256: id };

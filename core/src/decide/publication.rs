@@ -47,16 +47,31 @@ pub(super) fn all(evidence: &Evidence) -> (Vec<Publication>, Vec<Finding>) {
     let mut adopts: BTreeMap<(&SiteName, BTreeSet<&Artifact>), Vec<&Entry>> = BTreeMap::new();
     for entry in evidence.ledger.in_order() {
         match &entry.statement.act {
-            Act::Publish { subjects, site, artifacts, relied, .. } => match unproven(evidence, entry, subjects, artifacts, relied) {
-                None => publications.push(publication(entry, Outlet::Published, site, vec![entry.statement.by.clone()], artifacts, subjects)),
-                Some(why) => findings.push(
-                    Finding::new(Code::Unproven, entry.id.to_string(), format!("a publication by {} is not proven: {why}", entry.statement.by))
+            Act::Publish { subjects, site, artifacts, relied, .. } => {
+                match unproven(evidence, entry, subjects, artifacts, relied) {
+                    None => publications.push(publication(
+                        entry,
+                        Outlet::Published,
+                        site,
+                        vec![entry.statement.by.clone()],
+                        artifacts,
+                        subjects,
+                    )),
+                    Some(why) => findings.push(
+                        Finding::new(
+                            Code::Unproven,
+                            entry.id.to_string(),
+                            format!("a publication by {} is not proven: {why}", entry.statement.by),
+                        )
                         .who(evidence.policy.owners().members.iter().cloned())
                         .since(entry.statement.at)
                         .next(format!("holdpoint show {}   (who signed it, and how?)", entry.id.short())),
-                ),
-            },
-            Act::Adopt { site, artifacts, .. } => adopts.entry((site, artifacts.iter().collect())).or_default().push(entry),
+                    ),
+                }
+            }
+            Act::Adopt { site, artifacts, .. } => {
+                adopts.entry((site, artifacts.iter().collect())).or_default().push(entry)
+            }
             _ => {}
         }
     }
@@ -89,7 +104,13 @@ fn publication(
 }
 
 /// Why a publish proves nothing: its signer may not publish, or what it relied on does not satisfy the policy for what it names.
-fn unproven(evidence: &Evidence, entry: &Entry, subjects: &[Subject], artifacts: &[Artifact], relied: &[Digest]) -> Option<String> {
+fn unproven(
+    evidence: &Evidence,
+    entry: &Entry,
+    subjects: &[Subject],
+    artifacts: &[Artifact],
+    relied: &[Digest],
+) -> Option<String> {
     let policy = &evidence.policy;
     let statement = &entry.statement;
     let role = statement.role.as_ref().filter(|it| it.as_str() == RELEASE_ROLE);
@@ -110,7 +131,8 @@ fn unproven(evidence: &Evidence, entry: &Entry, subjects: &[Subject], artifacts:
     let mut standings = view.standings();
     let mut findings: Vec<Finding> = standings.iter().filter_map(|it| it.finding.clone()).collect();
     view.set_aside(&mut findings, &mut standings);
-    let wanting: Vec<String> = standings.iter().filter(|it| !it.is_satisfied()).map(|it| format!("`{}`", it.name)).collect();
+    let wanting: Vec<String> =
+        standings.iter().filter(|it| !it.is_satisfied()).map(|it| format!("`{}`", it.name)).collect();
     if !wanting.is_empty() {
         return Some(format!("what it relied on does not sign off {}", listed(wanting, "and")));
     }
@@ -149,7 +171,9 @@ fn adoption(evidence: &Evidence, entries: &[&Entry]) -> Result<Publication, Find
     let why = wrong.unwrap_or_else(|| format!("{} of {} owners have signed", by.len(), owners.needed));
     let next = format!("holdpoint record {} --site {site} --adopt --reason \"…\"", last.statement.release);
     let wanting = owners.members.iter().filter(|it| !by.contains(it)).cloned();
-    Err(Finding::new(Code::NotCounted, last.id.to_string(), format!("the adoption has no effect: {why}")).who(wanting).next(next))
+    Err(Finding::new(Code::NotCounted, last.id.to_string(), format!("the adoption has no effect: {why}"))
+        .who(wanting)
+        .next(next))
 }
 
 /// What stands in the release folder and is not what the publication was decided on.
@@ -159,9 +183,13 @@ pub(super) fn changed(evidence: &Evidence, publication: &Publication) -> Vec<Fin
     changed
         .map(|it| {
             let path = format!("releases/{version}/{}", it.path);
-            let finding = Finding::new(Code::PublishedChanged, it.path.as_str(), format!("`{path}` changed after the publication"))
-                .since(publication.at)
-                .next(format!("git log -- {path}   then restore it; a change belongs into a new version"));
+            let finding = Finding::new(
+                Code::PublishedChanged,
+                it.path.as_str(),
+                format!("`{path}` changed after the publication"),
+            )
+            .since(publication.at)
+            .next(format!("git log -- {path}   then restore it; a change belongs into a new version"));
             if DECIDING_FILES.contains(&it.path.as_str()) { finding } else { finding.as_warning() }
         })
         .collect()

@@ -86,7 +86,7 @@ impl Standing {
 }
 
 /// A seat of a release: a role of a requirement; or that of one who waives a requirement.
-type Seat<'a> = Option<(&'a RequirementName, &'a RoleName)>;
+pub(super) type Seat<'a> = Option<(&'a RequirementName, &'a RoleName)>;
 
 impl<'a> View<'a> {
     /// How each requirement stands, in the order of the policy.
@@ -95,8 +95,8 @@ impl<'a> View<'a> {
         self.policy.requirements().iter().map(|it| self.standing(it, &blocked)).collect()
     }
 
-    /// The people whose sign-offs count for nothing: they fill two seats where one is allowed, or have waived a requirement.
-    fn seatless(&self) -> BTreeMap<&'a Person, String> {
+    /// The seats that each person fills with what counts.
+    pub(super) fn seats(&self) -> BTreeMap<&'a Person, BTreeSet<Seat<'a>>> {
         let mut seats: BTreeMap<&'a Person, BTreeSet<Seat<'a>>> = BTreeMap::new();
         for requirement in self.policy.requirements() {
             for (yes, sign_off) in self.yeses(&requirement.name) {
@@ -110,8 +110,13 @@ impl<'a> View<'a> {
         for waive in self.live_waives().filter(|it| waives_requirement(&it.statement.act)) {
             seats.entry(&waive.statement.by).or_default().insert(None);
         }
-        let named = |seat: &Seat<'_>| seat.map_or_else(|| "a waiver".to_owned(), |it| format!("`{}`", it.0));
         seats
+    }
+
+    /// The people whose sign-offs count for nothing: they fill two seats where one is allowed, or have waived a requirement.
+    fn seatless(&self) -> BTreeMap<&'a Person, String> {
+        let named = |seat: &Seat<'_>| seat.map_or_else(|| "a waiver".to_owned(), |it| format!("`{}`", it.0));
+        self.seats()
             .into_iter()
             .filter(|(_, seats)| seats.len() > 1 && (self.policy.distinct() || seats.contains(&None)))
             .map(|(person, seats)| (person, listed(seats.iter().map(named), "and")))
@@ -182,20 +187,24 @@ impl<'a> View<'a> {
     ) -> Finding {
         let (version, name) = (self.version, &requirement.name);
         let has_signed = |person: &Person| standing.state == State::Short && standing.by.contains(person);
-        let able = self.policy.signers_of(requirement).into_iter().filter(|it| !has_signed(it) && !seatless.contains_key(it));
+        let able =
+            self.policy.signers_of(requirement).into_iter().filter(|it| !has_signed(it) && !seatless.contains_key(it));
         let able: BTreeSet<Person> = able.collect();
         let sign = format!("holdpoint sign {version} {name}");
         let signers = listed(&standing.by, "and");
         let first = basis.first();
         let (code, message, next) = match standing.state {
             State::Declined => {
-                let why = first.and_then(|it| it.statement.reason.as_ref()).map(ToString::to_string).unwrap_or_default();
+                let why =
+                    first.and_then(|it| it.statement.reason.as_ref()).map(ToString::to_string).unwrap_or_default();
                 let id = first.map(|it| it.id.short()).unwrap_or_default();
-                let next = format!("mend the document, then {sign}; or: holdpoint revoke {version} {id} --reason \"…\"");
+                let next =
+                    format!("mend the document, then {sign}; or: holdpoint revoke {version} {id} --reason \"…\"");
                 (Code::Declined, format!("{signers} said no: {why}"), next)
             }
             State::Stale => {
-                let changes: BTreeSet<String> = basis.iter().flat_map(|it| self.told_changes(it.statement.act.subjects())).collect();
+                let changes: BTreeSet<String> =
+                    basis.iter().flat_map(|it| self.told_changes(it.statement.act.subjects())).collect();
                 let message = format!("{signers} signed other bytes: {}", listed(changes, "and"));
                 (Code::Stale, message, format!("{sign}   (shows what changed)"))
             }
@@ -226,8 +235,12 @@ impl<'a> View<'a> {
                 return format!("`{}` is gone", it.path);
             }
             match self.changes.get(&(it.path.clone(), it.sha256)) {
-                Some(Change::Lines { added, removed }) => format!("`{}` changed {}", it.path, counted(*added.max(removed), "line")),
-                Some(Change::Lost) => format!("`{}` changed (what was signed is not in this history any more)", it.path),
+                Some(Change::Lines { added, removed }) => {
+                    format!("`{}` changed {}", it.path, counted(*added.max(removed), "line"))
+                }
+                Some(Change::Lost) => {
+                    format!("`{}` changed (what was signed is not in this history any more)", it.path)
+                }
                 None => format!("`{}` changed", it.path),
             }
         };

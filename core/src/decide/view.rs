@@ -81,7 +81,9 @@ impl<'a> View<'a> {
     /// The approvals and not-applicables of a requirement.
     pub(super) fn yeses(&self, name: &RequirementName) -> Vec<(&'a Entry, &'a SignOff)> {
         let yes = |it: &'a Entry| match &it.statement.act {
-            Act::Approve(sign_off) | Act::NotApplicable(sign_off) if sign_off.requirement == *name => Some((it, sign_off)),
+            Act::Approve(sign_off) | Act::NotApplicable(sign_off) if sign_off.requirement == *name => {
+                Some((it, sign_off))
+            }
             _ => None,
         };
         self.entries().filter(|it| self.usable(&it.id)).filter_map(yes).collect()
@@ -129,8 +131,10 @@ impl<'a> View<'a> {
         self.entries().find_map(|revoke| {
             let Act::Revoke { target } = revoke.statement.act else { return None };
             let target = self.ledger.get(&target)?;
-            let same = target.statement.by == entry.statement.by && same_thing(&target.statement.act, &entry.statement.act);
-            let counts = same && self.may_revoke(&revoke.statement.by, target) && !self.ledger.has_seen(&entry.id, &revoke.id);
+            let same =
+                target.statement.by == entry.statement.by && same_thing(&target.statement.act, &entry.statement.act);
+            let counts =
+                same && self.may_revoke(&revoke.statement.by, target) && !self.ledger.has_seen(&entry.id, &revoke.id);
             counts.then_some(revoke.id)
         })
     }
@@ -142,9 +146,10 @@ impl<'a> View<'a> {
         }
         let in_role = match &target.statement.act {
             Act::Waive { .. } => self.policy.waiver().is_some_and(|it| it.quorum.members.contains(person)),
-            act => act.sign_off().and_then(|it| self.policy.requirement(&it.requirement)).is_some_and(|requirement| {
-                requirement.roles.iter().any(|it| self.policy.fills(person, it))
-            }),
+            act => act
+                .sign_off()
+                .and_then(|it| self.policy.requirement(&it.requirement))
+                .is_some_and(|requirement| requirement.roles.iter().any(|it| self.policy.fills(person, it))),
         };
         let revocable = matches!(target.statement.act, Act::Waive { .. }) || target.statement.act.sign_off().is_some();
         revocable && (in_role || target.statement.by == *person)
@@ -167,7 +172,8 @@ impl<'a> View<'a> {
     /// Whether a decline was revoked.
     fn taken_back(&self, decline: &Entry) -> bool {
         self.entries().any(|it| {
-            matches!(it.statement.act, Act::Revoke { target } if target == decline.id) && self.may_revoke(&it.statement.by, decline)
+            matches!(it.statement.act, Act::Revoke { target } if target == decline.id)
+                && self.may_revoke(&it.statement.by, decline)
         })
     }
 
@@ -192,9 +198,17 @@ impl<'a> View<'a> {
     }
 
     /// Whether these sign-offs, each of which counts, fill every seat of the requirement.
-    pub(super) fn fills_all_seats<'e>(&self, requirement: &Requirement, entries: impl Iterator<Item = &'e Entry> + Clone) -> bool {
+    pub(super) fn fills_all_seats<'e>(
+        &self,
+        requirement: &Requirement,
+        entries: impl Iterator<Item = &'e Entry> + Clone,
+    ) -> bool {
         requirement.roles.iter().all(|role| {
-            let quorum = Quorum { role: Some(role.clone()), members: self.policy.people_of(role), needed: requirement.approvals };
+            let quorum = Quorum {
+                role: Some(role.clone()),
+                members: self.policy.people_of(role),
+                needed: requirement.approvals,
+            };
             let by = entries.clone().filter(|it| it.statement.role.as_ref() == Some(role)).map(|it| &it.statement.by);
             self.policy.voices(&quorum, by).len() >= quorum.needed
         })
@@ -243,13 +257,18 @@ impl<'a> View<'a> {
         let lost = self.ledger.missing().iter().filter(|id| !self.lifts(id, None).1);
         lost.map(|id| {
             let namer = self.entries().find(|it| it.statement.names().any(|it| it == *id));
-            let by = namer.map_or_else(|| "an entry".to_owned(), |it| format!("{} of {}", it.id.short(), it.statement.by));
+            let by =
+                namer.map_or_else(|| "an entry".to_owned(), |it| format!("{} of {}", it.id.short(), it.statement.by));
             let restore = format!("git log --all --format=%h -- '*{id}.toml'");
             let lift = format!("holdpoint lift {} {id} --reason \"…\"", self.version);
             let who = self.policy.lifters().members.iter().filter(|it| !self.policy.is_machine(it)).cloned();
-            Finding::new(Code::EntryMissing, id.to_string(), format!("{by} names an entry that is not there; it may be a hold"))
-                .who(who)
-                .next(format!("{restore}   to find and restore it; if it is lost: {lift}"))
+            Finding::new(
+                Code::EntryMissing,
+                id.to_string(),
+                format!("{by} names an entry that is not there; it may be a hold"),
+            )
+            .who(who)
+            .next(format!("{restore}   to find and restore it; if it is lost: {lift}"))
         })
         .collect()
     }
@@ -286,7 +305,8 @@ impl<'a> View<'a> {
                     match target.statement.act {
                         Act::Waive { .. } | Act::Approve(_) | Act::NotApplicable(_) | Act::Decline(_) => {
                             let by = &entry.statement.by;
-                            (!self.may_revoke(by, target)).then(|| format!("{by} may not revoke it: only its signer and its role"))
+                            (!self.may_revoke(by, target))
+                                .then(|| format!("{by} may not revoke it: only its signer and its role"))
                         }
                         _ => Some(format!("a {kind} cannot be revoked")),
                     }
@@ -313,7 +333,9 @@ impl<'a> View<'a> {
 /// Whether two acts say yes to one thing: a requirement, or a finding that is waived.
 fn same_thing(a: &Act, b: &Act) -> bool {
     match (a, b) {
-        (Act::Approve(a) | Act::NotApplicable(a), Act::Approve(b) | Act::NotApplicable(b)) => a.requirement == b.requirement,
+        (Act::Approve(a) | Act::NotApplicable(a), Act::Approve(b) | Act::NotApplicable(b)) => {
+            a.requirement == b.requirement
+        }
         (Act::Waive { finding: a, about: x, .. }, Act::Waive { finding: b, about: y, .. }) => a == b && x == y,
         _ => false,
     }

@@ -46,7 +46,8 @@ impl<'a> View<'a> {
         if *until <= now {
             return Some(format!("it expired at {until}"));
         }
-        let longest = i64::try_from(rule.max_hours).map(SignedDuration::from_hours).ok().and_then(|it| now.checked_add(it).ok());
+        let longest =
+            i64::try_from(rule.max_hours).map(SignedDuration::from_hours).ok().and_then(|it| now.checked_add(it).ok());
         match longest {
             Some(longest) if *until <= longest => None,
             _ => Some(format!("it would last longer than {} hours", rule.max_hours)),
@@ -98,7 +99,9 @@ impl<'a> View<'a> {
         let latest = now.checked_add(CLOCK_SLACK).ok()?;
         let behind = self.commit_time.max(waive.statement.at);
         (behind > latest).then(|| {
-            let message = format!("this clock says {now}, and a record was written at {behind}: the waiver's expiry cannot be judged");
+            let message = format!(
+                "this clock says {now}, and a record was written at {behind}: the waiver's expiry cannot be judged"
+            );
             Finding::new(Code::ClockBehind, waive.id.to_string(), message).next("set the clock of this machine")
         })
     }

@@ -17,8 +17,10 @@ impl Sight {
     /// Follows `after` through all entries. An id is a hash of what it names, so there is no way round in a circle.
     pub(super) fn of(entries: &BTreeMap<Digest, Entry>) -> Self {
         let index: BTreeMap<Digest, usize> = entries.keys().enumerate().map(|(at, id)| (*id, at)).collect();
-        let after: Vec<Vec<usize>> =
-            entries.values().map(|it| it.statement.after.iter().filter_map(|id| index.get(id).copied()).collect()).collect();
+        let after: Vec<Vec<usize>> = entries
+            .values()
+            .map(|it| it.statement.after.iter().filter_map(|id| index.get(id).copied()).collect())
+            .collect();
         let words = entries.len().div_ceil(64);
         let mut sight = Self { index, seen: vec![Vec::new(); after.len()], depth: vec![0; after.len()] };
         let mut waiting: Vec<usize> = after.iter().map(Vec::len).collect();

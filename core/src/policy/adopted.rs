@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{POLICY_NAMESPACE, Policy, folder};
-use crate::digest::Digest;
 use crate::content::Content;
+use crate::digest::Digest;
 use crate::finding::{Code, Finding};
 use crate::key::{Namespace, Ring, Signature};
 use crate::name::{Person, escaped};
@@ -104,7 +104,8 @@ fn strangers(files: &PolicyFiles) -> Vec<Finding> {
                 }
                 _ => "this file does not belong under `policy/`".to_owned(),
             };
-            Finding::new(Code::PolicyBroken, format!("policy/{path}"), message).next(format!("remove it: git rm 'policy/{path}'"))
+            Finding::new(Code::PolicyBroken, format!("policy/{path}"), message)
+                .next(format!("remove it: git rm 'policy/{path}'"))
         })
         .collect()
 }
@@ -115,7 +116,10 @@ fn plain<'a>(files: &'a PolicyFiles, path: &str, findings: &mut Vec<Finding>) ->
         Some(other) => other.fault(),
         None => "is missing".to_owned(),
     };
-    findings.push(Finding::new(Code::PolicyBroken, path, format!("`{path}` {why}")).next(format!("restore it: git checkout HEAD~1 -- {path}")));
+    findings.push(
+        Finding::new(Code::PolicyBroken, path, format!("`{path}` {why}"))
+            .next(format!("restore it: git checkout HEAD~1 -- {path}")),
+    );
     None
 }
 
@@ -132,14 +136,18 @@ pub struct Pin {
 pub fn pinned(policy: &Policy, pins: &[Pin]) -> Vec<Finding> {
     if pins.is_empty() {
         let next = "holdpoint trust sha256:…   (ask a colleague for the root; in CI: HOLDPOINT_ROOT)";
-        return vec![Finding::new(Code::RootUnpinned, "policy", "no pinned root says that this is the right policy").next(next)];
+        return vec![
+            Finding::new(Code::RootUnpinned, "policy", "no pinned root says that this is the right policy").next(next),
+        ];
     }
     pins.iter()
         .filter(|pin| !pin.digests.contains(&policy.digest()))
         .map(|pin| {
             let pinned: Vec<String> = pin.digests.iter().map(|it| format!("sha256:{it}")).collect();
-            let message = format!("{} pins {}, and the policy here is sha256:{}", pin.source, pinned.join(", "), policy.digest());
-            Finding::new(Code::RootMismatch, "policy", message).next("git log -- policy   (who changed it? ask the owners for the root)")
+            let message =
+                format!("{} pins {}, and the policy here is sha256:{}", pin.source, pinned.join(", "), policy.digest());
+            Finding::new(Code::RootMismatch, "policy", message)
+                .next("git log -- policy   (who changed it? ask the owners for the root)")
         })
         .collect()
 }

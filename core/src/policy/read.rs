@@ -150,8 +150,15 @@ impl Reader<'_> {
                 key.namespaces().is_some_and(|it| !it.is_empty() && it.iter().all(|it| allowed.contains(it)))
             };
             if !self.ring.keys_of(&machine.value).iter().all(bound) {
-                let help = format!("write `namespaces=\"{}\"` before its key in `signers`", allowed.iter().map(Namespace::as_str).collect::<Vec<_>>().join(","));
-                self.fault(machine.span.clone(), format!("the key of the machine `{}` may sign more than a machine may", machine.value), help);
+                let help = format!(
+                    "write `namespaces=\"{}\"` before its key in `signers`",
+                    allowed.iter().map(Namespace::as_str).collect::<Vec<_>>().join(",")
+                );
+                self.fault(
+                    machine.span.clone(),
+                    format!("the key of the machine `{}` may sign more than a machine may", machine.value),
+                    help,
+                );
             }
         }
         self.members(list)
@@ -165,7 +172,11 @@ impl Reader<'_> {
             roles.insert(name.value, self.members(list));
         }
         if !roles.keys().any(|it| it.as_str() == RELEASE_ROLE) {
-            self.fault(table.span(), format!("nobody may publish: the role `{RELEASE_ROLE}` is missing"), "add `release = [\"…\"]`");
+            self.fault(
+                table.span(),
+                format!("nobody may publish: the role `{RELEASE_ROLE}` is missing"),
+                "add `release = [\"…\"]`",
+            );
         }
         roles
     }
@@ -176,7 +187,11 @@ impl Reader<'_> {
         table.finish();
         let branch = branch?;
         if !is_branch(&branch.value) {
-            self.fault(branch.span, format!("`{}` is no branch name", crate::name::escaped(&branch.value)), "write it like `main`");
+            self.fault(
+                branch.span,
+                format!("`{}` is no branch name", crate::name::escaped(&branch.value)),
+                "write it like `main`",
+            );
             return None;
         }
         Some((branch.value, distinct?))
@@ -242,7 +257,11 @@ impl Reader<'_> {
     fn requirements(&self, table: &Table<'_, '_>, people: Option<&People>) -> Option<Vec<Requirement>> {
         let tables = table.tables("requirement");
         if tables.is_empty() {
-            self.fault(table.span(), "the policy asks for nothing: there is no `[[requirement]]`", "name what must be signed off");
+            self.fault(
+                table.span(),
+                "the policy asks for nothing: there is no `[[requirement]]`",
+                "name what must be signed off",
+            );
             return None;
         }
         let read: Vec<Option<Requirement>> = tables.iter().map(|it| self.requirement(it, people)).collect();
@@ -250,12 +269,20 @@ impl Reader<'_> {
         for (at, requirement) in all.iter().enumerate() {
             if all.iter().take(at).any(|it| it.name == requirement.name) {
                 let span = tables.get(at).map(Table::span).unwrap_or_default();
-                self.fault(span, format!("the requirement `{}` is there twice", requirement.name), "give it another name");
+                self.fault(
+                    span,
+                    format!("the requirement `{}` is there twice", requirement.name),
+                    "give it another name",
+                );
             }
         }
         for file in DECIDING_FILES {
             if !all.iter().any(|it| it.subjects.iter().any(|it| it.as_str() == file)) {
-                self.fault(table.span(), format!("no requirement covers `{file}`, which decides"), "add it to the `subjects` of one");
+                self.fault(
+                    table.span(),
+                    format!("no requirement covers `{file}`, which decides"),
+                    "add it to the `subjects` of one",
+                );
             }
         }
         Some(all)
@@ -333,7 +360,11 @@ impl Reader<'_> {
             it.finish();
             let url = url?;
             if !url.value.starts_with("file:///") {
-                self.fault(url.span, "this build publishes to folders alone", "write `url = \"file:///srv/www/downloads\"`");
+                self.fault(
+                    url.span,
+                    "this build publishes to folders alone",
+                    "write `url = \"file:///srv/www/downloads\"`",
+                );
                 return None;
             }
             Some(SiteRule { name: name?, url: url.value, public })
@@ -342,7 +373,11 @@ impl Reader<'_> {
         for (at, site) in all.iter().enumerate() {
             if all.iter().take(at).any(|it| it.name == site.name || it.url == site.url) {
                 let span = tables.get(at).map(Table::span).unwrap_or_default();
-                self.fault(span, format!("the site `{}`, or its address, is there twice", site.name), "name each site once");
+                self.fault(
+                    span,
+                    format!("the site `{}`, or its address, is there twice", site.name),
+                    "name each site once",
+                );
             }
         }
         Some(all)
@@ -352,13 +387,19 @@ impl Reader<'_> {
     fn promises(&self, policy: &Policy, span: Range<usize>) {
         let publishers = policy.publishers();
         if !publishers.iter().any(|it| Policy::may_sign(self.ring, it, "publish")) {
-            self.fault(span.clone(), format!("nobody of the role `{RELEASE_ROLE}` can sign `publish`"), "name somebody whose key may");
+            self.fault(
+                span.clone(),
+                format!("nobody of the role `{RELEASE_ROLE}` can sign `publish`"),
+                "name somebody whose key may",
+            );
         }
         if policy.distinct {
             let seats: Vec<BTreeSet<Person>> = policy
                 .requirements
                 .iter()
-                .flat_map(|it| it.roles.iter().flat_map(move |role| std::iter::repeat_n(policy.people_of(role), it.approvals)))
+                .flat_map(|it| {
+                    it.roles.iter().flat_map(move |role| std::iter::repeat_n(policy.people_of(role), it.approvals))
+                })
                 .collect();
             if !seats::all_filled(&seats) {
                 let help = "name more people, or write `distinct = false`";

@@ -7,7 +7,8 @@ use crate::digest::Digest;
 use crate::record::{self, Problem, Table};
 
 /// The kinds of this build, in the order of the contract.
-const KINDS: [&str; 9] = ["approve", "decline", "not-applicable", "revoke", "hold", "lift", "waive", "publish", "adopt"];
+const KINDS: [&str; 9] =
+    ["approve", "decline", "not-applicable", "revoke", "hold", "lift", "waive", "publish", "adopt"];
 
 impl Statement {
     /// Reads a statement.
@@ -19,7 +20,8 @@ impl Statement {
             return Err(format!("is larger than {LARGEST_STATEMENT} bytes"));
         }
         let statement = record::read("", bytes, statement).map_err(|problems| {
-            let told: Vec<String> = problems.iter().map(|it: &Problem| format!("line {}: {}", it.place.line, it.message)).collect();
+            let told: Vec<String> =
+                problems.iter().map(|it: &Problem| format!("line {}: {}", it.place.line, it.message)).collect();
             format!("is no statement ({})", told.join("; "))
         })?;
         if statement.to_string().as_bytes() == bytes {
@@ -33,7 +35,11 @@ impl Statement {
 fn statement(table: &Table<'_, '_>) -> Option<Statement> {
     let format = table.placed::<u64>("holdpoint")?;
     if format.value != 1 {
-        table.sheet().fault(format.span, format!("format {} is not known to this build", format.value), "use a newer holdpoint");
+        table.sheet().fault(
+            format.span,
+            format!("format {} is not known to this build", format.value),
+            "use a newer holdpoint",
+        );
         return None;
     }
     let kind = table.placed::<String>("kind")?;
@@ -51,7 +57,11 @@ fn statement(table: &Table<'_, '_>) -> Option<Statement> {
         "adopt" => adopt(table),
         other => {
             let known = KINDS.join(", ");
-            table.sheet().fault(kind.span, format!("the kind `{}` is not known to this build", crate::name::escaped(other)), known);
+            table.sheet().fault(
+                kind.span,
+                format!("the kind `{}` is not known to this build", crate::name::escaped(other)),
+                known,
+            );
             None
         }
     };
@@ -76,7 +86,10 @@ fn statement(table: &Table<'_, '_>) -> Option<Statement> {
 }
 
 /// A key that may be absent; a faulty one is a fault, not absent.
-fn optional<T: std::str::FromStr<Err: std::fmt::Display>>(table: &Table<'_, '_>, key: &'static str) -> Option<Option<T>> {
+fn optional<T: std::str::FromStr<Err: std::fmt::Display>>(
+    table: &Table<'_, '_>,
+    key: &'static str,
+) -> Option<Option<T>> {
     if table.has(key) { table.name(key).map(Some) } else { Some(None) }
 }
 
@@ -130,7 +143,8 @@ fn artifacts(table: &Table<'_, '_>) -> Option<Vec<Artifact>> {
     let tables = table.tables("artifacts");
     let span = tables.first().map_or_else(|| table.span(), Table::span);
     let read = tables.into_iter().map(|it| {
-        let (component, file, size, sha256) = (it.name("component"), it.name("file"), it.required("size"), it.name("sha256"));
+        let (component, file, size, sha256) =
+            (it.name("component"), it.name("file"), it.required("size"), it.name("sha256"));
         it.finish();
         Some(Artifact { component: component?, file: file?, size: size?, sha256: sha256? })
     });

@@ -60,7 +60,12 @@ fn string(f: &mut Formatter<'_>, value: &str) -> fmt::Result {
     write!(f, "\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-fn list<T>(f: &mut Formatter<'_>, key: &str, items: &[T], one: impl Fn(&mut Formatter<'_>, &T) -> fmt::Result) -> fmt::Result {
+fn list<T>(
+    f: &mut Formatter<'_>,
+    key: &str,
+    items: &[T],
+    one: impl Fn(&mut Formatter<'_>, &T) -> fmt::Result,
+) -> fmt::Result {
     write!(f, "{key} = [")?;
     for (at, item) in items.iter().enumerate() {
         if at > 0 {

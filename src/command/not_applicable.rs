@@ -1,0 +1,50 @@
+//! `holdpoint not-applicable`: a requirement does not apply to this release. As many people say so as would approve.
+
+use clap::Args;
+use holdpoint_core::statement::{Act, SignOff};
+
+use super::sign::{present, requirement_of, role_of};
+use crate::desk::Desk;
+use crate::failure::{Exit, Failure};
+use crate::outcome::Outcome;
+use crate::shell::{Shell, Signing};
+
+/// Sign that a requirement does not apply to this release
+///
+/// Only where the policy says `may_skip = true`, by as many people as would approve. It needs `--reason`.
+///
+/// Exit codes: 0 signed, 1 refused by a rule, 2 bad usage, 4 could not.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// The version
+    version: String,
+    /// The requirement
+    requirement: String,
+    #[command(flatten)]
+    signing: Signing,
+}
+
+/// Signs that it does not apply.
+pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
+    let signing = &options.signing;
+    let reason = signing.needed_reason()?;
+    let repo = shell.repo()?;
+    let desk = Desk::open(shell, &repo, &options.version, signing)?;
+    let requirement = requirement_of(&desk, &options.requirement)?;
+    if !requirement.may_skip {
+        return Err(Failure::refused(format!("the policy does not let `{}` be skipped", requirement.name))
+            .hint("sign or decline it; only the owners can change the policy"));
+    }
+    let role = role_of(&desk, requirement)?;
+    super::sign::has_seat(shell, &desk, requirement)?;
+    let subjects = desk.subjects(&requirement.subjects)?;
+    if !signing.yes {
+        present(shell, &desk, requirement, &subjects)?;
+        let question = format!("Type {} to say that `{}` does not apply", desk.version, requirement.name);
+        shell.confirm(&question, &desk.version.to_string())?;
+    }
+    let act = Act::NotApplicable(SignOff { requirement: requirement.name.clone(), subjects });
+    let statement = desk.statement(shell, act, Some(role), Some(reason));
+    let subject = format!("{} does not apply to {}", requirement.name, desk.version);
+    Ok(Outcome::new(Exit::Done, desk.place(shell, signing, vec![statement], &subject)?))
+}

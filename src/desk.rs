@@ -1,0 +1,256 @@
+//! The signing desk: one way for every statement, from the question to the shared commit.
+
+use std::collections::BTreeSet;
+
+use holdpoint_core::digest::Digest;
+use holdpoint_core::evidence::Evidence;
+use holdpoint_core::ledger::{Entry, MOST_STATEMENTS};
+use holdpoint_core::name::{Person, RoleName, SubjectPath, Text, Version, escaped};
+use holdpoint_core::statement::{Act, LARGEST_STATEMENT, Statement, Subject};
+
+use crate::failure::Failure;
+use crate::gather::Record;
+use crate::outcome::View;
+use crate::render::json::SCHEMA;
+use crate::repo::{Identity, Repo};
+use crate::share::{Parcel, Shared, share};
+use crate::shell::{Reading, Shell, Signing, relied_on};
+use crate::signer::Signer;
+
+/// A release at HEAD, and somebody who is about to say something about it.
+pub(crate) struct Desk<'r> {
+    /// The record at HEAD.
+    pub(crate) record: Record<'r>,
+    /// The release.
+    pub(crate) version: Version,
+    /// What is known of it.
+    pub(crate) evidence: Evidence,
+    /// Who signs.
+    pub(crate) person: Person,
+    signer: Option<Signer>,
+}
+
+/// A signed statement that is in the ledger.
+pub(crate) struct Placed {
+    /// Its id.
+    pub(crate) id: Digest,
+    /// What it says.
+    pub(crate) statement: Statement,
+}
+
+/// What became of signed statements.
+pub(crate) struct Receipt {
+    /// The statements.
+    pub(crate) placed: Vec<Placed>,
+    /// Whether others see them.
+    pub(crate) shared: Shared,
+}
+
+impl<'r> Desk<'r> {
+    /// Sits down at the release that `asked` means.
+    pub(crate) fn open(shell: &Shell, repo: &'r Repo, asked: &str, signing: &Signing) -> Result<Self, Failure> {
+        let record = shell.record(repo, &Reading { at: None, root: signing.root.clone() })?;
+        let version = record.one(asked)?;
+        let evidence = record.evidence_or_fail(&version)?;
+        relied_on(shell, evidence.policy(), record.pins())?;
+        let signer = Signer::find(repo, evidence.policy().ring(), signing.person.as_ref(), signing.key.as_deref())?;
+        let desk = Self { record, version, evidence, person: signer.person().clone(), signer: Some(signer) };
+        desk.has_room()?;
+        Ok(desk)
+    }
+
+    /// Sits down for somebody whose key is elsewhere: nothing can be signed here.
+    pub(crate) fn for_absent(shell: &Shell, repo: &'r Repo, asked: &str, signing: &Signing) -> Result<Self, Failure> {
+        let record = shell.record(repo, &Reading { at: None, root: signing.root.clone() })?;
+        let version = record.one(asked)?;
+        let evidence = record.evidence_or_fail(&version)?;
+        relied_on(shell, evidence.policy(), record.pins())?;
+        let person = signing
+            .person
+            .clone()
+            .ok_or_else(|| Failure::usage("a request needs somebody to sign it").hint("name the person: --as EMAIL"))?;
+        let desk = Self { record, version, evidence, person, signer: None };
+        desk.has_room()?;
+        Ok(desk)
+    }
+
+    fn has_room(&self) -> Result<(), Failure> {
+        if self.evidence.ledger().len() < MOST_STATEMENTS {
+            return Ok(());
+        }
+        Err(Failure::refused(format!("the ledger of {} is full: {MOST_STATEMENTS} statements", self.version))
+            .hint("make a new version: holdpoint new …"))
+    }
+
+    fn signer(&self) -> Result<&Signer, Failure> {
+        self.signer.as_ref().ok_or_else(|| Failure::usage("there is no key here to sign with"))
+    }
+
+    /// The subjects that HEAD holds, for a statement about them. What is not committed, or not there, is refused.
+    pub(crate) fn subjects<'p>(
+        &self,
+        paths: impl IntoIterator<Item = &'p SubjectPath>,
+    ) -> Result<Vec<Subject>, Failure> {
+        let folder = format!("releases/{}", self.version);
+        let dirty: BTreeSet<String> =
+            self.record.repo.uncommitted(&self.record.snapshot, &[&folder])?.paths.into_iter().collect();
+        let one = |path: &SubjectPath| {
+            let place = format!("{folder}/{path}");
+            if dirty.contains(&place) {
+                return Err(Failure::refused(format!("`{place}` is not committed as it is here"))
+                    .hint(format!("what is signed is what HEAD holds: git add '{place}' && git commit")));
+            }
+            let sha256 = self.evidence.digests().get(path).copied().ok_or_else(|| {
+                Failure::refused(format!("`{place}` is not there")).hint("write it and commit it first")
+            })?;
+            Ok(Subject { path: path.clone(), sha256 })
+        };
+        paths.into_iter().map(one).collect()
+    }
+
+    /// A statement of this signer about this release, having seen all that is in its ledger.
+    pub(crate) fn statement(&self, shell: &Shell, act: Act, role: Option<RoleName>, reason: Option<Text>) -> Statement {
+        Statement {
+            act,
+            project: self.evidence.policy().project().clone(),
+            release: self.version.clone(),
+            role,
+            by: self.person.clone(),
+            policy: self.evidence.policy().digest(),
+            after: self.evidence.ledger().heads(),
+            at: shell.stamp(),
+            reason,
+        }
+    }
+
+    /// Signs, writes, commits and shares statements: all of them, or none.
+    pub(crate) fn place(
+        &self,
+        shell: &Shell,
+        signing: &Signing,
+        statements: Vec<Statement>,
+        subject: &str,
+    ) -> Result<Receipt, Failure> {
+        let mut files = Vec::new();
+        let mut placed = Vec::new();
+        for statement in statements {
+            files.extend(self.sealed(&statement)?);
+            placed.push(Placed { id: statement.id(), statement });
+        }
+        let repo = self.record.repo;
+        let author = author(repo, &self.person)?;
+        let name = placed.first().map(|it| branch_name(&self.version, it)).unwrap_or_default();
+        let message = message(subject, &placed);
+        let parcel = Parcel { files, message, author, branch: name };
+        let shared = share(shell, repo, &self.record.snapshot, self.evidence.policy(), signing, &parcel)?;
+        Ok(Receipt { placed, shared })
+    }
+
+    /// A statement and its signature, as the two files that they become.
+    pub(crate) fn sealed(&self, statement: &Statement) -> Result<[(String, Vec<u8>); 2], Failure> {
+        let bytes = statement.to_string().into_bytes();
+        if bytes.len() > LARGEST_STATEMENT {
+            return Err(Failure::refused(format!("the statement would be larger than {LARGEST_STATEMENT} bytes"))
+                .hint("say it shorter, or put the files into archives"));
+        }
+        let namespace = statement.namespace();
+        let armor = self.signer()?.sign(&namespace, &bytes)?;
+        let signature = holdpoint_core::key::Signature::parse(&armor);
+        let ring = self.evidence.policy().ring();
+        let verified = signature.map_err(|why| why.to_string()).and_then(|it| {
+            ring.verify(&statement.by, &namespace, &bytes, &it).map(drop).map_err(|why| why.to_string())
+        });
+        // A key whose ring line does not allow this kind signs happily, and nobody would accept it.
+        verified.map_err(|why| {
+            Failure::refused(format!("{} cannot sign this: the signature {why}", statement.by))
+                .hint("nothing was written")
+        })?;
+        let path = entry_path(&self.version, &statement.id());
+        Ok([(path.clone(), bytes), (format!("{path}.sig"), armor)])
+    }
+}
+
+/// The entry of this ledger whose id begins with `prefix`.
+pub(crate) fn entry_of<'d>(desk: &'d Desk<'_>, prefix: &str) -> Result<&'d Entry, Failure> {
+    const SHORTEST: usize = 4;
+    let entries: Vec<&Entry> =
+        desk.evidence.ledger().entries().filter(|it| it.id.to_string().starts_with(prefix)).collect();
+    let list = format!("holdpoint log {}", desk.version);
+    match entries.as_slice() {
+        [one] if prefix.len() >= SHORTEST => Ok(one),
+        [] => {
+            Err(Failure::usage(format!("the ledger of {} has no entry `{}`", desk.version, escaped(prefix))).hint(list))
+        }
+        _ => Err(Failure::usage(format!("`{}` is too short to mean one entry", escaped(prefix))).hint(list)),
+    }
+}
+
+/// Where an entry lies, from the coordination root.
+pub(crate) fn entry_path(version: &Version, id: &Digest) -> String {
+    format!("releases/{version}/ledger/{id}.toml")
+}
+
+/// Who commits: git's identity, or else the signer.
+pub(crate) fn author(repo: &Repo, person: &Person) -> Result<Identity, Failure> {
+    Ok(repo.user_identity()?.unwrap_or_else(|| Identity::of_email(person.as_str())))
+}
+
+/// The branch for a sign-off that the server does not take directly. A hold's name alone already stops a publish.
+fn branch_name(version: &Version, placed: &Placed) -> String {
+    let act = &placed.statement.act;
+    let id = placed.id.short();
+    match act {
+        Act::Hold => format!("holdpoint/hold-{version}-{id}"),
+        _ => {
+            let name = act.sign_off().map_or_else(|| act.kind().to_owned(), |it| it.requirement.to_string());
+            format!("holdpoint/{version}-{name}-{id}")
+        }
+    }
+}
+
+fn message(subject: &str, placed: &[Placed]) -> String {
+    let lines: Vec<String> = placed.iter().map(|it| format!("{}: {}\n", it.statement.act.kind(), it.id)).collect();
+    format!("{subject}\n\n{}", lines.concat())
+}
+
+impl View for Receipt {
+    fn human(&self) -> String {
+        let mut out = String::new();
+        for Placed { id, statement } in &self.placed {
+            let what = statement.act.sign_off().map(|it| format!(" {}", it.requirement)).unwrap_or_default();
+            let about = statement.act.target().map(|it| format!(" of {}", it.short())).unwrap_or_default();
+            let kind = statement.act.kind();
+            out.push_str(&format!(
+                "{kind}{what}{about} for {} by {}: {}\n",
+                statement.release,
+                statement.by,
+                id.short()
+            ));
+        }
+        out.push_str(&self.shared.line());
+        out.push('\n');
+        out
+    }
+
+    fn json(&self) -> serde_json::Value {
+        let one = |it: &Placed| {
+            serde_json::json!({
+                "id": it.id.to_string(),
+                "kind": it.statement.act.kind(),
+                "release": it.statement.release.to_string(),
+                "requirement": it.statement.act.sign_off().map(|it| it.requirement.to_string()),
+                "target": it.statement.act.target().map(|it| it.to_string()),
+                "by": it.statement.by.to_string(),
+                "path": entry_path(&it.statement.release, &it.id),
+            })
+        };
+        let statements: Vec<_> = self.placed.iter().map(one).collect();
+        serde_json::json!({
+            "schema": SCHEMA,
+            "statements": statements,
+            "shared": self.shared.is_yes(),
+            "message": self.shared.line(),
+            "exit_code": 0,
+        })
+    }
+}

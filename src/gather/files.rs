@@ -1,0 +1,182 @@
+//! A folder of the record, read from a commit's tree or from the disk, with the same meaning.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use holdpoint_core::content::Content;
+use holdpoint_core::name::escaped;
+
+use super::{content, is_folder};
+use crate::failure::Failure;
+use crate::repo::Snapshot;
+
+/// How deep folders of a release may nest.
+const DEEPEST: usize = 8;
+
+/// The most files below one folder.
+const MOST_FILES: usize = 40_000;
+
+/// A folder of the record.
+pub(super) struct Folder<'a, 'r> {
+    source: Source<'a, 'r>,
+    path: String,
+}
+
+enum Source<'a, 'r> {
+    Commit(&'a Snapshot<'r>),
+    Disk(PathBuf),
+}
+
+/// What stands under one name.
+struct Found {
+    name: String,
+    content: Option<Content>,
+}
+
+impl<'a, 'r> Folder<'a, 'r> {
+    /// A folder of a commit's tree.
+    pub(super) fn commit(snapshot: &'a Snapshot<'r>, path: &str) -> Self {
+        Self { source: Source::Commit(snapshot), path: path.to_owned() }
+    }
+
+    /// A folder on the disk, below the coordination root `top`.
+    pub(super) fn disk(top: &Path, path: &str) -> Self {
+        Self { source: Source::Disk(top.join(path)), path: path.to_owned() }
+    }
+
+    fn below(&self, name: &str) -> Self {
+        let source = match &self.source {
+            Source::Commit(snapshot) => Source::Commit(snapshot),
+            Source::Disk(path) => Source::Disk(path.join(name)),
+        };
+        Self { source, path: if self.path.is_empty() { name.to_owned() } else { format!("{}/{name}", self.path) } }
+    }
+
+    /// The names of what is a folder here.
+    pub(super) fn names(&self) -> Result<Vec<String>, Failure> {
+        match &self.source {
+            Source::Commit(snapshot) => {
+                let items = snapshot.list(&self.path)?.unwrap_or_default();
+                Ok(items.into_iter().filter(|it| is_folder(it.kind)).map(|it| it.name).collect())
+            }
+            Source::Disk(path) => {
+                let entries = entries(path)?.into_iter().filter(|it| it.is_dir());
+                Ok(entries.filter_map(|it| it.file_name().map(|it| it.to_string_lossy().into_owned())).collect())
+            }
+        }
+    }
+
+    /// One file, if something is there.
+    pub(super) fn file(&self, name: &str, limit: usize) -> Result<Option<Content>, Failure> {
+        match &self.source {
+            Source::Commit(snapshot) => Ok(content(snapshot.file(&self.below(name).path, limit)?)),
+            Source::Disk(path) => on_disk(&path.join(name), limit),
+        }
+    }
+
+    /// Reads all files below, by their path from here. `limit` gives the largest size of a path, `wanted` leaves whole
+    /// folders out.
+    pub(super) fn read_below(
+        &self,
+        limit: &impl Fn(&str) -> usize,
+        wanted: &impl Fn(&str) -> bool,
+        into: &mut BTreeMap<String, Content>,
+    ) -> Result<(), Failure> {
+        self.read_at("", 0, limit, wanted, into)
+    }
+
+    fn read_at(
+        &self,
+        above: &str,
+        depth: usize,
+        limit: &impl Fn(&str) -> usize,
+        wanted: &impl Fn(&str) -> bool,
+        into: &mut BTreeMap<String, Content>,
+    ) -> Result<(), Failure> {
+        for found in self.found(above, limit)? {
+            let path = format!("{above}{}", found.name);
+            if into.len() > MOST_FILES {
+                return Err(Failure::new(format!("`{}` holds more than {MOST_FILES} files", self.path))
+                    .hint("keep what is not part of the record elsewhere"));
+            }
+            match found.content {
+                Some(content) => drop(into.insert(path, content)),
+                None if depth >= DEEPEST => {
+                    let why = format!("lies more than {DEEPEST} folders deep");
+                    into.insert(path, Content::BadName(why));
+                }
+                None if wanted(&path) => {
+                    self.below(&found.name).read_at(&format!("{path}/"), depth + 1, limit, wanted, into)?;
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// What is directly here; a folder has no content.
+    fn found(&self, above: &str, limit: &impl Fn(&str) -> usize) -> Result<Vec<Found>, Failure> {
+        match &self.source {
+            Source::Commit(snapshot) => {
+                let items = snapshot.list(&self.path)?.unwrap_or_default();
+                let one = |it: crate::repo::Item| {
+                    if !it.exact {
+                        let content = Some(Content::BadName("has a name that is not Unicode".to_owned()));
+                        return Ok(Found { name: it.name, content });
+                    }
+                    let limit = limit(&format!("{above}{}", it.name));
+                    let content = if is_folder(it.kind) { None } else { content(snapshot.blob(&it, limit)?) };
+                    Ok(Found { name: it.name, content })
+                };
+                items.into_iter().map(one).collect()
+            }
+            Source::Disk(path) => {
+                let one = |it: PathBuf| {
+                    let Some(name) = it.file_name().and_then(|it| it.to_str()) else {
+                        let content = Some(Content::BadName("has a name that is not Unicode".to_owned()));
+                        return Ok(Found { name: escaped(&it.to_string_lossy()), content });
+                    };
+                    let limit = limit(&format!("{above}{name}"));
+                    let is_folder = it.is_dir() && !it.is_symlink();
+                    let content = if is_folder { None } else { on_disk(&it, limit)? };
+                    Ok(Found { name: name.to_owned(), content })
+                };
+                entries(path)?.into_iter().map(one).collect()
+            }
+        }
+    }
+}
+
+fn entries(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let failed = |why: std::io::Error| Failure::new(format!("`{}` cannot be listed", path.display())).because(why);
+    let entries = match fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(why) if why.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(why) => return Err(failed(why)),
+    };
+    let mut all: Vec<PathBuf> = entries.map(|it| it.map(|it| it.path()).map_err(failed)).collect::<Result<_, _>>()?;
+    all.sort();
+    Ok(all)
+}
+
+/// A file of the disk as git would store it: a plain file is one that is no link; the executable bit is git's to judge.
+fn on_disk(path: &Path, limit: usize) -> Result<Option<Content>, Failure> {
+    let failed = |why: std::io::Error| Failure::new(format!("`{}` cannot be read", path.display())).because(why);
+    let metadata = match fs::symlink_metadata(path) {
+        Ok(metadata) => metadata,
+        Err(why) if why.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(why) => return Err(failed(why)),
+    };
+    if metadata.is_symlink() {
+        return Ok(Some(Content::NotPlain("symbolic link")));
+    }
+    if !metadata.is_file() {
+        return Ok(Some(Content::NotPlain("no file at all")));
+    }
+    if metadata.len() > limit as u64 {
+        return Ok(Some(Content::TooLarge(metadata.len())));
+    }
+    fs::read(path).map(|bytes| Some(Content::Plain(bytes))).map_err(failed)
+}

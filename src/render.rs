@@ -1,0 +1,114 @@
+//! How answers look: for people, for programs, for GitHub's log and its job summary.
+
+use holdpoint_core::finding::{Finding, Severity};
+use holdpoint_core::name::{Person, counted, listed};
+use jiff::Timestamp;
+
+pub(crate) mod decision;
+pub(crate) mod github;
+pub(crate) mod json;
+pub(crate) mod markdown;
+pub(crate) mod paint;
+pub(crate) mod snippet;
+pub(crate) mod wrap;
+
+/// How long ago something was: "2 days ago". What a signer claims may lie in the future; then it says so.
+pub(crate) fn ago(then: Timestamp, now: Timestamp) -> String {
+    let seconds = now.as_second().saturating_sub(then.as_second());
+    let spell = |seconds: i64| {
+        let (count, unit) = match seconds {
+            it @ 0..=119 => (it, "second"),
+            it @ 120..=7_199 => (it / 60, "minute"),
+            it @ 7_200..=172_799 => (it / 3_600, "hour"),
+            it @ 172_800..=1_209_599 => (it / 86_400, "day"),
+            it => (it / 604_800, "week"),
+        };
+        counted(usize::try_from(count).unwrap_or_default(), unit)
+    };
+    match seconds {
+        0..=5 => "just now".to_owned(),
+        6.. => format!("{} ago", spell(seconds)),
+        _ => format!("in {}, as its signer claims", spell(-seconds)),
+    }
+}
+
+/// The day of a time, in UTC.
+pub(crate) fn day(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%d").to_string()
+}
+
+/// The findings one below the other, worst first, each with its place where it has one.
+pub(crate) fn findings(findings: &[Finding]) -> String {
+    let widest = findings.iter().map(|it| it.code.to_string().len()).max().unwrap_or_default();
+    let one = |it: &Finding| {
+        let code = paint::code(it, widest);
+        let indent = widest + 4;
+        let message = wrap::hanging(&sentence(it), indent);
+        let snippet = it.place.as_ref().map(|place| snippet::of(place, &it.next)).unwrap_or_default();
+        format!("  {code}  {message}\n{snippet}")
+    };
+    findings.iter().map(one).collect()
+}
+
+/// What a finding says, with what it is about where the sentence does not name it.
+fn sentence(finding: &Finding) -> String {
+    let about = holdpoint_core::name::escaped(&finding.about);
+    let message = holdpoint_core::name::escaped(&finding.message);
+    let shown = if is_id(&about) { about.chars().take(8).collect() } else { about };
+    if message.contains(shown.as_str()) || finding.place.is_some() { message } else { format!("{shown}: {message}") }
+}
+
+fn is_id(text: &str) -> bool {
+    text.parse::<holdpoint_core::digest::Digest>().is_ok()
+}
+
+/// The next steps, each once, with who can take them.
+pub(crate) fn next_steps(findings: &[Finding]) -> String {
+    let mut steps: Vec<(String, Vec<Person>)> = Vec::new();
+    let open =
+        findings.iter().filter(|it| it.severity > Severity::Warning && !it.next.is_empty() && it.place.is_none());
+    for finding in open {
+        let next = holdpoint_core::name::escaped(&finding.next);
+        if !steps.iter().any(|(step, _)| *step == next) {
+            steps.push((next, finding.who.clone()));
+        }
+    }
+    let mut out = String::new();
+    for (at, (step, who)) in steps.iter().enumerate() {
+        let head = if at == 0 { "\nnext: " } else { "      " };
+        out.push_str(&format!("{head}{step}\n"));
+        if !who.is_empty() {
+            out.push_str(&format!("        {}\n", paint::dim(&format!("who: {}", people(who)))));
+        }
+    }
+    out
+}
+
+/// People as a sentence lists them; of many, the first few.
+pub(crate) fn people(who: &[Person]) -> String {
+    const SHOWN: usize = 4;
+    match who.len() {
+        0..=SHOWN => listed(who, "or"),
+        n => format!(
+            "{} or {} more",
+            who.iter().take(SHOWN).map(ToString::to_string).collect::<Vec<_>>().join(", "),
+            n - SHOWN
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_how_long_ago_in_the_unit_that_people_use() {
+        let then: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
+        let after = |seconds: i64| ago(then, Timestamp::from_second(then.as_second() + seconds).unwrap());
+        assert_eq!(after(0), "just now");
+        assert_eq!(after(90), "90 seconds ago");
+        assert_eq!(after(7_200), "2 hours ago");
+        assert_eq!(after(200_000), "2 days ago");
+        assert_eq!(after(-7_200), "in 2 hours, as its signer claims");
+    }
+}

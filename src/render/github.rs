@@ -1,0 +1,50 @@
+//! Annotations in the form that GitHub's log understands.
+
+use holdpoint_core::finding::{Finding, Severity};
+use holdpoint_core::name::escaped;
+
+/// One annotation per finding.
+pub(crate) fn annotations(findings: &[Finding]) -> String {
+    findings.iter().map(annotation).collect()
+}
+
+fn annotation(finding: &Finding) -> String {
+    let level = match finding.severity {
+        Severity::Warning => "warning",
+        Severity::Waiting => "notice",
+        Severity::Blocked | Severity::Unverifiable => "error",
+    };
+    let place = finding.place.as_ref().map(|it| {
+        let (file, line, column) = (property(&it.path), it.line, it.column);
+        format!("file={file},line={line},col={column},")
+    });
+    let place = place.unwrap_or_default();
+    let title = property(&format!("{} {}", finding.code, escaped(&finding.about)));
+    let next = if finding.next.is_empty() { String::new() } else { format!(" | next: {}", finding.next) };
+    let message = data(&escaped(&format!("{}{next}", finding.message)));
+    format!("::{level} {place}title={title}::{message}\n")
+}
+
+/// The escapes that a workflow command needs in its data: nothing in a record can begin a command of its own.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use holdpoint_core::finding::Code;
+
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_record_begins_a_command_of_its_own() {
+        let finding = Finding::new(Code::Held, "a,b:c", "x\n::set-output name=y::z");
+        let shown = annotations(&[finding]);
+        assert_eq!(shown.lines().count(), 1);
+        assert!(shown.starts_with("::error title=held a%2Cb%3Ac::x"), "{shown}");
+    }
+}

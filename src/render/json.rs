@@ -1,0 +1,242 @@
+//! The JSON of findings, decisions and failures. Scripts rely on it; a change of it is in the changelog.
+
+use holdpoint_core::decide::{Decision, Publication, Standing};
+use holdpoint_core::finding::Finding;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// The number of the JSON's schema.
+pub(crate) const SCHEMA: u64 = 1;
+
+/// A finding.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct FindingJson {
+    /// Its code; `holdpoint explain CODE` says what it means.
+    code: String,
+    /// `warning`, `waiting`, `blocked` or `unverifiable`.
+    severity: String,
+    /// What it is about.
+    subject: String,
+    /// One sentence.
+    message: String,
+    /// Everybody who can act.
+    who: Vec<String>,
+    /// Since when, as a signer or the record claims (RFC 3339).
+    since: Option<String>,
+    /// The exact next command, or the edit to make.
+    next: String,
+    /// Where, if it lies in a file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<PlaceJson>,
+}
+
+/// A place in a file; line and column count from 1.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct PlaceJson {
+    path: String,
+    line: usize,
+    column: usize,
+}
+
+impl FindingJson {
+    /// The JSON of a finding.
+    pub(crate) fn of(it: &Finding) -> Self {
+        Self {
+            code: it.code.to_string(),
+            severity: it.severity.word().to_owned(),
+            subject: it.about.clone(),
+            message: it.message.clone(),
+            who: it.who.iter().map(ToString::to_string).collect(),
+            since: it.since.map(|it| it.to_string()),
+            next: it.next.clone(),
+            place: it.place.as_ref().map(|it| PlaceJson { path: it.path.clone(), line: it.line, column: it.column }),
+        }
+    }
+}
+
+/// All findings, in their order.
+pub(crate) fn findings(all: &[Finding]) -> Vec<FindingJson> {
+    all.iter().map(FindingJson::of).collect()
+}
+
+/// The policy in force.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct PolicyJson {
+    /// Its number.
+    pub(crate) number: u64,
+    /// The SHA-256 of `policy.toml`.
+    pub(crate) sha256: String,
+}
+
+/// What was counted.
+#[derive(Debug, Serialize, JsonSchema)]
+struct CheckedJson {
+    requirements: usize,
+    statements: usize,
+    pairs: usize,
+    artifacts: usize,
+}
+
+/// How a requirement stands.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct RequirementJson {
+    name: String,
+    title: String,
+    /// `declined`, `waived`, `approved`, `not-applicable`, `stale`, `seat-taken`, `short`, `revoked` or `missing`.
+    state: String,
+    /// The role, where there is one alone.
+    role: Option<String>,
+    /// Every role that must approve.
+    roles: Vec<String>,
+    /// How many people have signed in a way that counts.
+    approvals: usize,
+    /// How many are needed.
+    needed: usize,
+    /// Whose sign-offs made the state what it is.
+    by: Vec<String>,
+    /// Since when, as the last of them claims.
+    since: Option<String>,
+}
+
+impl RequirementJson {
+    /// The JSON of a standing.
+    pub(crate) fn of(it: &Standing) -> Self {
+        let roles: Vec<String> = it.roles.iter().map(ToString::to_string).collect();
+        Self {
+            name: it.name.to_string(),
+            title: it.title.to_string(),
+            state: it.state.word().to_owned(),
+            role: match roles.as_slice() {
+                [one] => Some(one.clone()),
+                _ => None,
+            },
+            roles,
+            approvals: it.approvals,
+            needed: it.needed,
+            by: it.by.iter().map(ToString::to_string).collect(),
+            since: it.since.map(|it| it.to_string()),
+        }
+    }
+}
+
+/// A version that is out.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct PublicationJson {
+    /// The statement that says so.
+    statement: String,
+    /// Where.
+    site: String,
+    /// Whether it went out before the gate, or around it.
+    outside_the_gate: bool,
+    /// When, as the signer claims.
+    at: String,
+    /// Who signed it.
+    by: Vec<String>,
+}
+
+impl PublicationJson {
+    /// The JSON of a publication.
+    pub(crate) fn of(it: &Publication) -> Self {
+        Self {
+            statement: it.id.to_string(),
+            site: it.site.to_string(),
+            outside_the_gate: it.outlet == holdpoint_core::decide::Outlet::Adopted,
+            at: it.at.to_string(),
+            by: it.by.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+/// The answer of `holdpoint check`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "check")]
+pub(crate) struct CheckJson {
+    schema: u64,
+    release: String,
+    /// The commit that was decided on.
+    commit: String,
+    /// Whether the commit holds the tip of the branch of record; null: it was not compared.
+    fresh: Option<bool>,
+    /// The policy in force, if it can be relied on.
+    policy: Option<PolicyJson>,
+    /// `clear`, `waiting`, `blocked` or `unverifiable`.
+    verdict: String,
+    exit_code: u8,
+    /// Whether this was a what-if: another commit than HEAD, or another time than now.
+    hypothetical: bool,
+    checked: CheckedJson,
+    requirements: Vec<RequirementJson>,
+    findings: Vec<FindingJson>,
+    publications: Vec<PublicationJson>,
+}
+
+impl CheckJson {
+    /// The JSON of a decision.
+    pub(crate) fn of(decision: &Decision, release: &str, commit: &str, policy: Option<PolicyJson>) -> Self {
+        let checked = decision.checked;
+        Self {
+            schema: SCHEMA,
+            release: release.to_owned(),
+            commit: commit.to_owned(),
+            fresh: None,
+            policy,
+            verdict: decision.verdict.word().to_owned(),
+            exit_code: decision.verdict.exit_code(),
+            hypothetical: decision.hypothetical,
+            checked: CheckedJson {
+                requirements: checked.requirements,
+                statements: checked.statements,
+                pairs: checked.pairs,
+                artifacts: checked.artifacts,
+            },
+            requirements: decision.requirements.iter().map(RequirementJson::of).collect(),
+            findings: findings(&decision.findings),
+            publications: decision.publications.iter().map(PublicationJson::of).collect(),
+        }
+    }
+}
+
+/// A failure: the tool could not answer.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "error")]
+pub(crate) struct FailureJson {
+    schema: u64,
+    error: ErrorJson,
+    exit_code: u8,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    findings: Vec<FindingJson>,
+}
+
+/// What went wrong.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ErrorJson {
+    message: String,
+    /// What lies behind it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<String>,
+    /// What to do: a command or an edit.
+    hint: Option<String>,
+}
+
+impl FailureJson {
+    /// The JSON of a failure.
+    pub(crate) fn of(it: &Failure) -> Self {
+        Self {
+            schema: SCHEMA,
+            error: ErrorJson {
+                message: it.message().to_owned(),
+                cause: it.cause().map(str::to_owned),
+                hint: it.hint_text().map(str::to_owned),
+            },
+            exit_code: it.exit() as u8,
+            findings: findings(it.found()),
+        }
+    }
+}
+
+/// A value as JSON. Our own structures always can be written; were one not, the reader gets null, never half an answer.
+pub(crate) fn value(it: &impl Serialize) -> serde_json::Value {
+    serde_json::to_value(it).unwrap_or(serde_json::Value::Null)
+}

@@ -1,0 +1,54 @@
+//! A job summary in Markdown.
+
+use holdpoint_core::decide::Decision;
+use holdpoint_core::finding::Finding;
+use holdpoint_core::name::{escaped, listed};
+
+use super::people;
+
+/// Text that Markdown and HTML leave alone.
+pub(crate) fn plain(text: &str) -> String {
+    let mut out = String::new();
+    for c in escaped(text).chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '|' | '*' | '_' | '[' | ']' | '\\' => out.extend(['\\', c]),
+            '\n' | '\r' => out.push(' '),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// A decision, with its requirements and findings.
+pub(crate) fn decision(decision: &Decision, headline: &str) -> String {
+    let mut out = format!("## {}\n\n", plain(headline));
+    if !decision.requirements.is_empty() {
+        out.push_str("| Requirement | State | By |\n| --- | --- | --- |\n");
+        for it in &decision.requirements {
+            let by = listed(&it.by, "and");
+            out.push_str(&format!("| {} | {} | {} |\n", plain(it.title.as_str()), it.state.word(), plain(&by)));
+        }
+        out.push('\n');
+    }
+    out.push_str(&findings(&decision.findings));
+    out
+}
+
+/// Findings as a table; nothing for none.
+pub(crate) fn findings(findings: &[Finding]) -> String {
+    if findings.is_empty() {
+        return String::new();
+    }
+    let mut out = "| Finding | Subject | What is the case | Next | Who |\n| --- | --- | --- | --- | --- |\n".to_owned();
+    for it in findings {
+        let place = it.place.as_ref().map(|it| format!(" ({}:{})", it.path, it.line)).unwrap_or_default();
+        let (about, message) = (plain(&it.about), plain(&format!("{}{place}", it.message)));
+        let row =
+            format!("| `{}` | {about} | {message} | {} | {} |\n", it.code, plain(&it.next), plain(&people(&it.who)));
+        out.push_str(&row);
+    }
+    out
+}

@@ -1,0 +1,268 @@
+//! The repository: one commit's tree is read, history is walked, and exactly the files named are written.
+//!
+//! Reading runs nothing of the user's: no filter, no hook, no replaced object, no graft, no `GIT_*` variable.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::path::{Component, Path, PathBuf};
+
+use git2::{ErrorCode, ObjectFormat, Oid, Repository};
+
+use crate::failure::Failure;
+
+mod ancestry;
+mod commit;
+mod config;
+mod difference;
+mod earlier;
+mod git;
+mod head;
+mod link;
+mod remote;
+#[cfg(test)]
+mod sandbox;
+mod snapshot;
+mod tree;
+mod uncommitted;
+mod worktree;
+
+pub(crate) use ancestry::{Ancestry, Lineage};
+pub(crate) use commit::{Advanced, Committed};
+pub(crate) use config::Identity;
+pub(crate) use difference::{line_changes, unified_diff};
+pub(crate) use head::Head;
+pub(crate) use link::web_link;
+pub(crate) use remote::Pushed;
+pub(crate) use snapshot::{Blob, Item, Kind, Snapshot, twins};
+pub(crate) use uncommitted::Uncommitted;
+
+/// A repository, and the folder in it where the user stands.
+pub(crate) struct Repo {
+    git: Repository,
+    folder: String,
+}
+
+impl fmt::Debug for Repo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.git.path().display())
+    }
+}
+
+impl Repo {
+    /// The repository around `dir`: a work tree, a folder in it, a linked work tree, a bare repository, or a path that
+    /// goes on inside a bare one (`server.git/sub/folder`).
+    pub(crate) fn open(dir: &Path) -> Result<Self, Failure> {
+        let (base, rest) = existing_part(dir)?;
+        let git = Repository::discover(&base).map_err(|it| not_opened(dir, &base, &it))?;
+        let mut repo = Self { git, folder: String::new() };
+        repo.folder = repo.folder_at(dir, &base, &rest)?;
+        Ok(repo)
+    }
+
+    /// Where `dir` lies in the repository: "" at its top, else "sub/folder".
+    pub(crate) fn folder_of(&self, dir: &Path) -> Result<String, Failure> {
+        let (base, rest) = existing_part(dir)?;
+        self.folder_at(dir, &base, &rest)
+    }
+
+    /// The folder that was opened, as `folder_of` writes it.
+    pub(crate) fn folder(&self) -> &str {
+        &self.folder
+    }
+
+    /// The top of the work tree, if there is one.
+    pub(crate) fn work_tree(&self) -> Option<&Path> {
+        self.git.workdir()
+    }
+
+    /// Whether older commits are missing here.
+    pub(crate) fn is_shallow(&self) -> bool {
+        self.git.is_shallow()
+    }
+
+    /// Also reads objects from `objects`: where git keeps those of a push that is not accepted yet.
+    pub(crate) fn read_also(&self, objects: &Path) -> Result<(), Failure> {
+        let tried = || format!("the objects in `{}` cannot be read", objects.display());
+        let path = objects.to_str().ok_or_else(|| Failure::new(tried()))?;
+        let odb = self.git.odb().map_err(|it| Failure::new(tried()).because(reason(&it)))?;
+        odb.add_disk_alternate(path).map_err(|it| Failure::new(tried()).because(reason(&it)))
+    }
+
+    /// The commit that a full reference such as `refs/remotes/origin/main` names, if it exists.
+    pub(crate) fn tip_of(&self, reference: &str) -> Result<Option<String>, Failure> {
+        match self.git.find_reference(reference).and_then(|it| it.peel_to_commit()) {
+            Ok(commit) => Ok(Some(commit.id().to_string())),
+            Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::InvalidSpec) => Ok(None),
+            Err(error) => Err(Failure::new(format!("`{reference}` cannot be read")).because(reason(&error))),
+        }
+    }
+
+    fn format(&self) -> ObjectFormat {
+        self.git.object_format()
+    }
+
+    fn parse_id(&self, id: &str) -> Result<Oid, Failure> {
+        Oid::from_str_ext(id, self.format())
+            .map_err(|it| Failure::usage(format!("`{id}` is not the id of a commit")).because(reason(&it)))
+    }
+
+    fn folder_at(&self, dir: &Path, base: &Path, rest: &[String]) -> Result<String, Failure> {
+        if !rest.is_empty() && !self.git.is_bare() {
+            return Err(no_folder(dir));
+        }
+        let top = canonical(self.git.workdir().unwrap_or_else(|| self.git.path()))?;
+        let mut parts = Vec::new();
+        if let Ok(inside) = canonical(base)?.strip_prefix(&top) {
+            for part in inside.components() {
+                parts.push(utf8(part.as_os_str(), dir)?);
+            }
+        }
+        parts.extend(rest.iter().cloned());
+        if parts.first().is_some_and(|it| it == ".git") {
+            parts.clear();
+        }
+        Ok(parts.join("/"))
+    }
+}
+
+/// What libgit2 says, without its habit of a trailing full stop.
+fn reason(error: &git2::Error) -> String {
+    error.message().trim_end_matches('.').to_owned()
+}
+
+/// `path` below `folder`, either of which may be "".
+fn joined(folder: &str, path: &str) -> String {
+    match (folder, path.trim_end_matches('/')) {
+        ("", path) => path.to_owned(),
+        (folder, "") => folder.to_owned(),
+        (folder, path) => format!("{folder}/{path}"),
+    }
+}
+
+fn existing_part(dir: &Path) -> Result<(PathBuf, Vec<String>), Failure> {
+    let whole = std::path::absolute(dir)
+        .map_err(|it| Failure::usage(format!("`{}` is not a folder", dir.display())).because(it))?;
+    let mut base = whole.as_path();
+    let mut rest = Vec::new();
+    while !base.is_dir() {
+        let (Some(Component::Normal(name)), Some(parent)) = (base.components().next_back(), base.parent()) else {
+            return Err(no_folder(dir));
+        };
+        if base.symlink_metadata().is_ok() {
+            return Err(no_folder(dir));
+        }
+        rest.insert(0, utf8(name, dir)?);
+        base = parent;
+    }
+    Ok((base.to_owned(), rest))
+}
+
+fn utf8(name: &OsStr, dir: &Path) -> Result<String, Failure> {
+    name.to_str().map(str::to_owned).ok_or_else(|| {
+        Failure::usage(format!("the name of `{}` is not UTF-8", dir.display())).hint("rename the folder")
+    })
+}
+
+fn canonical(path: &Path) -> Result<PathBuf, Failure> {
+    path.canonicalize().map_err(|it| Failure::new(format!("`{}` cannot be reached", path.display())).because(it))
+}
+
+fn no_folder(dir: &Path) -> Failure {
+    Failure::usage(format!("there is no folder `{}`", dir.display()))
+}
+
+fn not_opened(dir: &Path, base: &Path, error: &git2::Error) -> Failure {
+    match error.code() {
+        ErrorCode::NotFound if base != dir && !dir.exists() => no_folder(dir),
+        ErrorCode::NotFound => Failure::new(format!("`{}` is not in a git repository", dir.display()))
+            .hint("run `cd` into one or name it with `--repo`, or start one with `git init`"),
+        ErrorCode::Owner => Failure::new(format!("the repository around `{}` belongs to another user", dir.display()))
+            .because(reason(error))
+            .hint(format!("git config --global --add safe.directory {}", quoted(&owned_top(base)))),
+        _ => Failure::new(format!("the repository around `{}` cannot be opened", dir.display())).because(reason(error)),
+    }
+}
+
+/// The path that `safe.directory` must name: the top of the work tree, or else the bare repository, without a slash at
+/// its end. What libgit2 names in its message may be another one, the part whose owner is wrong.
+fn owned_top(base: &Path) -> String {
+    let top = base.ancestors().find(|it| it.join(".git").symlink_metadata().is_ok()).map(Path::to_owned);
+    let found = || Repository::discover_path(base, std::iter::empty::<&OsStr>()).ok();
+    let top = top.or_else(found).unwrap_or_else(|| base.to_owned());
+    let top = top.canonicalize().unwrap_or(top);
+    top.to_string_lossy().trim_end_matches('/').to_owned()
+}
+
+fn quoted(path: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@:".contains(c);
+    if path.chars().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::Exit;
+    use crate::repo::sandbox::Sandbox;
+
+    #[test]
+    fn opens_from_a_sub_folder_and_knows_where_it_stands() {
+        let sandbox = Sandbox::new();
+        sandbox.commit_files(&[("sub/folder/policy/0001/policy.toml", "x")]);
+        let deep = sandbox.dir().join("sub/folder/policy");
+        assert_eq!(Repo::open(&deep).unwrap().folder(), "sub/folder/policy");
+        assert_eq!(Repo::open(sandbox.dir()).unwrap().folder_of(&deep).unwrap(), "sub/folder/policy");
+        assert_eq!(Repo::open(&sandbox.dir().join(".git")).unwrap().folder(), "");
+    }
+
+    #[test]
+    fn opens_a_folder_inside_a_bare_repository() {
+        let sandbox = Sandbox::new();
+        sandbox.commit_files(&[("sub/folder/policy/a", "x"), ("sub/folder/releases/1.0.0/kb.md", "kb")]);
+        let bare = sandbox.bare_clone();
+        let repo = Repo::open(&bare.join("sub/folder")).unwrap();
+        assert_eq!(repo.folder(), "sub/folder");
+        let snapshot = repo.snapshot(None).unwrap();
+        assert_eq!(snapshot.root(), Some("sub/folder"));
+        assert_eq!(snapshot.file("releases/1.0.0/kb.md", 9).unwrap(), Blob::Bytes(b"kb".to_vec()));
+    }
+
+    #[test]
+    fn opens_a_linked_work_tree() {
+        let sandbox = Sandbox::new();
+        sandbox.commit_files(&[("policy/a", "x")]);
+        sandbox.git(&["worktree", "add", "-q", "../linked", "-b", "other"]);
+        let repo = Repo::open(&sandbox.dir().join("../linked/policy")).unwrap();
+        assert_eq!(repo.folder(), "policy");
+        assert_eq!(repo.head().unwrap().branch(), Some("other"));
+        assert_eq!(repo.snapshot(None).unwrap().root(), Some(""));
+    }
+
+    #[test]
+    fn says_what_to_do_where_there_is_no_repository() {
+        let empty = tempfile::tempdir().unwrap();
+        let failure = Repo::open(empty.path()).unwrap_err();
+        assert!(failure.hint_text().unwrap().contains("git init"));
+        let failure = Repo::open(&empty.path().join("nowhere")).unwrap_err();
+        assert_eq!(failure.exit(), Exit::Usage);
+        let sandbox = Sandbox::new();
+        assert_eq!(Repo::open(&sandbox.dir().join("nowhere")).unwrap_err().exit(), Exit::Usage);
+    }
+
+    #[test]
+    fn names_the_exact_line_for_another_users_repository() {
+        let sandbox = Sandbox::new();
+        sandbox.commit_files(&[("sub/a", "x")]);
+        sandbox.git(&["worktree", "add", "-q", "../linked"]);
+        let (linked, bare) = (sandbox.dir().with_file_name("linked"), sandbox.bare_clone());
+        for (dir, top) in [
+            (sandbox.dir().join("sub"), sandbox.dir()),
+            (linked.join("sub"), linked.as_path()),
+            (bare.join("refs"), bare.as_path()),
+        ] {
+            let error = git2::Error::new(ErrorCode::Owner, git2::ErrorClass::Config, "not owned by current user");
+            let line = format!("git config --global --add safe.directory {}", top.display());
+            assert_eq!(not_opened(&dir, &dir, &error).hint_text(), Some(line.as_str()));
+        }
+        assert_eq!(quoted("/a b"), "'/a b'");
+    }
+}

@@ -1,0 +1,183 @@
+//! Commits: exactly the files named, on exactly the commit that was read.
+
+use git2::{ErrorCode, Oid, Signature};
+
+use super::git::Git;
+use super::tree::Change;
+use super::worktree::WorkTree;
+use super::{Head, Identity, Repo, reason};
+use crate::failure::Failure;
+
+/// A commit that was made on HEAD.
+#[derive(Debug)]
+pub(crate) struct Committed {
+    /// The commit: the old one, if nothing was left to change.
+    pub(crate) id: String,
+    /// What could not be tidied up afterwards; the commit stands.
+    pub(crate) warnings: Vec<Failure>,
+}
+
+/// What became of a local branch that was to follow the remote one.
+#[derive(Debug)]
+pub(crate) enum Advanced {
+    /// It is there, and so are the files; with what could not be tidied up.
+    Done(Vec<Failure>),
+    /// It stays where it was, for this reason; `git pull` brings it there.
+    Behind(String),
+}
+
+impl Repo {
+    /// Commits `files` (and the removal of `removed`) on `on`, moves HEAD's branch there if it has not moved meanwhile,
+    /// and brings work tree and index along. Nothing that is staged or changed otherwise is touched.
+    pub(crate) fn commit(
+        &self,
+        on: &Head,
+        files: &[(String, Vec<u8>)],
+        removed: &[String],
+        message: &str,
+        author: &Identity,
+    ) -> Result<Committed, Failure> {
+        let base = on.id().map(|it| self.tree_of(it)).transpose()?;
+        let changes = self.changes(base, &on.prefix(self)?, files, removed)?;
+        let work_tree = WorkTree::of(self);
+        if let Some(work_tree) = &work_tree {
+            work_tree.check_disk(&changes)?;
+            work_tree.check_index(&changes)?;
+        }
+        let tree = self.changed_tree(base, &changes)?;
+        let id = match on.id() {
+            Some(parent) if base == Some(tree) => parent,
+            parent => {
+                let id = self.make_commit(tree, parent, message, author)?;
+                self.move_reference(on.reference(), parent, id, message)?;
+                id
+            }
+        };
+        let warnings = work_tree.map(|it| bring(&it, &changes)).unwrap_or_default();
+        Ok(Committed { id: id.to_string(), warnings })
+    }
+
+    /// Only writes `files` to the work tree, under the same conditions.
+    pub(crate) fn write_only(&self, on: &Head, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
+        let Some(work_tree) = WorkTree::of(self) else {
+            return Err(Failure::new("a bare repository has no files to write").hint("leave `--no-commit` out"));
+        };
+        let base = on.id().map(|it| self.tree_of(it)).transpose()?;
+        let changes = self.changes(base, &on.prefix(self)?, files, &[])?;
+        work_tree.check_disk(&changes)?;
+        work_tree.write(&changes)
+    }
+
+    /// Makes a commit of `files` on the commit `parent`, which no branch names yet. Paths are relative to `prefix`.
+    pub(crate) fn commit_object(
+        &self,
+        parent: &str,
+        prefix: &str,
+        files: &[(String, Vec<u8>)],
+        message: &str,
+        author: &Identity,
+    ) -> Result<String, Failure> {
+        let parent = self.parse_id(parent)?;
+        let base = Some(self.tree_of(parent)?);
+        let changes = self.changes(base, prefix, files, &[])?;
+        let tree = self.changed_tree(base, &changes)?;
+        Ok(self.make_commit(tree, Some(parent), message, author)?.to_string())
+    }
+
+    /// Moves the local branch `branch` forward from the commit `from` to `to`, if it is still there. If HEAD is on it
+    /// the new files are brought to work tree and index, unless that would need more than writing plain files.
+    pub(crate) fn advance(&self, branch: &str, from: &str, to: &str) -> Result<Advanced, Failure> {
+        let (from, to) = (self.parse_id(from)?, self.parse_id(to)?);
+        let reference = format!("refs/heads/{branch}");
+        if self.tip_of(&reference)? != Some(from.to_string()) {
+            return Ok(Advanced::Behind(format!("`{branch}` has moved meanwhile")));
+        }
+        if !self.contains(&to.to_string(), &from.to_string())? {
+            return Ok(Advanced::Behind(format!("`{branch}` has commits that are not in {to}")));
+        }
+        let here = self.head()?.reference() == reference;
+        let Some(work_tree) = WorkTree::of(self).filter(|_| here) else {
+            self.move_reference(&reference, Some(from), to, "fast-forward")?;
+            return Ok(Advanced::Done(Vec::new()));
+        };
+        let changes = match self.plain_changes(from, to)? {
+            Ok(changes) => changes,
+            Err(path) => return Ok(Advanced::Behind(format!("`{path}` is not a plain file"))),
+        };
+        if let Err(refusal) = work_tree.check_disk(&changes).and_then(|()| work_tree.check_index(&changes)) {
+            return Ok(Advanced::Behind(refusal.message().to_owned()));
+        }
+        self.move_reference(&reference, Some(from), to, "fast-forward")?;
+        Ok(Advanced::Done(bring(&work_tree, &changes)))
+    }
+
+    fn tree_of(&self, commit: Oid) -> Result<Oid, Failure> {
+        let found = self.git.find_commit(commit).map(|it| it.tree_id());
+        found.map_err(|it| Failure::new(format!("commit {commit} cannot be read")).because(reason(&it)))
+    }
+
+    fn make_commit(&self, tree: Oid, parent: Option<Oid>, message: &str, author: &Identity) -> Result<Oid, Failure> {
+        if self.signs_commits() {
+            return self.make_signed_commit(tree, parent, message, author);
+        }
+        let failed = |it: git2::Error| Failure::new("the commit cannot be made").because(reason(&it));
+        let signature = Signature::now(&author.name, &author.email).map_err(failed)?;
+        let parents = parent.map(|it| self.git.find_commit(it)).transpose().map_err(failed)?;
+        let parents: Vec<_> = parents.iter().collect();
+        let tree = self.tree(tree)?;
+        self.git.commit(None, &signature, &signature, message, &tree, &parents).map_err(failed)
+    }
+
+    /// With `commit.gpgsign` git itself makes the commit, so that it signs as it always does.
+    fn make_signed_commit(
+        &self,
+        tree: Oid,
+        parent: Option<Oid>,
+        message: &str,
+        author: &Identity,
+    ) -> Result<Oid, Failure> {
+        let mut git = Git::new(self, "commit-tree").arg("-S").arg(tree.to_string());
+        if let Some(parent) = parent {
+            git = git.arg("-p").arg(parent.to_string());
+        }
+        for who in ["AUTHOR", "COMMITTER"] {
+            git = git.env(&format!("GIT_{who}_NAME"), &author.name).env(&format!("GIT_{who}_EMAIL"), &author.email);
+        }
+        let output = git.arg("-F").arg("-").input(message).run()?;
+        if !output.worked {
+            return Err(Failure::new("git cannot sign the commit").because(output.errors.trim_end()).hint(
+                "look at `git config --get-regexp gpg` and `user.signingkey`, or leave signed commits out here: \
+                       git config commit.gpgsign false",
+            ));
+        }
+        self.parse_id(output.text.trim())
+    }
+
+    /// Moves a reference from `old` to `new`, or does nothing at all.
+    fn move_reference(&self, name: &str, old: Option<Oid>, new: Oid, message: &str) -> Result<(), Failure> {
+        let subject = message.lines().next().unwrap_or_default();
+        let log = format!("holdpoint: {subject}");
+        let moved = match old {
+            Some(old) => self.git.reference_matching(name, new, true, old, &log),
+            None => self.git.reference(name, new, false, &log),
+        };
+        let short = name.strip_prefix("refs/heads/").unwrap_or(name);
+        match moved {
+            Ok(_) => Ok(()),
+            Err(error) if matches!(error.code(), ErrorCode::Modified | ErrorCode::Exists) => {
+                Err(Failure::new(format!("`{short}` has moved meanwhile; nothing is committed"))
+                    .hint("run the same command again"))
+            }
+            Err(error) => {
+                Err(Failure::new(format!("`{short}` cannot be moved; nothing is committed")).because(reason(&error)))
+            }
+        }
+    }
+}
+
+fn bring(work_tree: &WorkTree<'_>, changes: &[Change]) -> Vec<Failure> {
+    [work_tree.write(changes), work_tree.stage(changes)].into_iter().filter_map(Result::err).collect()
+}
+
+#[cfg(test)]
+mod tests;

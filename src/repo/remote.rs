@@ -1,0 +1,136 @@
+//! Remotes: fetch and push through the `git` command, so that the user's credentials work. Nothing is ever forced.
+
+use holdpoint_core::name::escaped;
+
+use super::Repo;
+use super::git::{Answer, Git};
+use crate::failure::Failure;
+
+/// What became of a push.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Pushed {
+    /// It is there.
+    Done,
+    /// The branch has commits that are not in what was pushed.
+    NotFastForward(String),
+    /// The server does not want it: a protected branch, a hook.
+    Rejected(String),
+}
+
+impl Repo {
+    /// The remote that `branch` belongs to: the one it is configured with, else `origin`, else the only one.
+    pub(crate) fn remote_for(&self, branch: &str) -> Result<Option<String>, Failure> {
+        let configured = self.config_value(&format!("branch.{branch}.remote"))?;
+        // "." means a local branch.
+        if let Some(remote) = configured.filter(|it| it != "." && !it.is_empty()) {
+            return Ok(Some(remote));
+        }
+        let names = self.git.remotes();
+        let names = names.map_err(|it| Failure::new("the remotes cannot be read").because(super::reason(&it)))?;
+        let names: Vec<String> = names.iter().filter_map(|it| it.ok().flatten().map(str::to_owned)).collect();
+        match names.as_slice() {
+            [only] => Ok(Some(only.clone())),
+            names => Ok(names.iter().find(|it| *it == "origin").cloned()),
+        }
+    }
+
+    /// The address that `remote` is fetched from.
+    pub(crate) fn remote_url(&self, remote: &str) -> Result<Option<String>, Failure> {
+        Ok(self.config_all(&format!("remote.{remote}.url"))?.into_iter().next())
+    }
+
+    /// Fetches `branch` and gives its tip.
+    pub(crate) fn fetch(&self, remote: &str, branch: &str) -> Result<String, Failure> {
+        let tracking = format!("refs/remotes/{remote}/{branch}");
+        let answer = Git::new(self, "fetch")
+            .arg("--quiet")
+            .arg("--no-tags")
+            .arg("--no-recurse-submodules")
+            .arg("--no-write-fetch-head")
+            .arg("--no-auto-maintenance")
+            .arg("--")
+            .arg(remote)
+            .arg(format!("+refs/heads/{branch}:{tracking}"))
+            .run()?;
+        let failed = || Failure::new(format!("`{branch}` cannot be fetched from `{remote}`"));
+        if !answer.worked {
+            return Err(failed().because(told(&answer)).hint(format!("try it by hand: git fetch {remote} {branch}")));
+        }
+        self.tip_of(&tracking)?.ok_or_else(failed)
+    }
+
+    /// Pushes `commit` to `target` (`refs/heads/main`) of `remote`.
+    pub(crate) fn push(&self, remote: &str, commit: &str, target: &str) -> Result<Pushed, Failure> {
+        let answer = Git::new(self, "push")
+            .arg("--porcelain")
+            .arg("--no-follow-tags")
+            .arg("--recurse-submodules=no")
+            .arg("--")
+            .arg(remote)
+            .arg(format!("{}:{target}", self.parse_id(commit)?))
+            .run()?;
+        pushed(&answer, target).ok_or_else(|| {
+            Failure::new(format!("`{target}` cannot be pushed to `{remote}`"))
+                .because(told(&answer))
+                .hint(format!("try it by hand: git push {remote} {commit}:{target}"))
+        })
+    }
+
+    /// The branches of `remote` that match `pattern`, such as `holdpoint/hold-2.7.0*`, as they are there now.
+    pub(crate) fn remote_branches(&self, remote: &str, pattern: &str) -> Result<Vec<String>, Failure> {
+        let answer = Git::new(self, "ls-remote").arg("--").arg(remote).arg(format!("refs/heads/{pattern}")).run()?;
+        if !answer.worked {
+            return Err(Failure::new(format!("the branches of `{remote}` cannot be listed"))
+                .because(told(&answer))
+                .hint(format!("try it by hand: git ls-remote {remote}")));
+        }
+        let names = answer.text.lines().filter_map(|it| it.split_once('\t'));
+        Ok(names.filter_map(|(_, name)| name.strip_prefix("refs/heads/").map(str::to_owned)).collect())
+    }
+}
+
+/// Reads `git push --porcelain`: a line `FLAG<tab>FROM:TO<tab>SUMMARY (REASON)` for each reference. `None` if it never
+/// came so far that the server answered.
+fn pushed(answer: &Answer, target: &str) -> Option<Pushed> {
+    /// What a server says that lost a race for the branch against somebody else's push.
+    const RACES: [&str; 6] = [
+        "non-fast-forward",
+        "fetch first",
+        "failed to update ref",
+        "cannot lock ref",
+        "incorrect old value",
+        "reference already exists",
+    ];
+    for line in answer.text.lines() {
+        let mut columns = line.split('\t');
+        let (Some(flag), Some(names), Some(summary)) = (columns.next(), columns.next(), columns.next()) else {
+            continue;
+        };
+        if names.rsplit_once(':').is_none_or(|(_, to)| to != target) {
+            continue;
+        }
+        return match flag {
+            "!" if RACES.iter().any(|it| summary.contains(it)) => Some(Pushed::NotFastForward(escaped(summary))),
+            "!" if summary.contains("rejected]") => Some(Pushed::Rejected(rejection(summary, &answer.errors))),
+            " " | "*" | "=" if answer.worked => Some(Pushed::Done),
+            _ => None,
+        };
+    }
+    None
+}
+
+/// What the server said in its own words, and then git's.
+fn rejection(summary: &str, errors: &str) -> String {
+    let said = errors.lines().filter_map(|it| it.strip_prefix("remote:"));
+    let mut lines: Vec<String> = said.map(|it| escaped(it.trim())).filter(|it| !it.is_empty()).collect();
+    lines.push(escaped(summary));
+    lines.join("\n")
+}
+
+fn told(answer: &Answer) -> String {
+    let lines: Vec<String> = answer.errors.trim_end().lines().map(|it| escaped(it.trim_end())).collect();
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,271 @@
+//! Signing by running `ssh-keygen -Y sign`, as git does: key files, agents and FIDO keys all work, and no key is read here.
+
+use std::io::{IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use holdpoint_core::key::{Namespace, PublicKey, Ring, Signature};
+use holdpoint_core::name::{Person, listed};
+
+use crate::failure::Failure;
+use crate::repo::Repo;
+
+/// A person, and the key with which they sign.
+pub(crate) struct Signer {
+    person: Person,
+    key: Key,
+    program: String,
+}
+
+/// A key that `ssh-keygen` can sign with.
+struct Key {
+    /// The file that is named to `ssh-keygen`.
+    file: PathBuf,
+    /// Its public half.
+    public: PublicKey,
+    /// A public key that was given as text lives in a file of its own for a while.
+    _kept: Option<tempfile::NamedTempFile>,
+}
+
+impl Signer {
+    /// The signer among the people of the ring.
+    pub(crate) fn find(repo: &Repo, ring: &Ring, person: Option<&Person>, key: Option<&Path>) -> Result<Self, Failure> {
+        if let Some(person) = person
+            && !ring.has(person)
+        {
+            let near = holdpoint_core::name::nearest(person.as_str(), ring.people().map(Person::as_str));
+            let hint = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the ring has {}", listed(ring.people(), "and")),
+            };
+            return Err(Failure::usage(format!("`{person}` is not in the key ring")).hint(hint));
+        }
+        let program = program(repo)?;
+        if let Some(file) = key {
+            let key = Key::from_file(file, &program)?;
+            let owner = ring.person_of(&key.public);
+            let person = match (person, owner) {
+                (Some(person), Some(owner)) if person == owner => person.clone(),
+                (Some(person), _) => return Err(not_theirs(person, &key, file)),
+                (None, Some(owner)) => owner.clone(),
+                (None, None) => {
+                    return Err(Failure::refused(format!("the key `{}` is nobody's in the ring", file.display()))
+                        .because(key.public.fingerprint())
+                        .hint("sign with the key that is in the ring, or have the owners add yours"));
+                }
+            };
+            return Ok(Self { person, key, program });
+        }
+        for key in candidates(repo, &program)? {
+            let owner = ring.person_of(&key.public).cloned();
+            if let Some(owner) = owner.filter(|it| person.is_none_or(|person| person == it)) {
+                return Ok(Self { person: owner, key, program });
+            }
+        }
+        let whose = person.map_or_else(|| "anybody of the ring".to_owned(), ToString::to_string);
+        Err(Failure::usage(format!("no key of {whose} was found"))
+            .hint("name it: --key FILE   (a private key, or a public one whose private half an agent holds)"))
+    }
+
+    /// The signer where there is no ring yet: `init` makes it.
+    pub(crate) fn founder(repo: &Repo, person: &Person, key: Option<&Path>) -> Result<Self, Failure> {
+        let program = program(repo)?;
+        let key = match key {
+            Some(file) => Key::from_file(file, &program)?,
+            None => candidates(repo, &program)?.into_iter().next().ok_or_else(|| {
+                Failure::usage("no SSH key was found")
+                    .hint("make one with `ssh-keygen -t ed25519`, or name one: --key FILE")
+            })?,
+        };
+        Ok(Self { person: person.clone(), key, program })
+    }
+
+    /// Who signs.
+    pub(crate) fn person(&self) -> &Person {
+        &self.person
+    }
+
+    /// The public half of the key.
+    pub(crate) fn public(&self) -> &PublicKey {
+        &self.key.public
+    }
+
+    /// Signs `bytes` for `namespace`, and returns the armored signature.
+    pub(crate) fn sign(&self, namespace: &Namespace, bytes: &[u8]) -> Result<Vec<u8>, Failure> {
+        let file = self.key.file.display();
+        let answer = run(
+            Command::new(&self.program).args(["-Y", "sign", "-n", namespace.as_str(), "-f"]).arg(&self.key.file),
+            bytes,
+        )?;
+        if !answer.worked {
+            let failure =
+                Failure::new(format!("`{}` cannot sign with `{file}`", self.program)).because(answer.errors.trim());
+            return Err(match cure(&answer.errors, &self.key.file) {
+                Some(hint) => failure.hint(hint),
+                None => failure,
+            });
+        }
+        Signature::parse(&answer.output)
+            .map_err(|why| Failure::new(format!("`{}` gave no signature that can be used: it {why}", self.program)))?;
+        Ok(answer.output)
+    }
+}
+
+impl Key {
+    /// A private key file, or a public one.
+    fn from_file(file: &Path, program: &str) -> Result<Self, Failure> {
+        let shown = file.display();
+        let text = std::fs::read(file).map_err(|why| {
+            Failure::usage(format!("the key `{shown}` cannot be read")).because(why).hint("name an SSH key: --key FILE")
+        })?;
+        if let Some(public) = public_key(&text) {
+            return Ok(Self { file: file.to_owned(), public, _kept: None });
+        }
+        let mut beside = file.as_os_str().to_owned();
+        beside.push(".pub");
+        if let Some(public) = std::fs::read(&beside).ok().as_deref().and_then(public_key) {
+            return Ok(Self { file: file.to_owned(), public, _kept: None });
+        }
+        let answer = run(Command::new(program).args(["-y", "-f"]).arg(file), b"")?;
+        match public_key(&answer.output) {
+            Some(public) if answer.worked => Ok(Self { file: file.to_owned(), public, _kept: None }),
+            _ => {
+                let failure =
+                    Failure::usage(format!("`{shown}` is no SSH key that can be used")).because(answer.errors.trim());
+                let hint = cure(&answer.errors, file);
+                Err(failure.hint(
+                    hint.unwrap_or_else(|| "supported are Ed25519 and ECDSA keys, also on FIDO devices".to_owned()),
+                ))
+            }
+        }
+    }
+
+    /// A public key that was given as text; an agent must hold its private half.
+    fn from_text(text: &str) -> Option<Self> {
+        let public: PublicKey = text.trim().parse().ok()?;
+        let mut kept = tempfile::Builder::new().prefix("holdpoint-").suffix(".pub").tempfile().ok()?;
+        writeln!(kept, "{}", public.to_line()).ok()?;
+        Some(Self { file: kept.path().to_owned(), public, _kept: Some(kept) })
+    }
+}
+
+/// The public key in a file, if it is one.
+fn public_key(text: &[u8]) -> Option<PublicKey> {
+    std::str::from_utf8(text).ok()?.trim().parse().ok()
+}
+
+/// The keys to try, in the order in which git would look: its configuration, the agent, the user's public keys.
+fn candidates(repo: &Repo, program: &str) -> Result<Vec<Key>, Failure> {
+    let mut keys = Vec::new();
+    if let Some(configured) = repo.signing_key()? {
+        match configured.strip_prefix("key::") {
+            Some(text) => keys.extend(Key::from_text(text)),
+            None if configured.starts_with("ssh-") || configured.starts_with("ecdsa-") => {
+                keys.extend(Key::from_text(&configured))
+            }
+            // It may also be an OpenPGP id; then it is none for us.
+            None => keys.extend(Key::from_file(&home(&configured), program).ok()),
+        }
+    } else if let Some(command) = repo.default_key_command()? {
+        let answer = run(Command::new("sh").args(["-c", &command]), b"")?;
+        let text = String::from_utf8_lossy(&answer.output).into_owned();
+        keys.extend(text.lines().filter_map(|it| Key::from_text(it.strip_prefix("key::").unwrap_or(it))));
+    }
+    if std::env::var_os("SSH_AUTH_SOCK").is_some()
+        && let Ok(answer) = run(Command::new("ssh-add").arg("-L"), b"")
+    {
+        keys.extend(String::from_utf8_lossy(&answer.output).lines().filter_map(Key::from_text));
+    }
+    let folder = home("~/.ssh");
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|it| it.path()).collect();
+    files.sort();
+    for file in files.into_iter().filter(|it| it.extension().is_some_and(|it| it == "pub")) {
+        let private = file.with_extension("");
+        let named = if private.exists() { private } else { file };
+        keys.extend(Key::from_file(&named, program).ok());
+    }
+    Ok(keys)
+}
+
+/// A path with `~/` resolved.
+fn home(path: &str) -> PathBuf {
+    match (path.strip_prefix("~/"), std::env::home_dir()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(path),
+    }
+}
+
+/// The program that signs.
+fn program(repo: &Repo) -> Result<String, Failure> {
+    Ok(repo.ssh_program()?.unwrap_or_else(|| "ssh-keygen".to_owned()))
+}
+
+fn not_theirs(person: &Person, key: &Key, file: &Path) -> Failure {
+    Failure::refused(format!("the key `{}` is not one of {person}'s in the ring", file.display()))
+        .because(key.public.fingerprint())
+        .hint("sign with the person's own key, or leave --as out")
+}
+
+/// What to do about what `ssh-keygen` says, where its words do not help.
+fn cure(errors: &str, file: &Path) -> Option<String> {
+    let file = file.display();
+    if errors.contains("UNPROTECTED PRIVATE KEY FILE") {
+        return Some(format!("only its owner may read a private key: chmod 600 {file}"));
+    }
+    if errors.contains("invalid format") || errors.contains("error in libcrypto") || errors.contains("Couldn't load") {
+        return Some(format!("a key that went through a CI secret often lacks its last line break: echo >> {file}"));
+    }
+    if errors.contains("agent") {
+        return Some(format!(
+            "a public key needs an agent that holds its private half: ssh-add, or name the private key instead of {file}"
+        ));
+    }
+    None
+}
+
+/// What a program answered.
+struct Answer {
+    worked: bool,
+    output: Vec<u8>,
+    errors: String,
+}
+
+/// Runs a program on `input`. What it says on the side is shown on a terminal at once: it may ask for a touch.
+fn run(command: &mut Command, input: &[u8]) -> Result<Answer, Failure> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let failed = |why: std::io::Error| {
+        let failure = Failure::new(format!("`{name}` cannot be run")).because(&why);
+        match why.kind() {
+            std::io::ErrorKind::NotFound => {
+                failure.hint("install OpenSSH's client tools (Debian: apt-get install openssh-client)")
+            }
+            _ => failure,
+        }
+    };
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(failed)?;
+    let (stdin, stderr) = (child.stdin.take(), child.stderr.take());
+    let told = std::thread::spawn(move || stderr.map(overheard).unwrap_or_default());
+    if let Some(mut stdin) = stdin {
+        // A program that does not want its input says why on its own.
+        let _ = stdin.write_all(input);
+    }
+    let output = child.wait_with_output().map_err(failed)?;
+    let errors = told.join().unwrap_or_default();
+    Ok(Answer { worked: output.status.success(), output: output.stdout, errors })
+}
+
+/// Everything that a program says on the side, shown while it is said where somebody can see it.
+fn overheard(mut stderr: impl Read) -> String {
+    let mut all = Vec::new();
+    let mut some = [0; 512];
+    while let Ok(count @ 1..) = stderr.read(&mut some) {
+        let part = some.get(..count).unwrap_or_default();
+        if std::io::stderr().is_terminal() {
+            let _ = std::io::stderr().write_all(part);
+        }
+        all.extend_from_slice(part);
+    }
+    String::from_utf8_lossy(&all).into_owned()
+}
