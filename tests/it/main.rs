@@ -1,1 +1,4 @@
-//! The tool from the outside.
+//! The tool from the outside: throwaway repositories, real keys, one command, one answer.
+
+mod attacks;
+mod sandbox;
