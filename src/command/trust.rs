@@ -28,7 +28,8 @@ pub(crate) struct Options {
 
 /// Pins it.
 pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
-    let root = parse_pin("the root", &options.root)?;
+    let Options { root } = options;
+    let root = parse_pin("the root", &root)?;
     let repo = shell.repo()?;
     let found = policy_digest(&repo)?;
     if let Some(found) = found.filter(|it| *it != root) {

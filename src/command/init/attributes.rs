@@ -3,8 +3,8 @@
 /// The folders whose bytes are signed.
 const FOLDERS: [&str; 3] = ["policy", "releases", "advisories"];
 
-/// No line ends, filters, keywords or encodings. `working-tree-encoding` cannot be turned off with `-`: git refuses that.
-const AS_THEY_ARE: &str = "-text -filter -ident !working-tree-encoding -export-subst";
+/// No line ends, filters, keywords or encodings.
+const AS_THEY_ARE: &str = "-text -filter -ident -working-tree-encoding -export-subst";
 
 /// The lines of `present` with those that are wanting after them; `None` if none is.
 ///

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use holdpoint_core::key::PublicKey;
-use holdpoint_core::name::{Person, Project, RoleName, SiteName, escaped, listed, nearest};
+use holdpoint_core::name::{Person, Project, RoleName, SiteName, listed, nearest};
 use holdpoint_core::policy::{RELEASE_ROLE, can_be_distinct};
 
 use super::given::RoleGiven;
@@ -21,9 +21,9 @@ pub(super) const DUTY_APPROVALS: usize = 2;
 /// Every role that the first policy has, in the order in which it is written.
 const ROLES: [&str; 5] = [SEATS[0], SEATS[1], SEATS[2], DUTY, RELEASE_ROLE];
 
-/// What the first policy will say.
+/// Where the record lies, and what it is about.
 #[derive(Debug)]
-pub(super) struct Charter {
+pub(super) struct Ground {
     /// The project's address.
     pub(super) project: Project,
     /// Where the coordination root lies in the repository.
@@ -32,6 +32,15 @@ pub(super) struct Charter {
     pub(super) checkpoint: String,
     /// The branch of record.
     pub(super) branch: String,
+    /// The sites with their addresses.
+    pub(super) sites: Vec<(SiteName, String)>,
+}
+
+/// What the first policy will say.
+#[derive(Debug)]
+pub(super) struct Charter {
+    /// Where, and about what.
+    pub(super) ground: Ground,
     /// The key ring, in its order: the founder first. Somebody may have several keys.
     pub(super) keys: Vec<(Person, PublicKey)>,
     /// The owners.
@@ -40,8 +49,6 @@ pub(super) struct Charter {
     pub(super) machines: BTreeSet<Person>,
     /// The roles, in the order in which they are written.
     pub(super) roles: Vec<(RoleName, BTreeSet<Person>)>,
-    /// The sites with their addresses.
-    pub(super) sites: Vec<(SiteName, String)>,
 }
 
 /// Who is who, before any role is given.
@@ -65,7 +72,7 @@ impl People {
         let owners: BTreeSet<Person> =
             if owners.is_empty() { [person.clone()].into() } else { owners.iter().cloned().collect() };
         let people = Self { founder: person, keys, machines: machines.iter().cloned().collect(), owners };
-        for (what, group) in [("the owner", &people.owners), ("the machine", &people.machines)] {
+        for (what, group) in [("as an owner", &people.owners), ("as a machine", &people.machines)] {
             group.iter().try_for_each(|it| people.has_key(it, what))?;
         }
         people.check_owners()?;
@@ -93,14 +100,14 @@ impl People {
             Some(near) => format!("did you mean `{near}`? Otherwise give the key: --person {person}=KEY.pub"),
             None => format!("give it: --person {person}=KEY.pub"),
         };
-        Err(Failure::usage(format!("{what} {person} has no key here")).hint(hint))
+        Err(Failure::usage(format!("{person}, named {what}, has no key here")).hint(hint))
     }
 
     /// The roles, those that were not given filled with the owners. Nobody is in one without a key.
     fn roles(&self, given: &[RoleGiven]) -> Result<Vec<(RoleName, BTreeSet<Person>)>, Failure> {
         let mut all: BTreeMap<RoleName, BTreeSet<Person>> = BTreeMap::new();
         for RoleGiven { role, people } in given {
-            people.iter().try_for_each(|it| self.has_key(it, &format!("`{it}` of the role `{role}`:")))?;
+            people.iter().try_for_each(|it| self.has_key(it, &format!("for the role `{role}`")))?;
             all.entry(role.clone()).or_default().extend(people.iter().cloned());
         }
         let mut roles = Vec::new();
@@ -119,16 +126,10 @@ impl People {
 
 impl Charter {
     /// The charter of these people.
-    pub(super) fn of(
-        people: People,
-        roles: &[RoleGiven],
-        project: Project,
-        sites: Vec<(SiteName, String)>,
-    ) -> Result<Self, Failure> {
+    pub(super) fn of(people: People, roles: &[RoleGiven], ground: Ground) -> Result<Self, Failure> {
         let roles = people.roles(roles)?;
         let People { keys, machines, owners, .. } = people;
-        let (path, checkpoint, branch) = Default::default();
-        Ok(Self { project, path, checkpoint, branch, keys, owners, machines, roles, sites })
+        Ok(Self { ground, keys, owners, machines, roles })
     }
 
     /// The people of a role; machines are left out.
@@ -202,7 +203,7 @@ fn ring(
             Some((owner, _)) => {
                 return Err(Failure::usage(format!("{person} and {owner} have the same key"))
                     .because(key.fingerprint())
-                    .hint(format!("one key is one person; {}", escaped("name another file for one of them"))));
+                    .hint("a key belongs to one person: name another file for one of them"));
             }
             None => keys.push((person, key)),
         }

@@ -136,7 +136,7 @@ fn file_url(path: &Path) -> Option<String> {
         if byte.is_ascii_alphanumeric() || b"/._-~:+@,=".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            out.extend([format!("%{byte:02X}")]);
         }
     }
     Some(out)

@@ -1,18 +1,20 @@
 //! The first policy and its key ring, as text that people read and sign.
 
+use std::collections::BTreeSet;
+
 use holdpoint_core::digest::Digest;
 use holdpoint_core::key::{Namespace, ring_line};
-use holdpoint_core::name::Person;
+use holdpoint_core::name::{Person, SiteName};
 use holdpoint_core::policy::MACHINE_KINDS;
 
-use super::charter::{Charter, DUTY, DUTY_APPROVALS, SEATS};
+use super::charter::{Charter, Ground, DUTY, DUTY_APPROVALS, SEATS};
 use crate::toml::{string, strings};
 
 /// The longest time for which something can be waived.
 const MAX_HOURS: u64 = 72;
 
 /// The longest list that stays on one line.
-const WIDEST: usize = 100;
+const WIDEST: usize = 80;
 
 /// `signers`: the key ring.
 pub(super) fn signers(charter: &Charter) -> String {
@@ -34,7 +36,7 @@ pub(super) fn policy(charter: &Charter, signers: &str) -> String {
 }
 
 fn header(charter: &Charter, signers: &str) -> String {
-    let Charter { project, path, checkpoint, .. } = charter;
+    let Ground { project, path, checkpoint, .. } = &charter.ground;
     format!(
         r#"# Who decides what goes out. The owners sign this file: whoever edits it breaks the signature.
 # Its SHA-256 is the root that every clone and CI pin.
@@ -54,21 +56,32 @@ checkpoint = {}   # the commit that this was written on; "" in a new repository
 }
 
 fn people(charter: &Charter) -> String {
-    let mut out = format!(
-        "\n# The owners speak for the policy: so many different ones must sign it.\n[owners]\nmembers = {}\nthreshold = 1\n",
-        list(&charter.owners)
-    );
-    out.push_str("\n# `release` publishes. The other roles sign off, below.\n[roles]\n");
-    for (role, people) in &charter.roles {
-        out.push_str(&format!("{role} = {}\n", list(people)));
-    }
-    if !charter.machines.is_empty() {
-        out.push_str(&format!(
-            "\n# Machines publish. They count in no threshold, and sign nothing off.\n[machines]\nmembers = {}\n",
-            list(&charter.machines)
-        ));
-    }
-    out
+    let owners = list(&charter.owners);
+    let roles: Vec<String> = charter.roles.iter().map(|(role, people)| format!("{role} = {}\n", list(people))).collect();
+    let machines = if charter.machines.is_empty() { String::new() } else { machines(&charter.machines) };
+    format!(
+        r"
+# The owners speak for the policy: so many different ones must sign it.
+[owners]
+members = {owners}
+threshold = 1
+
+# `release` publishes. The other roles sign off, below.
+[roles]
+{}{machines}",
+        roles.concat()
+    )
+}
+
+fn machines(machines: &BTreeSet<Person>) -> String {
+    format!(
+        r"
+# Machines publish. They count in no threshold, and sign nothing off.
+[machines]
+members = {}
+",
+        list(machines)
+    )
 }
 
 fn rules(charter: &Charter) -> String {
@@ -76,7 +89,7 @@ fn rules(charter: &Charter) -> String {
     let why = if distinct { "one person fills one seat per release" } else { "one person may fill several seats" };
     format!(
         "\n[rules]\nbranch = {}   # the branch of record: what is on it takes effect\ndistinct = {distinct}   # {why}\n",
-        string(&charter.branch)
+        string(&charter.ground.branch)
     )
 }
 
@@ -136,12 +149,11 @@ approvals = {DUTY_APPROVALS}
 }
 
 fn sites(charter: &Charter) -> String {
-    let mut out = String::new();
-    for (name, url) in &charter.sites {
-        let comment = if out.is_empty() { "# Where customers download.\n" } else { "" };
-        out.push_str(&format!("\n{comment}[[site]]\nname = {}\nurl = {}\n", string(name), string(url)));
-    }
-    out
+    let one = |(at, (name, url)): (usize, &(SiteName, String))| {
+        let comment = if at == 0 { "# Where customers download.\n" } else { "" };
+        format!("\n{comment}[[site]]\nname = {}\nurl = {}\n", string(name), string(url))
+    };
+    charter.ground.sites.iter().enumerate().map(one).collect()
 }
 
 /// People in a list; a long one has one person a line.
@@ -151,6 +163,6 @@ fn list<'a>(people: impl IntoIterator<Item = &'a Person>) -> String {
     if line.len() <= WIDEST {
         return line;
     }
-    let lines: String = people.iter().map(|it| format!("    {},\n", string(it))).collect();
-    format!("[\n{lines}]")
+    let lines: Vec<String> = people.iter().map(|it| format!("    {},\n", string(it))).collect();
+    format!("[\n{}]", lines.concat())
 }

@@ -32,8 +32,8 @@ impl Founded {
         facts.push(("seats".to_owned(), seats.to_owned()));
         facts.push(("branch".to_owned(), policy.branch().to_owned()));
         facts.extend(policy.sites().iter().map(|it| (format!("site {}", it.name), it.url.clone())));
-        if !self.charter.path.is_empty() {
-            facts.push(("folder".to_owned(), self.charter.path.clone()));
+        if !self.charter.ground.path.is_empty() {
+            facts.push(("folder".to_owned(), self.charter.ground.path.clone()));
         }
         facts
     }
@@ -55,19 +55,23 @@ impl View for Founded {
     fn human(&self) -> String {
         let root = &self.root;
         let done = if self.committed { "signed, committed and pinned here" } else { "signed, and pinned here" };
-        let mut out = format!("policy 0001 of {} is {done}\n\n", self.policy.project());
         let facts = self.facts();
         let widest = facts.iter().map(|(word, _)| word.len()).max().unwrap_or_default();
-        for (word, what) in facts {
-            out.push_str(&format!("  {word:widest$}  {}\n", wrap::hanging(&what, widest + 4)));
-        }
-        out.push_str(&format!("\nroot: {}\n", paint::bold(root)));
-        out.push_str(&format!("  for CI, in its protected settings:   {PIN_VARIABLE}={root}\n"));
-        out.push_str(&format!("  for colleagues, once in each clone:  holdpoint trust {root}\n"));
+        let fact = |(word, what): (String, String)| {
+            let what = wrap::hanging(&what, widest + 4);
+            format!("  {word:widest$}  {what}\n")
+        };
+        let facts: String = facts.into_iter().map(fact).collect();
         let commit = format!("git add {} && git commit -m \"Set up Holdpoint\"\n      ", self.paths.join(" "));
         let first = if self.committed { String::new() } else { commit };
-        out.push_str(&format!("\nnext: {first}{}\n\n{}\n", self.next(), self.shared.line()));
-        out
+        format!(
+            "policy 0001 of {} is {done}\n\n{facts}\nroot: {}\n  for CI, in its protected settings:   {PIN_VARIABLE}={root}\n  \
+             for colleagues, once in each clone:  holdpoint trust {root}\n\nnext: {first}{}\n\n{}\n",
+            self.policy.project(),
+            paint::bold(root),
+            self.next(),
+            self.shared.line()
+        )
     }
 
     fn json(&self) -> serde_json::Value {
@@ -81,7 +85,7 @@ impl View for Founded {
             "root": self.root,
             "policy": { "number": self.policy.number(), "sha256": self.policy.digest().to_string() },
             "project": self.policy.project().to_string(),
-            "path": self.charter.path,
+            "path": self.charter.ground.path,
             "branch": self.policy.branch(),
             "distinct": self.policy.distinct(),
             "owners": names(&self.policy.owners().members),
