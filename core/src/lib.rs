@@ -21,3 +21,5 @@ pub mod record;
 pub mod release;
 pub mod rule;
 pub mod statement;
+#[cfg(test)]
+mod world;
