@@ -1,1 +1,4 @@
 //! The tool from the outside.
+
+#[cfg(test)]
+mod arrows;
