@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
+use holdpoint_core::digest::Digest;
 use tempfile::TempDir;
 
 /// Everybody who has a key. `mallory` is in no ring unless a test puts her there; `robot` is a machine.
@@ -271,8 +272,14 @@ impl Sandbox {
                  Install the newest player.\n\n## Where to get help\n\nhelp@example.com\n"
             ),
         );
-        let artifact = self.path("dist").join(&file);
-        self.holdpoint(&["artifacts", version, &format!("recorder={}", artifact.display())]).exits(0);
+        self.write(
+            &format!("{folder}/artifacts.toml"),
+            &format!(
+                "schema = 1\n\n[[artifact]]\ncomponent = \"recorder\"\nfile = \"{file}\"\nsize = {}\nsha256 = \"{}\"\n",
+                recorder.len(),
+                Digest::of(recorder)
+            ),
+        );
         self.commit_all(&format!("Write {version}"));
     }
 
