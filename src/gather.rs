@@ -18,8 +18,10 @@ use crate::failure::Failure;
 use crate::repo::{Blob, Kind, Repo, Snapshot, line_changes};
 
 mod files;
+mod remembered;
 
 use files::Folder;
+use remembered::{FolderRead, Remembered};
 
 /// One commit of a repository, seen from its coordination root.
 pub(crate) struct Record<'r> {
@@ -121,6 +123,12 @@ impl<'r> Record<'r> {
 
     /// The one release that `asked` means, for a command that signs, publishes or checks.
     pub(crate) fn one(&self, asked: &str) -> Result<Version, Failure> {
+        // The usual case does not need the list of all releases.
+        if let Ok(exact) = asked.parse::<Version>()
+            && self.folder(&format!("releases/{exact}")).exists()?
+        {
+            return Ok(exact);
+        }
         let matching = self.matching(asked)?;
         match matching.as_slice() {
             [one] => Ok(one.clone()),
@@ -152,6 +160,7 @@ impl<'r> Record<'r> {
             return Err(Failure::new(format!("`releases/{version}` holds too many files"))
                 .hint("keep what is not part of the record elsewhere"));
         }
+        let others = self.others(version, release_files.get("release.toml"))?;
         Ok(Facts {
             prefix: self.snapshot.prefix().to_owned(),
             commit: self.snapshot.commit_id(),
@@ -160,22 +169,45 @@ impl<'r> Record<'r> {
             pins: self.pins.clone(),
             version: version.clone(),
             release_files,
-            others: self.others(version)?,
+            others,
             hypothetical: self.hypothetical,
         })
     }
 
-    /// The components of every other release. A record that cannot be read names none here; its own check says so.
-    fn others(&self, version: &Version) -> Result<BTreeMap<Version, Vec<Component>>, Failure> {
-        let mut others = BTreeMap::new();
-        for other in self.versions()?.into_iter().filter(|it| it != version) {
-            if let Some(bytes) = self.file(&format!("releases/{other}/release.toml"))?
-                && let Ok(release) = Release::read("release.toml", &bytes, &other, None)
-            {
-                others.insert(other, release.components);
-            }
+    /// The other releases that list a component of this one. A record that cannot be read names none here; its own check
+    /// says so.
+    fn others(
+        &self,
+        version: &Version,
+        release_toml: Option<&Content>,
+    ) -> Result<BTreeMap<Version, Vec<Component>>, Failure> {
+        let own = release_toml.and_then(Content::bytes).and_then(|it| components(it, version)).unwrap_or_default();
+        let top = self.snapshot.list("")?.unwrap_or_default();
+        let Some(releases) = top.iter().find(|it| it.name == "releases") else { return Ok(BTreeMap::new()) };
+        let (git, releases) = (self.repo.private_folder(), releases.id.to_string());
+        if let Some(others) = remembered::at_once(git, &releases, version, &own) {
+            return Ok(others);
         }
-        Ok(others)
+        let known = Remembered::load(git);
+        let mut all = Vec::new();
+        for item in self.snapshot.list("releases")?.unwrap_or_default() {
+            let Ok(version) = item.name.parse::<Version>() else { continue };
+            let tree = item.id.to_string();
+            let components = match known.get(&tree) {
+                Some(components) => components,
+                None => match self.snapshot.file(&format!("releases/{version}/release.toml"), LARGEST_FILE)? {
+                    Blob::Bytes(bytes) => components(&bytes, &version).unwrap_or_default(),
+                    _ => Vec::new(),
+                },
+            };
+            all.push(FolderRead { tree, version, components });
+        }
+        remembered::store(git, &releases, &all);
+        let shared = |it: FolderRead| {
+            let shared: Vec<Component> = it.components.into_iter().filter(|it| own.contains(it)).collect();
+            (it.version != *version && !shared.is_empty()).then_some((it.version, shared))
+        };
+        Ok(all.into_iter().filter_map(shared).collect())
     }
 
     /// The bytes of a plain file, if it is one.
@@ -211,6 +243,11 @@ impl<'r> Record<'r> {
             Failure::new("the policy cannot be relied on").findings(findings).hint("holdpoint lint")
         })
     }
+}
+
+/// The components that a `release.toml` names, if it can be read.
+fn components(bytes: &[u8], version: &Version) -> Option<Vec<Component>> {
+    Release::read("release.toml", bytes, version, None).ok().map(|it| it.components)
 }
 
 fn change(earlier: Option<&Vec<u8>>, present: &[u8]) -> Change {
