@@ -15,6 +15,7 @@ use holdpoint_core::release::{self, Release};
 use holdpoint_core::statement::Artifact;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::new::from_here;
 use crate::failure::Failure;
 use crate::gather::Record;
 use crate::outcome::Outcome;
@@ -101,7 +102,8 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let path = top_of(&repo, &record)?.join(&place);
     write_whole(&path, text.as_bytes())
         .map_err(|why| Failure::new(format!("`{}` cannot be written", path.display())).because(why))?;
-    Ok(written(&release, &artifacts, &place))
+    let shown = from_here(&repo, &record, &place);
+    Ok(written(&release, &artifacts, &place, &shown))
 }
 
 fn top_of(repo: &Repo, record: &Record<'_>) -> Result<PathBuf, Failure> {
@@ -229,7 +231,7 @@ fn text(artifacts: &[Artifact]) -> String {
 }
 
 /// What was written, and what comes next.
-fn written(release: &Release, artifacts: &[Artifact], place: &str) -> Outcome {
+fn written(release: &Release, artifacts: &[Artifact], place: &str, shown: &str) -> Outcome {
     let version = &release.version;
     let width = |of: fn(&Artifact) -> String| artifacts.iter().map(|it| of(it).len()).max().unwrap_or_default();
     let (names, files, sizes) =
@@ -242,8 +244,8 @@ fn written(release: &Release, artifacts: &[Artifact], place: &str) -> Outcome {
     let bare = release.components.iter().filter(|it| artifacts.iter().all(|has| has.component != it.name));
     let bare: Vec<String> = bare.map(|it| format!("  {}: no file yet; `holdpoint artifacts {version} {}=FILE`\n", it.name, it.name)).collect();
     let next = [
-        format!("git add {place} && git commit -m \"Artifacts of {version}\""),
         format!("holdpoint lint {version}"),
+        format!("git add {shown} && git commit -m \"Artifacts of {version}\""),
     ];
     let count = counted(artifacts.len(), "artifact");
     let human = format!("wrote {place}: {count}\n{lines}{}\nnext: {}\n", bare.concat(), next.join("\n      "));

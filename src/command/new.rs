@@ -92,7 +92,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         shell.warn(&format!("the policy also wants `{subject}` signed off; write it yourself"));
     }
     write(&folder, &files)?;
-    Ok(written(&plan, &files, record.snapshot.prefix()))
+    Ok(written(&repo, &record, &plan, &files, like.as_ref()))
 }
 
 /// What was asked for, checked against the policy.
@@ -117,12 +117,20 @@ fn plan(policy: &Policy, options: Options) -> Result<Plan, Failure> {
     }
     let whole = |it: ComponentGiven| Component { name: it.name, version: it.version.unwrap_or_else(|| version.clone()) };
     let components: Vec<Component> = components.into_iter().map(whole).collect();
-    let usual = || format!("{} {version}", listed(components.iter().map(|it| &it.name), "and"));
+    let usual = || title_of(&components, &version);
     let title = match title {
         Some(title) => title,
         None => usual().parse().map_err(|why| Failure::usage(format!("`{}` {why}", usual())).hint("give it a --title"))?,
     };
     Ok(Plan { version, title, owner, deputy, planned, support_until, components })
+}
+
+/// What people call it, if nobody says otherwise: "recorder and player 2.7.0".
+fn title_of(components: &[Component], version: &Version) -> String {
+    if components.iter().all(|it| it.version == *version) {
+        return format!("{} {version}", listed(components.iter().map(|it| &it.name), "and"));
+    }
+    listed(components.iter().map(|it| format!("{} {}", it.name, it.version)), "and")
 }
 
 /// A version as a folder's name; the short forms of the command line mean releases that exist.
@@ -212,24 +220,36 @@ fn write(folder: &Path, files: &[File]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A path as git understands it where the user stands: from there, or else (`:/…`) from the top of the repository.
+pub(super) fn from_here(repo: &Repo, record: &Record<'_>, path: &str) -> String {
+    match record.snapshot.prefix() {
+        prefix if prefix == repo.folder() => path.to_owned(),
+        "" => format!(":/{path}"),
+        prefix => format!(":/{prefix}/{path}"),
+    }
+}
+
 /// What was written, and what comes next.
-fn written(plan: &Plan, files: &[File], prefix: &str) -> Outcome {
+fn written(repo: &Repo, record: &Record<'_>, plan: &Plan, files: &[File], like: Option<&Version>) -> Outcome {
     let version = &plan.version;
     let folder = format!("releases/{version}");
-    let shown = if prefix.is_empty() { folder.clone() } else { format!("{prefix}/{folder}") };
+    let shown = from_here(repo, record, &folder);
     let widest = files.iter().map(|it| it.path.len()).max().unwrap_or_default();
     let lines: Vec<String> = files.iter().map(|it| format!("  {:widest$}  {}\n", it.path, it.task)).collect();
     let artifacts = plan.components.iter().map(|it| format!(" {}=FILE", it.name));
     let next = [
         format!("holdpoint artifacts {version}{}", artifacts.collect::<String>()),
         format!("holdpoint lint {version}"),
-        format!("git add {folder} && git commit -m \"Begin {version}\""),
+        format!("git add {shown} && git commit -m \"Begin {version}\""),
     ];
-    let human =
-        format!("wrote {shown}: fill in what says TODO\n{}\nnext: {}\n", lines.concat(), next.join("\n      "));
+    let task = match like {
+        Some(like) => format!("the texts are those of {like}: read each again for {version}"),
+        None => "fill in what says TODO".to_owned(),
+    };
+    let human = format!("wrote {folder}: {task}\n{}\nnext: {}\n", lines.concat(), next.join("\n      "));
     let paths: Vec<String> = files.iter().map(|it| format!("{folder}/{}", it.path)).collect();
     let json = serde_json::json!({
-        "schema": SCHEMA, "release": version.to_string(), "folder": shown, "files": paths, "next": next, "exit_code": 0,
+        "schema": SCHEMA, "release": version.to_string(), "folder": folder, "files": paths, "next": next, "exit_code": 0,
     });
     Outcome::done(human, json)
 }

@@ -31,7 +31,7 @@ pub(super) fn files(
             continue;
         };
         file.bytes = if file.path == "notice.md" { announced(&bytes, plan) } else { bytes };
-        file.task = format!("as in {like}: read it again for {}", plan.version);
+        file.task = format!("as in {like}");
     }
     Ok(files)
 }

@@ -144,7 +144,7 @@ schema = 1
 fn matrix(plan: &Plan) -> String {
     let row = |it: &Component| {
         let (name, version) = (&it.name, &it.version);
-        format!("| {name} {version} | TODO: which other versions it meets in the field | TODO: works, degraded or fails | TODO |\n")
+        format!("| {name} {version} | TODO: each version that it meets in the field | works, degraded or fails | … |\n")
     };
     format!(
         "# Compatibility of {}\n\n| This release | With | Result | What a customer does about it |\n| --- | --- | --- | --- |\n{}",

@@ -117,6 +117,9 @@ fn only_people_of_the_ring_answer_for_a_release() {
 fn dates_and_components_make_sense() {
     let early = Options { support_until: "2026-11-19".parse().unwrap(), ..options("2.7.0", &["recorder"]) };
     assert!(refusal(early).message().contains("before the release is planned"));
+    let titled = |components: &[&str]| plan(&sample_policy(), options("2.7.0", components)).unwrap().title.to_string();
+    assert_eq!(titled(&["recorder", "player"]), "recorder and player 2.7.0");
+    assert_eq!(titled(&["recorder", "player@2.4.1"]), "recorder 2.7.0 and player 2.4.1");
     let twice = options("2.7.0", &["recorder", "recorder@1.0.0"]);
     assert_eq!(refusal(twice).message(), "the component `recorder` is given twice");
     assert!("Recorder".parse::<ComponentGiven>().is_err());
