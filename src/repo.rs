@@ -35,6 +35,7 @@ pub(crate) use link::web_link;
 pub(crate) use remote::Pushed;
 pub(crate) use snapshot::{Blob, Item, Kind, Snapshot, twins};
 pub(crate) use uncommitted::Uncommitted;
+pub(crate) use worktree::write_whole;
 
 /// A repository, and the folder in it where the user stands.
 pub(crate) struct Repo {
