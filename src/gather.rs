@@ -1,5 +1,6 @@
 //! Gathering: every fact about a release, from one commit's tree or, for authors, from the files in front of them.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -30,6 +31,8 @@ pub(crate) struct Record<'r> {
     pins: Vec<Pin>,
     hypothetical: bool,
     on_disk: Option<PathBuf>,
+    // Every release asks for the components of every other one.
+    components: OnceCell<BTreeMap<Version, Vec<Component>>>,
 }
 
 impl<'r> Record<'r> {
@@ -41,7 +44,7 @@ impl<'r> Record<'r> {
                 .hint("run it where the coordination root is, or begin with `holdpoint init --project URL`"));
         }
         let hypothetical = what_if || !snapshot.is_head();
-        Ok(Self { repo, snapshot, pins, hypothetical, on_disk: None })
+        Ok(Self { repo, snapshot, pins, hypothetical, on_disk: None, components: OnceCell::new() })
     }
 
     /// The record at `tip`, which the branch of record was found to be at.
@@ -103,10 +106,12 @@ impl<'r> Record<'r> {
         Ok(self.folder("releases").names()?.into_iter().filter_map(|it| it.parse().ok()).collect())
     }
 
-    /// The folders under `releases/` that are no release.
+    /// What lies under `releases/` and is no release: folders of another name, and versions that are no folder.
     pub(crate) fn strangers(&self) -> Result<Vec<String>, Failure> {
-        let names = self.folder("releases").names()?;
-        Ok(names.into_iter().filter(|it| it.parse::<Version>().is_err()).collect())
+        let folder = self.folder("releases");
+        let (folders, files) = (folder.names()?, folder.file_names()?);
+        let folders = folders.into_iter().filter(|it| it.parse::<Version>().is_err());
+        Ok(folders.chain(files.into_iter().filter(|it| it.parse::<Version>().is_ok())).collect())
     }
 
     /// Every release that `asked` (`2.7`, `v2.7.0`) means; an exact one stands alone.
@@ -165,17 +170,36 @@ impl<'r> Record<'r> {
         })
     }
 
-    /// The components of every other release. A record that cannot be read names none here; its own check says so.
-    fn others(&self, version: &Version) -> Result<BTreeMap<Version, Vec<Component>>, Failure> {
-        let mut others = BTreeMap::new();
-        for other in self.versions()?.into_iter().filter(|it| it != version) {
-            if let Some(bytes) = self.file(&format!("releases/{other}/release.toml"))?
-                && let Ok(release) = Release::read("release.toml", &bytes, &other, None)
+    /// The components of each release. A record that cannot be read names none here; its own check says so.
+    pub(crate) fn components(&self) -> Result<&BTreeMap<Version, Vec<Component>>, Failure> {
+        if let Some(known) = self.components.get() {
+            return Ok(known);
+        }
+        let mut all = BTreeMap::new();
+        for version in self.versions()? {
+            if let Some(bytes) = self.file(&format!("releases/{version}/release.toml"))?
+                && let Ok(release) = Release::read("release.toml", &bytes, &version, None)
             {
-                others.insert(other, release.components);
+                all.insert(version, release.components);
             }
         }
-        Ok(others)
+        Ok(self.components.get_or_init(|| all))
+    }
+
+    /// The components of the releases that share one with this release.
+    fn others(&self, version: &Version) -> Result<BTreeMap<Version, Vec<Component>>, Failure> {
+        let all = self.components()?;
+        let Some(own) = all.get(version) else { return Ok(BTreeMap::new()) };
+        let shares = |(other, theirs): &(&Version, &Vec<Component>)| {
+            *other != version && theirs.iter().any(|it| own.contains(it))
+        };
+        let others = all.iter().filter(shares);
+        Ok(others.map(|(version, components)| (version.clone(), components.clone())).collect())
+    }
+
+    /// The names of the files of a release's ledger.
+    pub(crate) fn ledger_names(&self, version: &Version) -> Result<Vec<String>, Failure> {
+        self.folder(&format!("releases/{version}/ledger")).file_names()
     }
 
     /// The bytes of a plain file, if it is one.
@@ -187,9 +211,14 @@ impl<'r> Record<'r> {
         }
     }
 
+    /// The evidence about one release, without how its files differ from what was signed: for many releases at once.
+    pub(crate) fn plain_evidence(&self, version: &Version) -> Result<Result<Evidence, Vec<Finding>>, Failure> {
+        Ok(Evidence::read(self.facts(version)?))
+    }
+
     /// The evidence about one release, with how its files differ from what was signed.
     pub(crate) fn evidence(&self, version: &Version) -> Result<Result<Evidence, Vec<Finding>>, Failure> {
-        let mut evidence = match Evidence::read(self.facts(version)?) {
+        let mut evidence = match self.plain_evidence(version)? {
             Ok(evidence) => evidence,
             Err(findings) => return Ok(Err(findings)),
         };
