@@ -343,3 +343,8 @@ fn component_findings(evidence: &Evidence, release: &crate::release::Release) ->
     }
     findings
 }
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;

@@ -19,7 +19,7 @@ mod algorithm;
 mod namespace;
 mod ring;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 mod signature;
 mod wire;
 
