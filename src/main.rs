@@ -11,6 +11,7 @@ mod share;
 mod shell;
 mod signer;
 mod site;
+mod toml;
 
 use std::ffi::OsString;
 use std::io::Write;

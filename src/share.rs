@@ -94,7 +94,7 @@ pub(crate) fn share(
 }
 
 /// Only what is on the branch of record takes effect.
-fn on_record(policy: &Policy, branch: &str) -> Shared {
+pub(crate) fn on_record(policy: &Policy, branch: &str) -> Shared {
     if branch == policy.branch() {
         Shared::Yes
     } else {

@@ -92,6 +92,12 @@ codes! {
     EntryMissing = "entry-missing", Unverifiable, false, "id",
         "An entry names another one that is not there. What is missing may be a hold.",
         "Restore the file from the branch where it was written; or, if it is lost, lift it by its id.";
+    HistoryRewritten = "history-rewritten", Unverifiable, false, "file",
+        "Something signed stood in the record and stands there no longer, or not as it was; it may have been a hold. `lint` compares with the merge base with the branch of record; the proof over all history is not built yet.",
+        "Restore the file as it was with `git checkout`; a hold is undone by `holdpoint lift`, never by removing it.";
+    HistoryUnavailable = "history-unavailable", Unverifiable, false, "commit",
+        "This clone lacks older commits, so it cannot be told whether something signed disappeared.",
+        "Fetch them with `git fetch --unshallow`; in CI check out with the whole history (`fetch-depth: 0`).";
     PublishedChanged = "published-changed", Unverifiable, false, "file",
         "A file that decided a publication was changed after it. What customers have is what was signed then.",
         "Restore the file with `git checkout`, and put the change into a new version.";

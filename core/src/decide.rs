@@ -14,11 +14,15 @@ use crate::name::{Person, RequirementName, RoleName, SiteName, Version, counted}
 use crate::rule::Drafts;
 use crate::statement::{Artifact, Subject};
 
+mod effect;
+mod lint;
 mod publication;
 mod standing;
 mod view;
 mod waiving;
 
+pub use effect::{Effect, effects};
+pub use lint::lint;
 pub use publication::{Outlet, Publication};
 pub use standing::{Standing, State};
 

@@ -1,7 +1,7 @@
 //! The decisions of holdpoint: pure, without clock, files, environment or network.
 //!
-//! The shell gathers every fact at one commit, then makes one call, [`decide::decide`]. Modules use those above them in
-//! this list, never one below; a test holds the floors.
+//! The shell gathers every fact at one commit, then makes one call, [`decide::decide`]. Modules stand on floors and
+//! use those below them, never one above; a test holds the list (`tests/it/arrows.rs`).
 
 pub mod catalog;
 mod code;

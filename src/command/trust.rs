@@ -1,16 +1,78 @@
-//! stub
+//! `holdpoint trust`: pins a root in this clone.
 
 use clap::Args;
+use holdpoint_core::digest::Digest;
+use holdpoint_core::name::listed;
+use holdpoint_core::record::LARGEST_FILE;
 
 use crate::failure::Failure;
+use crate::gather::parse_pin;
 use crate::outcome::Outcome;
-use crate::shell::Shell;
+use crate::render::json::SCHEMA;
+use crate::repo::{Blob, Repo};
+use crate::shell::{PIN_KEY, Shell};
 
-/// stub
+/// Pin a root in this clone
+///
+/// The root is the SHA-256 of the first policy. Take it from a colleague or from the settings of CI, never from the
+/// repository itself. It is kept in `git config holdpoint.root` of this clone. Where the commit holds another policy,
+/// nothing is pinned.
+///
+/// Exit codes: 0 pinned, 1 the policy here is another, 2 bad usage, 4 could not.
 #[derive(Debug, Args)]
-pub(crate) struct Options {}
+pub(crate) struct Options {
+    /// The root: sha256: and 64 digits
+    #[arg(value_name = "sha256:…")]
+    root: String,
+}
 
-/// stub
-pub(crate) fn run(_shell: &Shell, _options: Options) -> Result<Outcome, Failure> {
-    Err(Failure::new("not yet"))
+/// Pins it.
+pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
+    let Options { root } = options;
+    let root = parse_pin("the root", &root)?;
+    let repo = shell.repo()?;
+    let found = policy_digest(&repo)?;
+    if let Some(found) = found.filter(|it| *it != root) {
+        return Err(mismatch(root, found));
+    }
+    let written = format!("sha256:{root}");
+    shell.pin_root(&repo, &written)?;
+    warn_of_others(shell, &repo, &written)?;
+    let what = match found {
+        Some(_) => "it is the policy in HEAD",
+        None => "there is no policy in HEAD yet; once there is, it must be this one",
+    };
+    let human = format!("pinned {written} in this clone: {what}\n");
+    let json = serde_json::json!({ "schema": SCHEMA, "root": written, "matches": found.map(|_| true), "exit_code": 0 });
+    Ok(Outcome::done(human, json))
+}
+
+/// The digest of the policy in HEAD, if there is one.
+fn policy_digest(repo: &Repo) -> Result<Option<Digest>, Failure> {
+    if repo.head()?.commit_id().is_none() {
+        return Ok(None);
+    }
+    let snapshot = repo.snapshot(None)?;
+    match snapshot.file("policy/0001/policy.toml", LARGEST_FILE)? {
+        Blob::Bytes(bytes) => Ok(Some(Digest::of(&bytes))),
+        Blob::Absent => Ok(None),
+        _ => Err(Failure::new("`policy/0001/policy.toml` is no plain file in HEAD").hint("git log -- policy")),
+    }
+}
+
+/// A pin that the policy does not match would make every answer `root-mismatch`.
+fn mismatch(root: Digest, found: Digest) -> Failure {
+    Failure::refused("the policy in HEAD is another one; nothing is pinned")
+        .because(format!("you gave  sha256:{root}\nHEAD has  sha256:{found}"))
+        .hint("ask an owner which one is right; `git log -- policy` says who changed it here")
+}
+
+/// Earlier pins go on to count.
+fn warn_of_others(shell: &Shell, repo: &Repo, root: &str) -> Result<(), Failure> {
+    let others: Vec<String> = repo.config_all(PIN_KEY)?.into_iter().filter(|it| it != root).collect();
+    if let Some(first) = others.first() {
+        let all = listed(&others, "and");
+        shell.warn(&format!("this clone also pins {all}; take it out with: git config --unset {PIN_KEY} {first}"));
+    }
+    Ok(())
 }

@@ -1,1 +1,5 @@
-//! The tool from the outside.
+//! The tool from the outside: throwaway repositories, real keys, one command, one answer.
+
+mod arrows;
+mod attacks;
+mod sandbox;

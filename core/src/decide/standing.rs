@@ -76,6 +76,8 @@ pub struct Standing {
     pub finding: Option<Finding>,
     /// The entries that it rests on, where it is satisfied.
     pub(crate) relied: Vec<Digest>,
+    /// The declines that stand.
+    pub(crate) declines: Vec<Digest>,
 }
 
 impl Standing {
@@ -114,7 +116,7 @@ impl<'a> View<'a> {
     }
 
     /// The people whose sign-offs count for nothing: they fill two seats where one is allowed, or have waived a requirement.
-    fn seatless(&self) -> BTreeMap<&'a Person, String> {
+    pub(super) fn seatless(&self) -> BTreeMap<&'a Person, String> {
         let named = |seat: &Seat<'_>| seat.map_or_else(|| "a waiver".to_owned(), |it| format!("`{}`", it.0));
         self.seats()
             .into_iter()
@@ -134,6 +136,7 @@ impl<'a> View<'a> {
         };
         let (approvals, skips) = (of_kind(true), of_kind(false));
         let declines = self.declines(requirement, &approvals);
+        let standing_declines = declines.iter().map(|it| it.id).collect();
         let approved = self.fills_all_seats(requirement, approvals.iter().copied());
         let skipped = self.fills_all_seats(requirement, skips.iter().copied());
         let (state, basis): (State, Vec<&Entry>) = if !declines.is_empty() {
@@ -168,6 +171,7 @@ impl<'a> View<'a> {
             since: basis.iter().map(|it| it.statement.at).max(),
             finding: None,
             relied: Vec::new(),
+            declines: standing_declines,
         };
         if standing.is_satisfied() {
             standing.relied = basis.iter().map(|it| it.id).collect();

@@ -287,38 +287,6 @@ impl<'a> View<'a> {
 
     /// Entries that are validly signed and have no effect: said, so that nobody believes they had.
     pub(super) fn without_effect(&self) -> Vec<Finding> {
-        let why = |entry: &Entry| -> Option<String> {
-            match &entry.statement.act {
-                act @ (Act::Approve(it) | Act::NotApplicable(it) | Act::Decline(it)) => {
-                    let Some(requirement) = self.policy.requirement(&it.requirement) else {
-                        return Some(format!("the policy has no requirement `{}`", it.requirement));
-                    };
-                    match (act, self.worth(entry, it, requirement)) {
-                        (Act::Decline(_), _) => self.void(&entry.statement, it, requirement),
-                        (_, Worth::Void(why)) => Some(why),
-                        _ => None,
-                    }
-                }
-                Act::Revoke { target } => {
-                    let target = self.ledger.get(target)?;
-                    let kind = target.statement.act.kind();
-                    match target.statement.act {
-                        Act::Waive { .. } | Act::Approve(_) | Act::NotApplicable(_) | Act::Decline(_) => {
-                            let by = &entry.statement.by;
-                            (!self.may_revoke(by, target))
-                                .then(|| format!("{by} may not revoke it: only its signer and its role"))
-                        }
-                        _ => Some(format!("a {kind} cannot be revoked")),
-                    }
-                }
-                Act::Lift { target } => match self.ledger.get(target).map(|it| &it.statement.act) {
-                    Some(Act::Hold) | None => None,
-                    Some(other) => Some(format!("only holds are lifted, and {} is a {}", target.short(), other.kind())),
-                },
-                Act::Waive { .. } => self.waive_void(entry),
-                Act::Hold | Act::Publish { .. } | Act::Adopt { .. } => None,
-            }
-        };
         let said = |entry: &Entry, why: String| {
             let Statement { by, at, .. } = &entry.statement;
             let message = format!("the {} of {by} has no effect: {why}", entry.statement.act.kind());
@@ -326,7 +294,40 @@ impl<'a> View<'a> {
                 .since(*at)
                 .next(format!("holdpoint show {}", entry.id.short()))
         };
-        self.entries().filter_map(|it| Some(said(it, why(it)?))).collect()
+        self.entries().filter_map(|it| Some(said(it, self.idle(it)?))).collect()
+    }
+
+    /// Why an entry has no effect and never had; what was answered, or covers other bytes by now, once had one.
+    pub(super) fn idle(&self, entry: &Entry) -> Option<String> {
+        let by = &entry.statement.by;
+        match &entry.statement.act {
+            act @ (Act::Approve(it) | Act::NotApplicable(it) | Act::Decline(it)) => {
+                let Some(requirement) = self.policy.requirement(&it.requirement) else {
+                    return Some(format!("the policy has no requirement `{}`", it.requirement));
+                };
+                match (act, self.worth(entry, it, requirement)) {
+                    (Act::Decline(_), _) => self.void(&entry.statement, it, requirement),
+                    (_, Worth::Void(why)) => Some(why),
+                    _ => None,
+                }
+            }
+            Act::Revoke { target } => {
+                let target = self.ledger.get(target)?;
+                let kind = target.statement.act.kind();
+                match target.statement.act {
+                    Act::Waive { .. } | Act::Approve(_) | Act::NotApplicable(_) | Act::Decline(_) => (!self
+                        .may_revoke(by, target))
+                    .then(|| format!("{by} may not revoke it: only its signer and its role")),
+                    _ => Some(format!("a {kind} cannot be revoked")),
+                }
+            }
+            Act::Lift { target } => match self.ledger.get(target).map(|it| &it.statement.act) {
+                Some(Act::Hold) | None => None,
+                Some(other) => Some(format!("only holds are lifted, and {} is a {}", target.short(), other.kind())),
+            },
+            Act::Waive { .. } => self.waive_void(entry),
+            Act::Hold | Act::Publish { .. } | Act::Adopt { .. } => None,
+        }
     }
 }
 

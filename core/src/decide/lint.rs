@@ -1,0 +1,34 @@
+//! What can be said of a release while it is being written: everything but the sign-offs and the day.
+
+use jiff::Timestamp;
+
+use super::view::View;
+use super::{component_findings, publication};
+use crate::evidence::Evidence;
+use crate::finding::{self, Code, Finding, Severity};
+
+/// What is wrong with the records, the ledger and the documents of a release, worst first. No sign-off is asked for.
+pub fn lint(evidence: &Evidence) -> Vec<Finding> {
+    let (publications, faults) = publication::all(evidence);
+    let is_out = !publications.is_empty();
+    // What has no weight for a version that is out is said all the same.
+    let mut findings: Vec<Finding> = evidence.lint().into_iter().map(|it| softened(it, is_out)).collect();
+    findings.extend(faults.into_iter().filter(|it| it.code == Code::Unproven));
+    findings.extend(publications.iter().flat_map(|it| publication::changed(evidence, it)));
+    // No finding of these depends on the time.
+    let view = View::of_now(evidence, Timestamp::UNIX_EPOCH);
+    findings.extend(view.lost_entries());
+    if let Some(release) = evidence.release.as_ref().filter(|_| !is_out) {
+        let told = component_findings(evidence, release).into_iter().chain(release.owned(&evidence.policy));
+        findings.extend(told.map(|it| softened(it, is_out)));
+    }
+    finding::sort(&mut findings);
+    findings
+}
+
+/// What a draft lacks yet is only said; so is what the rules say about documents of a version that is out.
+fn softened(finding: Finding, is_out: bool) -> Finding {
+    let unfinished = matches!(finding.code, Code::SubjectMissing | Code::NoArtifact);
+    let late = is_out && finding.severity < Severity::Unverifiable;
+    if unfinished || late { finding.as_warning() } else { finding }
+}

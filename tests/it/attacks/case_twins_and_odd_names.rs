@@ -1,0 +1,91 @@
+//! Symlinks, submodules, executable bits, `..`, twins, device names, reserved names, in trees made with `git mktree` (row 31).
+
+use std::process::{Command, Stdio};
+
+use crate::sandbox::Sandbox;
+
+/// HEAD with the tree of the release 2.7.0 replaced: its entries as `git ls-tree` shows them, edited.
+fn with_release_tree(sandbox: &Sandbox, edit: impl FnOnce(String) -> String) {
+    with_tree(sandbox, "releases/2.7.0", edit);
+}
+
+fn with_tree(sandbox: &Sandbox, folder: &str, edit: impl FnOnce(String) -> String) {
+    let mut listing = edit(sandbox.git(&["ls-tree", &format!("HEAD:{folder}")]));
+    let mut path = folder;
+    loop {
+        let tree = mktree(sandbox, &listing);
+        let Some((above, name)) = path.rsplit_once('/').or_else(|| (!path.is_empty()).then_some(("", path))) else {
+            let commit = sandbox.git(&["commit-tree", &tree, "-p", "HEAD", "-m", "Make an odd tree"]);
+            sandbox.git(&["update-ref", "HEAD", commit.trim()]);
+            return;
+        };
+        let old = sandbox.git(&["ls-tree", &format!("HEAD:{above}")]);
+        listing = old
+            .lines()
+            .map(|it| if it.ends_with(&format!("\t{name}")) { format!("040000 tree {tree}\t{name}\n") } else { format!("{it}\n") })
+            .collect();
+        path = above;
+    }
+}
+
+fn mktree(sandbox: &Sandbox, listing: &str) -> String {
+    let file = sandbox.path("listing");
+    std::fs::write(&file, listing).unwrap();
+    let input = std::fs::File::open(file).unwrap();
+    let mut command = Command::new("git");
+    command.args(["mktree", "--missing"]).current_dir(sandbox.path("repo")).stdin(Stdio::from(input));
+    String::from_utf8(command.output().unwrap().stdout).unwrap().trim().to_owned()
+}
+
+fn blob(sandbox: &Sandbox, path: &str) -> String {
+    sandbox.git(&["rev-parse", &format!("HEAD:{path}")]).trim().to_owned()
+}
+
+#[test]
+fn a_document_that_is_no_plain_file_is_refused() {
+    for mode in ["100755", "120000"] {
+        let sandbox = Sandbox::signed();
+        let id = blob(&sandbox, "releases/2.7.0/kb.md");
+        with_release_tree(&sandbox, |it| it.replace(&format!("100644 blob {id}\tkb.md"), &format!("{mode} blob {id}\tkb.md")));
+        sandbox.check("2.7.0").finds(4, "bad-record");
+    }
+    let sandbox = Sandbox::signed();
+    let commit = sandbox.git(&["rev-parse", "HEAD"]);
+    with_release_tree(&sandbox, |it| it + &format!("160000 commit {}\tmodule\n", commit.trim()));
+    sandbox.check("2.7.0").finds(4, "bad-record");
+}
+
+#[test]
+fn an_entry_that_is_no_plain_file_is_refused() {
+    for mode in ["100755", "120000"] {
+        let sandbox = Sandbox::signed();
+        with_tree(&sandbox, "releases/2.7.0/ledger", |it| it.replacen("100644", mode, 1));
+        sandbox.check("2.7.0").finds(4, "bad-entry");
+    }
+}
+
+#[test]
+fn a_name_that_is_another_file_elsewhere_is_refused() {
+    for name in ["KB.md", "nul", "con.md", "a:b", "kb.md.", "\u{e4}.md", "a\u{308}.md", "..", ".", ".git", "x y"] {
+        let sandbox = Sandbox::signed();
+        let id = blob(&sandbox, "releases/2.7.0/kb.md");
+        with_release_tree(&sandbox, |it| format!("{it}100644 blob {id}\t{name}\n"));
+        sandbox.check("2.7.0").finds(4, "bad-record");
+    }
+}
+
+#[test]
+fn a_policy_that_is_no_plain_file_is_refused() {
+    let sandbox = Sandbox::signed();
+    with_tree(&sandbox, "policy/0001", |it| it.replacen("100644", "120000", 1));
+    sandbox.check("2.7.0").finds(4, "policy-broken");
+}
+
+#[test]
+fn reserved_names_are_no_artifacts() {
+    for name in ["releases.json", "SHA256SUMS", "index.html", "sha256sums", "../x", "a/b"] {
+        let sandbox = Sandbox::ready();
+        sandbox.edit("releases/2.7.0/artifacts.toml", |it| it.replace("recorder-2.7.0.bin", name));
+        sandbox.check("2.7.0").finds(4, "bad-record");
+    }
+}

@@ -1,0 +1,33 @@
+//! A ring with wildcards, key dates, certificates and RSA: all refused in one run, each with its reason (row 26).
+
+use std::fs;
+use std::process::Command;
+
+use super::robots::rewrite;
+use crate::sandbox::{Sandbox, keys};
+
+#[test]
+fn every_odd_line_is_refused_in_one_run() {
+    let sandbox = Sandbox::founded();
+    let key = fs::read_to_string(format!("{}.pub", keys().join("mallory").display())).unwrap();
+    let rsa = sandbox.path("rsa");
+    sandbox.run(".", Command::new("ssh-keygen").args(["-q", "-t", "rsa", "-b", "2048", "-N", "", "-f"]).arg(&rsa));
+    let rsa = fs::read_to_string(sandbox.path("rsa.pub")).unwrap();
+    let ring = sandbox.read("policy/0001/signers");
+    let odd = format!(
+        "{ring}*@example.com {key}a@example.com cert-authority {key}b@example.com valid-before=\"20300101\" {key}c@example.com {rsa}"
+    );
+    sandbox.write("policy/0001/signers", &odd);
+    let sum = sandbox.run("repo", Command::new("sha256sum").arg("policy/0001/signers"));
+    let sum = sum.split(' ').next().unwrap().to_owned();
+    rewrite(&sandbox, |it| {
+        it.lines().map(|it| if it.starts_with("signers = ") { format!("signers = \"{sum}\"\n") } else { format!("{it}\n") }).collect()
+    });
+    sandbox.release("2.7.0", b"recorder\n");
+    let answer = sandbox.check("2.7.0").finds(4, "policy-broken");
+    let lines = ring.lines().count();
+    for at in 1..=4 {
+        assert!(answer.stdout.contains(&format!("policy/0001/signers:{}:", lines + at)), "line {at}: {answer:#?}");
+    }
+    assert!(answer.stdout.contains("unsupported key type"), "{answer:#?}");
+}
