@@ -145,6 +145,12 @@ impl<'r> Record<'r> {
 
     /// Every fact about one release.
     pub(crate) fn facts(&self, version: &Version) -> Result<Facts, Failure> {
+        Ok(Facts { others: self.others(version)?, ..self.facts_alone(version)? })
+    }
+
+    /// Every fact about one release but what the others are: enough to say what went out, and no more to read for each
+    /// release the more there are.
+    fn facts_alone(&self, version: &Version) -> Result<Facts, Failure> {
         let limit = |path: &str| match path {
             it if it.ends_with(".sig") => LARGEST_SIGNATURE,
             it if it.starts_with("ledger/") => LARGEST_STATEMENT,
@@ -165,7 +171,7 @@ impl<'r> Record<'r> {
             pins: self.pins.clone(),
             version: version.clone(),
             release_files,
-            others: self.others(version)?,
+            others: BTreeMap::new(),
             hypothetical: self.hypothetical,
         })
     }
@@ -232,6 +238,11 @@ impl<'r> Record<'r> {
         }
         evidence.know_changes(changes);
         Ok(Ok(evidence))
+    }
+
+    /// What is to be known of one release by itself: for what went out, never for a decision.
+    pub(crate) fn evidence_alone(&self, version: &Version) -> Result<Result<Evidence, Vec<Finding>>, Failure> {
+        Ok(Evidence::read(self.facts_alone(version)?))
     }
 
     /// The evidence about one release, for a command that cannot go on without a policy.
