@@ -1,5 +1,6 @@
 //! Gathering: every fact about a release, from one commit's tree or, for authors, from the files in front of them.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -32,6 +33,8 @@ pub(crate) struct Record<'r> {
     pins: Vec<Pin>,
     hypothetical: bool,
     on_disk: Option<PathBuf>,
+    // Every release asks for the components of every other one.
+    components: OnceCell<BTreeMap<Version, Vec<Component>>>,
 }
 
 impl<'r> Record<'r> {
@@ -43,7 +46,7 @@ impl<'r> Record<'r> {
                 .hint("run it where the coordination root is, or begin with `holdpoint init --project URL`"));
         }
         let hypothetical = what_if || !snapshot.is_head();
-        Ok(Self { repo, snapshot, pins, hypothetical, on_disk: None })
+        Ok(Self { repo, snapshot, pins, hypothetical, on_disk: None, components: OnceCell::new() })
     }
 
     /// The record at `tip`, which the branch of record was found to be at.
@@ -105,10 +108,12 @@ impl<'r> Record<'r> {
         Ok(self.folder("releases").names()?.into_iter().filter_map(|it| it.parse().ok()).collect())
     }
 
-    /// The folders under `releases/` that are no release.
+    /// What lies under `releases/` and is no release: folders of another name, and versions that are no folder.
     pub(crate) fn strangers(&self) -> Result<Vec<String>, Failure> {
-        let names = self.folder("releases").names()?;
-        Ok(names.into_iter().filter(|it| it.parse::<Version>().is_err()).collect())
+        let folder = self.folder("releases");
+        let (folders, files) = (folder.names()?, folder.file_names()?);
+        let folders = folders.into_iter().filter(|it| it.parse::<Version>().is_err());
+        Ok(folders.chain(files.into_iter().filter(|it| it.parse::<Version>().is_ok())).collect())
     }
 
     /// Every release that `asked` (`2.7`, `v2.7.0`) means; an exact one stands alone.
@@ -148,6 +153,13 @@ impl<'r> Record<'r> {
 
     /// Every fact about one release.
     pub(crate) fn facts(&self, version: &Version) -> Result<Facts, Failure> {
+        let alone = self.facts_alone(version)?;
+        Ok(Facts { others: self.others(version, alone.release_files.get("release.toml"))?, ..alone })
+    }
+
+    /// Every fact about one release but what the others are: enough to say what went out, and no more to read for each
+    /// release the more there are.
+    fn facts_alone(&self, version: &Version) -> Result<Facts, Failure> {
         let limit = |path: &str| match path {
             it if it.ends_with(".sig") => LARGEST_SIGNATURE,
             it if it.starts_with("ledger/") => LARGEST_STATEMENT,
@@ -160,7 +172,6 @@ impl<'r> Record<'r> {
             return Err(Failure::new(format!("`releases/{version}` holds too many files"))
                 .hint("keep what is not part of the record elsewhere"));
         }
-        let others = self.others(version, release_files.get("release.toml"))?;
         Ok(Facts {
             prefix: self.snapshot.prefix().to_owned(),
             commit: self.snapshot.commit_id(),
@@ -169,7 +180,7 @@ impl<'r> Record<'r> {
             pins: self.pins.clone(),
             version: version.clone(),
             release_files,
-            others,
+            others: BTreeMap::new(),
             hypothetical: self.hypothetical,
         })
     }
@@ -182,18 +193,37 @@ impl<'r> Record<'r> {
         release_toml: Option<&Content>,
     ) -> Result<BTreeMap<Version, Vec<Component>>, Failure> {
         let own = release_toml.and_then(Content::bytes).and_then(|it| components(it, version)).unwrap_or_default();
-        let top = self.snapshot.list("")?.unwrap_or_default();
-        let Some(releases) = top.iter().find(|it| it.name == "releases") else { return Ok(BTreeMap::new()) };
-        let (git, releases) = (self.repo.private_folder(), releases.id.to_string());
-        if let Some(others) = remembered::at_once(git, &releases, version, &own) {
+        if self.components.get().is_none()
+            && let Some(releases) = self.releases_tree()?
+            && let Some(others) = remembered::at_once(self.repo.private_folder(), &releases, version, &own)
+        {
             return Ok(others);
         }
-        let known = Remembered::load(git);
+        let shared = |(other, theirs): (&Version, &Vec<Component>)| {
+            let shared: Vec<Component> = theirs.iter().filter(|it| own.contains(it)).cloned().collect();
+            (other != version && !shared.is_empty()).then(|| (other.clone(), shared))
+        };
+        Ok(self.components()?.iter().filter_map(shared).collect())
+    }
+
+    /// The id of the tree `releases`.
+    fn releases_tree(&self) -> Result<Option<String>, Failure> {
+        let top = self.snapshot.list("")?.unwrap_or_default();
+        Ok(top.iter().find(|it| it.name == "releases").map(|it| it.id.to_string()))
+    }
+
+    /// The components of each release.
+    pub(crate) fn components(&self) -> Result<&BTreeMap<Version, Vec<Component>>, Failure> {
+        if let Some(known) = self.components.get() {
+            return Ok(known);
+        }
+        let git = self.repo.private_folder();
+        let before = Remembered::load(git);
         let mut all = Vec::new();
         for item in self.snapshot.list("releases")?.unwrap_or_default() {
             let Ok(version) = item.name.parse::<Version>() else { continue };
             let tree = item.id.to_string();
-            let components = match known.get(&tree) {
+            let components = match before.get(&tree) {
                 Some(components) => components,
                 None => match self.snapshot.file(&format!("releases/{version}/release.toml"), LARGEST_FILE)? {
                     Blob::Bytes(bytes) => components(&bytes, &version).unwrap_or_default(),
@@ -202,12 +232,16 @@ impl<'r> Record<'r> {
             };
             all.push(FolderRead { tree, version, components });
         }
-        remembered::store(git, &releases, &all);
-        let shared = |it: FolderRead| {
-            let shared: Vec<Component> = it.components.into_iter().filter(|it| own.contains(it)).collect();
-            (it.version != *version && !shared.is_empty()).then_some((it.version, shared))
-        };
-        Ok(all.into_iter().filter_map(shared).collect())
+        if let Some(releases) = self.releases_tree()? {
+            remembered::store(git, &releases, &all);
+        }
+        let all = all.into_iter().map(|it| (it.version, it.components)).collect();
+        Ok(self.components.get_or_init(|| all))
+    }
+
+    /// The names of the files of a release's ledger.
+    pub(crate) fn ledger_names(&self, version: &Version) -> Result<Vec<String>, Failure> {
+        self.folder(&format!("releases/{version}/ledger")).file_names()
     }
 
     /// The bytes of a plain file, if it is one.
@@ -219,9 +253,14 @@ impl<'r> Record<'r> {
         }
     }
 
+    /// The evidence about one release, without how its files differ from what was signed: for many releases at once.
+    pub(crate) fn plain_evidence(&self, version: &Version) -> Result<Result<Evidence, Vec<Finding>>, Failure> {
+        Ok(Evidence::read(self.facts(version)?))
+    }
+
     /// The evidence about one release, with how its files differ from what was signed.
     pub(crate) fn evidence(&self, version: &Version) -> Result<Result<Evidence, Vec<Finding>>, Failure> {
-        let mut evidence = match Evidence::read(self.facts(version)?) {
+        let mut evidence = match self.plain_evidence(version)? {
             Ok(evidence) => evidence,
             Err(findings) => return Ok(Err(findings)),
         };
@@ -235,6 +274,11 @@ impl<'r> Record<'r> {
         }
         evidence.know_changes(changes);
         Ok(Ok(evidence))
+    }
+
+    /// What is to be known of one release by itself: for what went out, never for a decision.
+    pub(crate) fn evidence_alone(&self, version: &Version) -> Result<Result<Evidence, Vec<Finding>>, Failure> {
+        Ok(Evidence::read(self.facts_alone(version)?))
     }
 
     /// The evidence about one release, for a command that cannot go on without a policy.
