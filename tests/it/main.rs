@@ -2,4 +2,6 @@
 
 mod arrows;
 mod attacks;
+mod readme;
+mod reference;
 mod sandbox;
