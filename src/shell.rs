@@ -46,6 +46,7 @@ pub(crate) enum Colour {
 
 /// Options that every command takes.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// Work on the repository around this folder
     #[arg(long, global = true, value_name = "DIR", default_value = ".", hide_default_value = true)]

@@ -38,6 +38,7 @@ const SHELL: &[&[&str]] = &[
     &["shell"],
     &["share"],
     &["desk"],
+    &["answer"],
     &["command"],
 ];
 
