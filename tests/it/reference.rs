@@ -20,14 +20,14 @@ fn the_command_line() {
     for command in commands {
         let own = help(&[command, "--help"]);
         let (own, _) = own.split_once("\nOptions of every command:\n").unwrap();
-        text.push_str(&format!("\n## holdpoint {command}\n\n```text\n{own}```\n"));
+        text.extend([format!("\n## holdpoint {command}\n\n```text\n{own}```\n")]);
     }
     assert_data_eq!(text, file!["../../docs/reference.md"].raw());
 }
 
 /// The text without blanks at the end of its lines.
 fn trimmed(text: &str) -> String {
-    text.lines().map(|it| format!("{}\n", it.trim_end())).collect()
+    text.lines().flat_map(|it| [it.trim_end(), "\n"]).collect()
 }
 
 /// The commands that a help text lists. A description that runs over several lines is indented further.
@@ -47,13 +47,13 @@ fn the_finding_codes() {
     for (severity, exit) in [("unverifiable", 4), ("blocked", 1), ("waiting", 3), ("warning", 0)] {
         let mut own = codes.iter().filter(|it| it["severity"] == severity).peekable();
         assert!(own.peek().is_some(), "{severity}");
-        text.push_str(&format!("\n## {severity} (exit {exit})\n"));
+        text.extend([format!("\n## {severity} (exit {exit})\n")]);
         for code in own {
             assert_eq!(code["exit"], exit);
             let word = |key: &str| code[key].as_str().unwrap();
             let waivable = if code["waivable"].as_bool().unwrap() { "can be waived" } else { "cannot be waived" };
-            text.push_str(&format!("\n### {}\n\nAbout: {}; {waivable}.\n\n", word("code"), word("about")));
-            text.push_str(&format!("{}\n\n{}\n", word("means"), word("cure")));
+            text.extend([format!("\n### {}\n\nAbout: {}; {waivable}.\n\n", word("code"), word("about"))]);
+            text.extend([format!("{}\n\n{}\n", word("means"), word("cure"))]);
         }
     }
     assert_data_eq!(text, file!["../../docs/codes.md"].raw());
