@@ -37,24 +37,30 @@ struct Row {
     what: String,
     own: String,
     against: String,
-    ratio: Option<f64>,
+    ratio: f64,
 }
 
-fn table() {
-    let (alone, crowds) = (Sandbox::signed(), [10, 1_000, 10_000].map(|it| (it, crowded(it))));
-    let mut rows = vec![against_ssh_keygen(&alone), one_statement()];
-    rows.extend(growth(&crowds));
-    rows.push(publishing());
-    println!("\n| what | holdpoint | against | ratio |\n|---|---|---|---|");
-    for Row { what, own, against, ratio } in rows {
-        let ratio = ratio.map_or_else(String::new, |it| format!("{it:.2}"));
-        println!("| {what} | {own} | {against} | {ratio} |");
+impl Row {
+    fn print(&self) {
+        let Self { what, own, against, ratio } = self;
+        println!("| {what} | {own} | {against} | {ratio:.2} |");
     }
+}
+
+/// Measures, and prints each row as soon as it is known.
+fn table() {
+    println!("\n| what | holdpoint | against | ratio |\n|---|---|---|---|");
+    let alone = Sandbox::signed();
+    against_ssh_keygen(&alone).print();
+    one_statement().print();
+    let crowds = [10, 1_000, 10_000].map(|it| (it, crowded(it)));
+    growth(&crowds).iter().for_each(Row::print);
+    publishing().print();
     println!("\n| size | |\n|---|---|");
     let binary = std::fs::metadata(env!("CARGO_BIN_EXE_holdpoint")).unwrap().len();
     println!("| the program | {:.1} MB |", count(binary) / 1e6);
-    let sandboxes = crowds.iter().map(|(releases, it)| (format!("a check among {releases} releases"), it));
-    for (what, sandbox) in std::iter::once(("a check of a release alone".to_owned(), &alone)).chain(sandboxes) {
+    let crowds = crowds.iter().map(|(releases, it)| (format!("a check among {releases} releases"), it));
+    for (what, sandbox) in std::iter::once(("a check of a release alone".to_owned(), &alone)).chain(crowds) {
         let peak = peak_memory(sandbox).map_or("not measured".to_owned(), |it| format!("{:.1} MB", it / 1e3));
         println!("| peak memory of {what} | {peak} |");
     }
@@ -84,7 +90,7 @@ fn duel(runs: usize, mut own: impl FnMut() -> Duration, mut other: impl FnMut() 
 
 fn row(what: impl Into<String>, own: Duration, against: Duration, how: &str) -> Row {
     let ratio = own.as_secs_f64() / against.as_secs_f64();
-    Row { what: what.into(), own: shown(own), against: format!("{} {how}", shown(against)), ratio: Some(ratio) }
+    Row { what: what.into(), own: shown(own), against: format!("{} {how}", shown(against)), ratio }
 }
 
 fn shown(time: Duration) -> String {
