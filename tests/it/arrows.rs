@@ -28,6 +28,7 @@ const CORE: &[&[&str]] = &[
 /// The floors of `src`, lowest first.
 const SHELL: &[&[&str]] = &[
     &["failure"],
+    &["toml"],
     &["outcome"],
     &["render"],
     &["repo"],
