@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
+use holdpoint_core::key::{Ring, Signature};
 use holdpoint_core::ledger::{Entry, MOST_STATEMENTS};
 use holdpoint_core::name::{Person, RoleName, SubjectPath, Text, Version, escaped};
 use holdpoint_core::statement::{Act, LARGEST_STATEMENT, Statement, Subject};
@@ -54,9 +55,8 @@ impl<'r> Desk<'r> {
         let evidence = record.evidence_or_fail(&version)?;
         relied_on(shell, evidence.policy(), record.pins())?;
         let signer = Signer::find(repo, evidence.policy().ring(), signing.person.as_ref(), signing.key.as_deref())?;
-        let desk = Self { record, version, evidence, person: signer.person().clone(), signer: Some(signer) };
-        desk.has_room()?;
-        Ok(desk)
+        has_room(&evidence)?;
+        Ok(Self { record, version, evidence, person: signer.person().clone(), signer: Some(signer) })
     }
 
     /// Sits down for somebody whose key is elsewhere: nothing can be signed here.
@@ -69,17 +69,8 @@ impl<'r> Desk<'r> {
             .person
             .clone()
             .ok_or_else(|| Failure::usage("a request needs somebody to sign it").hint("name the person: --as EMAIL"))?;
-        let desk = Self { record, version, evidence, person, signer: None };
-        desk.has_room()?;
-        Ok(desk)
-    }
-
-    fn has_room(&self) -> Result<(), Failure> {
-        if self.evidence.ledger().len() < MOST_STATEMENTS {
-            return Ok(());
-        }
-        Err(Failure::refused(format!("the ledger of {} is full: {MOST_STATEMENTS} statements", self.version))
-            .hint("make a new version: holdpoint new …"))
+        has_room(&evidence)?;
+        Ok(Self { record, version, evidence, person, signer: None })
     }
 
     fn signer(&self) -> Result<&Signer, Failure> {
@@ -110,17 +101,7 @@ impl<'r> Desk<'r> {
 
     /// A statement of this signer about this release, having seen all that is in its ledger.
     pub(crate) fn statement(&self, shell: &Shell, act: Act, role: Option<RoleName>, reason: Option<Text>) -> Statement {
-        Statement {
-            act,
-            project: self.evidence.policy().project().clone(),
-            release: self.version.clone(),
-            role,
-            by: self.person.clone(),
-            policy: self.evidence.policy().digest(),
-            after: self.evidence.ledger().heads(),
-            at: shell.stamp(),
-            reason,
-        }
+        statement_on(shell, &self.evidence, &self.person, act, role, reason)
     }
 
     /// Signs, writes, commits and shares statements: all of them, or none.
@@ -148,26 +129,66 @@ impl<'r> Desk<'r> {
 
     /// A statement and its signature, as the two files that they become.
     pub(crate) fn sealed(&self, statement: &Statement) -> Result<[(String, Vec<u8>); 2], Failure> {
-        let bytes = statement.to_string().into_bytes();
-        if bytes.len() > LARGEST_STATEMENT {
-            return Err(Failure::refused(format!("the statement would be larger than {LARGEST_STATEMENT} bytes"))
-                .hint("say it shorter, or put the files into archives"));
-        }
-        let namespace = statement.namespace();
-        let armor = self.signer()?.sign(&namespace, &bytes)?;
-        let signature = holdpoint_core::key::Signature::parse(&armor);
-        let ring = self.evidence.policy().ring();
-        let verified = signature.map_err(|why| why.to_string()).and_then(|it| {
-            ring.verify(&statement.by, &namespace, &bytes, &it).map(drop).map_err(|why| why.to_string())
-        });
-        // A key whose ring line does not allow this kind signs happily, and nobody would accept it.
-        verified.map_err(|why| {
-            Failure::refused(format!("{} cannot sign this: the signature {why}", statement.by))
-                .hint("nothing was written")
-        })?;
-        let path = entry_path(&self.version, &statement.id());
-        Ok([(path.clone(), bytes), (format!("{path}.sig"), armor)])
+        seal(self.signer()?, self.evidence.policy().ring(), statement)
     }
+}
+
+/// Whether a ledger takes another statement.
+pub(crate) fn has_room(evidence: &Evidence) -> Result<(), Failure> {
+    if evidence.ledger().len() < MOST_STATEMENTS {
+        return Ok(());
+    }
+    let version = &evidence.facts().version;
+    Err(Failure::refused(format!("the ledger of {version} is full: {MOST_STATEMENTS} statements"))
+        .hint("make a new version: holdpoint new …"))
+}
+
+/// A statement of `person` about a release, having seen all that is in its ledger.
+pub(crate) fn statement_on(
+    shell: &Shell,
+    evidence: &Evidence,
+    person: &Person,
+    act: Act,
+    role: Option<RoleName>,
+    reason: Option<Text>,
+) -> Statement {
+    Statement {
+        act,
+        project: evidence.policy().project().clone(),
+        release: evidence.facts().version.clone(),
+        role,
+        by: person.clone(),
+        policy: evidence.policy().digest(),
+        after: evidence.ledger().heads(),
+        at: shell.stamp(),
+        reason,
+    }
+}
+
+/// Whether a statement is small enough to be an entry.
+pub(crate) fn fits(statement: &Statement) -> Result<(), Failure> {
+    if statement.to_string().len() <= LARGEST_STATEMENT {
+        return Ok(());
+    }
+    Err(Failure::refused(format!("the statement would be larger than {LARGEST_STATEMENT} bytes"))
+        .hint("say it shorter, or put the files into archives"))
+}
+
+/// A statement and its signature, as the two files that they become.
+pub(crate) fn seal(signer: &Signer, ring: &Ring, statement: &Statement) -> Result<[(String, Vec<u8>); 2], Failure> {
+    fits(statement)?;
+    let bytes = statement.to_string().into_bytes();
+    let namespace = statement.namespace();
+    let armor = signer.sign(&namespace, &bytes)?;
+    let verified = Signature::parse(&armor)
+        .map_err(|why| why.to_string())
+        .and_then(|it| ring.verify(&statement.by, &namespace, &bytes, &it).map(drop).map_err(|why| why.to_string()));
+    // A key whose ring line does not allow this kind signs happily, and nobody would accept it.
+    verified.map_err(|why| {
+        Failure::refused(format!("{} cannot sign this: the signature {why}", statement.by)).hint("nothing was written")
+    })?;
+    let path = entry_path(&statement.release, &statement.id());
+    Ok([(path.clone(), bytes), (format!("{path}.sig"), armor)])
 }
 
 /// The entry of this ledger whose id begins with `prefix`.

@@ -76,6 +76,11 @@ impl Repo {
         self.git.workdir()
     }
 
+    /// The folder of git's own files, which all linked work trees share.
+    pub(crate) fn private_folder(&self) -> &Path {
+        self.git.commondir()
+    }
+
     /// Whether older commits are missing here.
     pub(crate) fn is_shallow(&self) -> bool {
         self.git.is_shallow()

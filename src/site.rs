@@ -25,7 +25,7 @@ pub(crate) use directory::DirectorySite;
 pub(crate) use location::Location;
 #[cfg(test)]
 pub(crate) use memory::MemorySite;
-pub(crate) use page::index_page;
+pub(crate) use page::{index_page, shown_address};
 
 /// The machine-readable index of a site, and the only thing that says what is out.
 pub(crate) const INDEX: &str = "releases.json";

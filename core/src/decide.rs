@@ -241,6 +241,16 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
     Decision { verdict, checked, requirements, findings, publications, hypothetical }
 }
 
+/// The publications of a release that count, in the order in which they were signed; and every reason why what was published
+/// cannot be relied on: a publication without proof, an entry that is lost and may be one, a file that changed after one.
+pub fn publications(evidence: &Evidence) -> (Vec<Publication>, Vec<Finding>) {
+    let (publications, mut findings) = publication::all(evidence);
+    findings.extend(publications.iter().flat_map(|it| publication::changed(evidence, it)));
+    findings.extend(View::of_now(evidence, Timestamp::UNIX_EPOCH).lost_entries());
+    finding::sort(&mut findings);
+    (publications, findings)
+}
+
 /// How each requirement stands by itself, in the order of the policy: without waivers, and whether the version is out or not.
 pub fn standings(evidence: &Evidence, now: Timestamp) -> Vec<Standing> {
     View::of_now(evidence, now).standings()

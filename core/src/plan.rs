@@ -1,10 +1,10 @@
 //! The plan: what publishing will do, as data. `--plan` prints it; a real run carries it out.
 
-use crate::catalog::artifact_path;
-use crate::decide::Approval;
+use crate::catalog::{Kind, Listed, Listing};
+use crate::decide::{Approval, Outlet};
 use crate::name::{ComponentName, SiteName, Version};
-use crate::release::Component;
-use crate::statement::Artifact;
+use crate::release::{Component, Release};
+use crate::statement::{Act, Artifact, Statement};
 
 /// One step of a publication.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,21 +47,23 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Plans to publish what was approved. Recording comes before the flip, and is left out where it was done before.
+    /// Plans to publish what was approved. Recording comes before the flip, and is left out where it was done before. What
+    /// went out outside the gate keeps whatever checksums lie beside it.
     pub fn of(approval: Approval, site: SiteName, components: &[Component]) -> Option<Self> {
-        let path = |artifact: &Artifact| {
-            let component = components.iter().find(|it| it.name == artifact.component)?;
-            Some((artifact.clone(), artifact_path(&component.name, &component.version, &artifact.file)))
-        };
+        let path = |artifact: &Artifact| Some((artifact.clone(), listed(artifact, components)?.path()));
         let files: Vec<(Artifact, String)> = approval.artifacts().iter().map(path).collect::<Option<_>>()?;
         let mut actions: Vec<Action> = files
             .iter()
             .map(|(artifact, path)| Action::Put { artifact: artifact.clone(), path: path.clone() })
             .collect();
         actions.extend(files.into_iter().map(|(artifact, path)| Action::ReadBack { artifact, path }));
-        actions.extend(
-            components.iter().map(|it| Action::Checksums { component: it.name.clone(), version: it.version.clone() }),
-        );
+        if approval.recorded().is_none_or(|it| it.outlet == Outlet::Published) {
+            actions.extend(
+                components
+                    .iter()
+                    .map(|it| Action::Checksums { component: it.name.clone(), version: it.version.clone() }),
+            );
+        }
         if approval.recorded().is_none() {
             actions.push(Action::Record);
         }
@@ -82,5 +84,111 @@ impl Plan {
     /// The steps, in order.
     pub fn actions(&self) -> &[Action] {
         &self.actions
+    }
+}
+
+/// An artifact with the version of its component; nothing if the release has no such component.
+fn listed(artifact: &Artifact, components: &[Component]) -> Option<Listed> {
+    let component = components.iter().find(|it| it.name == artifact.component)?;
+    Some(Listed {
+        component: component.name.clone(),
+        version: component.version.clone(),
+        file: artifact.file.clone(),
+        size: artifact.size,
+        sha256: artifact.sha256,
+    })
+}
+
+/// What the index of a site says of a release that `statement` put there. Nothing, if it puts nothing on a site or names a
+/// component that the release has not.
+pub fn listing(statement: &Statement, release: &Release) -> Option<Listing> {
+    let (kind, artifacts) = match &statement.act {
+        Act::Publish { artifacts, .. } => (Kind::Published, artifacts),
+        Act::Adopt { artifacts, .. } => (Kind::Adopted, artifacts),
+        _ => return None,
+    };
+    let mut artifacts: Vec<Listed> =
+        artifacts.iter().map(|it| listed(it, &release.components)).collect::<Option<_>>()?;
+    artifacts.sort_by_key(Listed::path);
+    Some(Listing {
+        version: statement.release.clone(),
+        title: release.title.clone(),
+        statement: statement.id(),
+        kind,
+        at: statement.at,
+        artifacts,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::{Question, Verdict, publications};
+    use crate::finding::Code;
+    use crate::world::World;
+
+    fn plan(world: &World) -> Plan {
+        let site: SiteName = "downloads".parse().unwrap();
+        let Verdict::Clear(approval) = world.ask(&Question::Publish(site.clone())).verdict else { panic!("not clear") };
+        Plan::of(*approval, site, &world.evidence().release().unwrap().components).unwrap()
+    }
+
+    fn steps(world: &World) -> Vec<&'static str> {
+        let word = |it: &Action| match it {
+            Action::Put { .. } => "put",
+            Action::ReadBack { .. } => "read back",
+            Action::Checksums { .. } => "checksums",
+            Action::Record => "record",
+            Action::Flip => "flip",
+            Action::Page => "page",
+        };
+        plan(world).actions().iter().map(word).collect()
+    }
+
+    #[test]
+    fn records_before_anybody_sees_it() {
+        assert_eq!(steps(&World::signed()), ["put", "read back", "checksums", "record", "flip", "page"]);
+    }
+
+    #[test]
+    fn finishes_what_is_recorded_without_recording_it_again() {
+        let mut world = World::signed();
+        world.publish("ci");
+        assert_eq!(steps(&world), ["put", "read back", "checksums", "flip", "page"]);
+    }
+
+    #[test]
+    fn leaves_the_checksums_beside_an_adopted_version_alone() {
+        let mut world = World::new();
+        world.adopt("dana");
+        assert_eq!(steps(&world), ["put", "read back", "flip", "page"]);
+    }
+
+    #[test]
+    fn a_statement_alone_gives_its_listing() {
+        let mut world = World::signed();
+        let id = world.publish("ci");
+        let evidence = world.evidence();
+        let release = evidence.release().unwrap();
+        let of = |id| listing(&evidence.ledger().get(&id).unwrap().statement, release);
+        let listed = of(id).unwrap();
+        assert_eq!((listed.statement, listed.kind), (id, Kind::Published));
+        assert_eq!(listed.artifacts[0].path(), "recorder/2.7.0/recorder.exe");
+        let approve = evidence.ledger().entries().find(|it| it.statement.act.kind() == "approve").unwrap().id;
+        assert_eq!(of(approve), None);
+    }
+
+    #[test]
+    fn publications_come_with_what_speaks_against_them() {
+        let mut world = World::signed();
+        let id = world.publish("ci");
+        let hold = world.hold("kim");
+        world.hold("lee");
+        world.remove(hold);
+        world.append("matrix.md", "more");
+        let (publications, findings) = publications(&world.evidence());
+        assert_eq!(publications.iter().map(|it| it.id).collect::<Vec<_>>(), [id]);
+        let codes: Vec<Code> = findings.iter().map(|it| it.code).collect();
+        assert_eq!(codes, [Code::EntryMissing, Code::PublishedChanged]);
     }
 }

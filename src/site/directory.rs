@@ -16,7 +16,7 @@ use super::{
     Content, Flip, Guard, INDEX, Put, Site, Stored, index_too_large, parts_to_read, parts_to_write, under_way,
 };
 use crate::failure::Failure;
-use fault::{cannot, linked};
+use fault::{cannot, linked, unreachable};
 
 mod fault;
 mod listing;
@@ -59,12 +59,14 @@ impl DirectorySite {
         match fs::metadata(&self.root) {
             Ok(meta) if meta.is_dir() => Ok(true),
             Ok(_) => Err(Failure::new(format!("the site `{}` is not a folder", self.name()))
-                .hint("correct the site's address in the policy")),
+                .hint("correct the site's address in the policy")
+                .findings(unreachable(&self.root))),
             Err(why) if why.kind() == io::ErrorKind::NotFound => match self.root.parent().map(fs::metadata) {
                 Some(Ok(parent)) if parent.is_dir() => Ok(false),
                 _ => Err(Failure::new(format!("the site `{}` cannot be reached", self.name()))
                     .because("the folder that should hold it does not exist either")
-                    .hint("mount or create that folder, or correct the site's address in the policy")),
+                    .hint("mount or create that folder, or correct the site's address in the policy")
+                    .findings(unreachable(&self.root))),
             },
             Err(why) => Err(cannot("look at the site", &self.root, &why)),
         }
@@ -96,7 +98,8 @@ impl DirectorySite {
         let meta = fs::symlink_metadata(&place).map_err(|why| cannot("look at", &place, &why))?;
         if !meta.is_file() {
             return Err(Failure::new(format!("`{}` is not a file", place.display()))
-                .hint("take it off the site; `holdpoint` did not put it there"));
+                .hint("take it off the site; `holdpoint` did not put it there")
+                .findings(unreachable(&place)));
         }
         let file = File::open(&place).map_err(|why| cannot("read", &place, &why))?;
         Ok(Some((place, file)))
@@ -302,7 +305,8 @@ fn make_folder(place: &Path) -> Result<(), Failure> {
             Ok(meta) if meta.is_dir() => Ok(()),
             Ok(meta) if meta.is_symlink() => Err(linked(place)),
             Ok(_) => Err(Failure::new(format!("`{}` is not a folder", place.display()))
-                .hint("take it off the site; `holdpoint` did not put it there")),
+                .hint("take it off the site; `holdpoint` did not put it there")
+                .findings(unreachable(place))),
             Err(_) => Err(cannot("create the folder", place, &why)),
         },
     }

@@ -5,10 +5,17 @@ use std::collections::BTreeMap;
 use askama::Template;
 use holdpoint_core::catalog::{Catalog, Kind, Listed, Listing};
 use holdpoint_core::name::Version;
+use holdpoint_core::policy::{Policy, SiteRule};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::{CHECKSUMS, INDEX};
+use crate::render::size;
+
+/// The address that the page shows: where customers find the site, or else what the project is called by.
+pub(crate) fn shown_address<'a>(rule: &'a SiteRule, policy: &'a Policy) -> &'a str {
+    rule.public.as_ref().unwrap_or(policy.project()).as_str()
+}
 
 /// The bytes of `index.html`: a function of the catalog and of the address that customers use.
 pub(crate) fn index_page(catalog: &Catalog, public: &str) -> String {
@@ -101,7 +108,7 @@ impl Download {
         Self {
             name: listed.file.to_string(),
             path: listed.path(),
-            size: human(listed.size),
+            size: size::words(listed.size),
             bytes: listed.size,
             sha256: listed.sha256.to_string(),
         }
@@ -111,26 +118,6 @@ impl Download {
 /// The day in UTC: "20 November 2026".
 fn date(at: Timestamp) -> String {
     at.to_zoned(TimeZone::UTC).strftime("%-d %B %Y").to_string()
-}
-
-/// A size as people say it, in steps of 1000: "734 bytes", "12.9 MB".
-fn human(bytes: u64) -> String {
-    const UNITS: [&str; 6] = ["kB", "MB", "GB", "TB", "PB", "EB"];
-    if bytes < 1000 {
-        return if bytes == 1 { "1 byte".to_owned() } else { format!("{bytes} bytes") };
-    }
-    // Tenths of the unit, rounded, in whole numbers so that the page is the same everywhere.
-    let mut step = 1000_u128;
-    let mut shown = String::new();
-    for unit in UNITS {
-        let tenths = (u128::from(bytes) * 10 + step / 2) / step;
-        shown = format!("{}.{} {unit}", tenths / 10, tenths % 10);
-        if tenths < 10_000 {
-            break;
-        }
-        step *= 1000;
-    }
-    shown
 }
 
 #[cfg(test)]
@@ -229,22 +216,5 @@ mod tests {
     #[test]
     fn is_the_same_page_for_the_same_catalog() {
         assert_eq!(page(&some()), page(&Catalog::parse(&some().to_bytes()).unwrap()));
-    }
-
-    #[test]
-    fn sizes_read_as_people_say_them() {
-        for (bytes, said) in [
-            (0, "0 bytes"),
-            (1, "1 byte"),
-            (999, "999 bytes"),
-            (1000, "1.0 kB"),
-            (999_949, "999.9 kB"),
-            (999_950, "1.0 MB"),
-            (12_914_688, "12.9 MB"),
-            (1 << 30, "1.1 GB"),
-            (u64::MAX, "18.4 EB"),
-        ] {
-            assert_eq!(human(bytes), said);
-        }
     }
 }

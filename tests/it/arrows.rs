@@ -27,6 +27,7 @@ const CORE: &[&[&str]] = &[
 
 /// The floors of `src`, lowest first.
 const SHELL: &[&[&str]] = &[
+    &["toml"],
     &["failure"],
     &["toml"],
     &["outcome"],

@@ -2,4 +2,9 @@
 
 mod arrows;
 mod attacks;
+mod reading;
+mod readme;
+mod reference;
 mod sandbox;
+mod sharing;
+mod signing;

@@ -3,11 +3,14 @@
 use std::io;
 use std::path::Path;
 
+use holdpoint_core::finding::{Code, Finding};
+
 use crate::failure::Failure;
 
 /// The failure to do something to `place`, such as "write".
 pub(super) fn cannot(doing: &str, place: &Path, why: &io::Error) -> Failure {
-    let failure = Failure::new(format!("cannot {doing} `{}`", place.display())).because(why);
+    let failure =
+        Failure::new(format!("cannot {doing} `{}`", place.display())).because(why).findings(unreachable(place));
     match why.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             failure.hint("make room there, then run the same command again; nothing unfinished is visible")
@@ -27,4 +30,11 @@ pub(super) fn cannot(doing: &str, place: &Path, why: &io::Error) -> Failure {
 pub(super) fn linked(place: &Path) -> Failure {
     Failure::new(format!("`{}` is a symbolic link, which could lead out of the site", place.display()))
         .hint("replace it by a real folder or file, or point the site's address at where it leads")
+        .findings(unreachable(place))
+}
+
+/// What every fault of a site comes to.
+pub(super) fn unreachable(place: &Path) -> Vec<Finding> {
+    let message = "the site could not be read or written";
+    vec![Finding::new(Code::SiteUnreachable, place.display().to_string(), message)]
 }
