@@ -29,6 +29,7 @@ const CORE: &[&[&str]] = &[
 const SHELL: &[&[&str]] = &[
     &["toml"],
     &["failure"],
+    &["toml"],
     &["outcome"],
     &["render"],
     &["repo"],
