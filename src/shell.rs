@@ -12,6 +12,10 @@ use crate::failure::Failure;
 use crate::gather::{Record, parse_pin, pin};
 use crate::repo::Repo;
 
+mod gauge;
+
+pub(crate) use gauge::Gauge;
+
 /// The git configuration key that holds the pinned roots of a clone.
 pub(crate) const PIN_KEY: &str = "holdpoint.root";
 
