@@ -29,6 +29,7 @@ const CORE: &[&[&str]] = &[
 const SHELL: &[&[&str]] = &[
     &["toml"],
     &["failure"],
+    &["toml"],
     &["outcome"],
     &["render"],
     &["repo"],
@@ -38,6 +39,7 @@ const SHELL: &[&[&str]] = &[
     &["shell"],
     &["share"],
     &["desk"],
+    &["answer"],
     &["command"],
 ];
 
