@@ -217,9 +217,13 @@ impl Sandbox {
 
     /// The same with further options.
     pub(crate) fn found_with(&self, more: &[&str]) -> Answer {
-        let mut arguments: Vec<String> = ["init", "--project", "https://downloads.example.com/webinar", "--branch", "main"].map(str::to_owned).into();
+        let mut arguments: Vec<String> =
+            ["init", "--project", "https://downloads.example.com/webinar", "--branch", "main"]
+                .map(str::to_owned)
+                .into();
         for name in PEOPLE.into_iter().filter(|it| !["dana", "mallory"].contains(it)) {
-            arguments.extend(["--person".to_owned(), format!("{}={}", email(name), keys().join(name).display()) + ".pub"]);
+            arguments
+                .extend(["--person".to_owned(), format!("{}={}", email(name), keys().join(name).display()) + ".pub"]);
         }
         let roles = [
             "support=maria@example.com,eve@example.com",
@@ -253,8 +257,14 @@ impl Sandbox {
                  deputy = \"sam@example.com\"\nplanned = 2026-11-20\nsupport_until = 2028-11-20\n\n[[component]]\nname = \"recorder\"\n"
             ),
         );
-        self.write(&format!("{folder}/compatibility.toml"), "schema = 1\n\n[component.recorder]\nwrites.rec = [\"3\"]\n");
-        self.write(&format!("{folder}/matrix.md"), &format!("# What opens what\n\nPlayer {version} opens every recording.\n"));
+        self.write(
+            &format!("{folder}/compatibility.toml"),
+            "schema = 1\n\n[component.recorder]\nwrites.rec = [\"3\"]\n",
+        );
+        self.write(
+            &format!("{folder}/matrix.md"),
+            &format!("# What opens what\n\nPlayer {version} opens every recording.\n"),
+        );
         self.write(
             &format!("{folder}/kb.md"),
             &format!(
@@ -414,7 +424,9 @@ impl Sandbox {
 
     /// The entries of a ledger in the work tree, by the text of the statement, in no order.
     pub(crate) fn entries(&self, version: &str) -> Vec<(PathBuf, String)> {
-        let Ok(folder) = fs::read_dir(self.path("repo").join(format!("releases/{version}/ledger"))) else { return Vec::new() };
+        let Ok(folder) = fs::read_dir(self.path("repo").join(format!("releases/{version}/ledger"))) else {
+            return Vec::new();
+        };
         let files = folder.map(|it| it.unwrap().path()).filter(|it| it.extension().is_some_and(|it| it == "toml"));
         files.map(|it| (it.clone(), fs::read_to_string(it).unwrap())).collect()
     }
@@ -422,7 +434,8 @@ impl Sandbox {
     /// The one entry of a ledger whose statement has this in it.
     #[track_caller]
     pub(crate) fn entry(&self, version: &str, text: &str) -> PathBuf {
-        let found: Vec<PathBuf> = self.entries(version).into_iter().filter(|it| it.1.contains(text)).map(|it| it.0).collect();
+        let found: Vec<PathBuf> =
+            self.entries(version).into_iter().filter(|it| it.1.contains(text)).map(|it| it.0).collect();
         assert_eq!(found.len(), 1, "entries with {text}");
         found[0].clone()
     }

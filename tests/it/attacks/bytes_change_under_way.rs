@@ -61,6 +61,8 @@ fn an_uploader_of_ones_own_is_read_back_and_recorded() {
 fn an_uploader_is_not_run_while_the_gate_is_closed() {
     let sandbox = Sandbox::ready();
     let trap = sandbox.path("ran").display().to_string();
-    sandbox.as_person("ci", &["publish", "2.7.0", "--site", "downloads", "--yes", "--", "touch", &trap]).finds(3, "missing");
+    sandbox
+        .as_person("ci", &["publish", "2.7.0", "--site", "downloads", "--yes", "--", "touch", &trap])
+        .finds(3, "missing");
     assert!(!sandbox.path("ran").exists());
 }

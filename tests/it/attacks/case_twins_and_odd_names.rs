@@ -22,7 +22,13 @@ fn with_tree(sandbox: &Sandbox, folder: &str, edit: impl FnOnce(String) -> Strin
         let old = sandbox.git(&["ls-tree", &format!("HEAD:{above}")]);
         listing = old
             .lines()
-            .map(|it| if it.ends_with(&format!("\t{name}")) { format!("040000 tree {tree}\t{name}\n") } else { format!("{it}\n") })
+            .map(|it| {
+                if it.ends_with(&format!("\t{name}")) {
+                    format!("040000 tree {tree}\t{name}\n")
+                } else {
+                    format!("{it}\n")
+                }
+            })
             .collect();
         path = above;
     }
@@ -46,7 +52,9 @@ fn a_document_that_is_no_plain_file_is_refused() {
     for mode in ["100755", "120000"] {
         let sandbox = Sandbox::signed();
         let id = blob(&sandbox, "releases/2.7.0/kb.md");
-        with_release_tree(&sandbox, |it| it.replace(&format!("100644 blob {id}\tkb.md"), &format!("{mode} blob {id}\tkb.md")));
+        with_release_tree(&sandbox, |it| {
+            it.replace(&format!("100644 blob {id}\tkb.md"), &format!("{mode} blob {id}\tkb.md"))
+        });
         sandbox.check("2.7.0").finds(4, "bad-record");
     }
     let sandbox = Sandbox::signed();

@@ -5,7 +5,9 @@ use crate::sandbox::Sandbox;
 #[test]
 fn a_reason_that_deceives_is_refused_when_it_is_written() {
     let sandbox = Sandbox::ready();
-    for reason in ["fine \u{202e}enif", "two\nlines", "bell \u{7}", "\u{1b}[2Jgone", "zero\u{200b}width", "tag\u{e0041}"] {
+    for reason in
+        ["fine \u{202e}enif", "two\nlines", "bell \u{7}", "\u{1b}[2Jgone", "zero\u{200b}width", "tag\u{e0041}"]
+    {
         sandbox.as_person("maria", &["hold", "2.7.0", "--yes", "--reason", reason]).exits(2);
     }
     assert!(sandbox.entries("2.7.0").is_empty());

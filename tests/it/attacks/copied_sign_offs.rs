@@ -30,7 +30,12 @@ fn a_statement_for_another_requirement_is_not_one_for_this() {
     sandbox.sign("2.7.0", "kb", "maria").exits(0);
     let (_, text) = sandbox.entries("2.7.0").remove(0);
     // The same words about another requirement need another signature; with the old one they are no entry.
-    let path = sandbox.forge("2.7.0", &text.replace("requirement = \"kb\"", "requirement = \"notice\""), "mallory", "holdpoint/approve@v1");
+    let path = sandbox.forge(
+        "2.7.0",
+        &text.replace("requirement = \"kb\"", "requirement = \"notice\""),
+        "mallory",
+        "holdpoint/approve@v1",
+    );
     sandbox.commit_all("Say it about the notice");
     sandbox.check("2.7.0").finds(4, "bad-entry");
     fs::remove_file(&path).unwrap();

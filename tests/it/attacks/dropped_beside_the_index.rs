@@ -20,7 +20,12 @@ fn an_index_edited_by_hand_is_found() {
     let sandbox = Sandbox::published();
     let path = sandbox.path("site/releases.json");
     let index = fs::read_to_string(&path).unwrap();
-    for edited in [index.replace("2.7.0", "2.8.0"), index.replacen("\"size\": 15", "\"size\": 16", 1), format!("{index}\n"), "{}".to_owned()] {
+    for edited in [
+        index.replace("2.7.0", "2.8.0"),
+        index.replacen("\"size\": 15", "\"size\": 16", 1),
+        format!("{index}\n"),
+        "{}".to_owned(),
+    ] {
         assert_ne!(edited, index);
         fs::write(&path, edited).unwrap();
         sandbox.holdpoint(&["audit"]).finds(1, "pointer-ahead");

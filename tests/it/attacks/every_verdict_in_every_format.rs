@@ -33,7 +33,8 @@ fn the_exit_code_is_that_of_the_verdict() {
                     assert_eq!(answer.json()["exit_code"], code, "{all:?}");
                 }
                 let mut command = sandbox.command("repo", &all);
-                let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+                let mut child =
+                    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
                 drop(child.stdout.take());
                 drop(child.stderr.take());
                 assert_eq!(child.wait().unwrap().code(), Some(code), "closed pipe: {all:?}");

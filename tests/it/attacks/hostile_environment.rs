@@ -50,8 +50,16 @@ fn nothing_in_a_hostile_configuration_is_run() {
     let trap = sandbox.path("ran");
     let run = format!("touch {}", trap.display());
     for key in [
-        "core.fsmonitor", "core.pager", "core.editor", "core.sshCommand", "filter.evil.smudge", "filter.evil.clean", "diff.external",
-        "credential.helper", "core.askPass", "alias.status",
+        "core.fsmonitor",
+        "core.pager",
+        "core.editor",
+        "core.sshCommand",
+        "filter.evil.smudge",
+        "filter.evil.clean",
+        "diff.external",
+        "credential.helper",
+        "core.askPass",
+        "alias.status",
     ] {
         sandbox.git(&["config", key, &format!("!{run}; {run} #")]);
     }

@@ -15,7 +15,9 @@ fn kills() -> u64 {
 fn publish_arguments(sandbox: &Sandbox) -> Vec<String> {
     let key = crate::sandbox::keys().join("ci").display().to_string();
     let dist = sandbox.path("dist").display().to_string();
-    ["publish", "2.7.0", "--site", "downloads", "--from", &dist, "--yes", "--as", "ci@example.com", "--key", &key].map(str::to_owned).into()
+    ["publish", "2.7.0", "--site", "downloads", "--from", &dist, "--yes", "--as", "ci@example.com", "--key", &key]
+        .map(str::to_owned)
+        .into()
 }
 
 #[test]
@@ -31,7 +33,13 @@ fn killed_at_any_point_the_same_command_finishes() {
     for kill in 0..kills() {
         let arguments = publish_arguments(&sandbox);
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        let mut child = sandbox.command("repo", &arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = sandbox
+            .command("repo", &arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
         sleep(Duration::from_millis(4 + kill * 37 % 400));
         let _ = child.kill();
         child.wait().unwrap();
@@ -91,7 +99,13 @@ fn two_runners_at_once_end_in_one_publication() {
     let arguments = publish_arguments(&sandbox);
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let spawn = |folder: &str| {
-        sandbox.command(folder, &arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        sandbox
+            .command(folder, &arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
     };
     let (one, two) = (spawn("repo"), spawn("other"));
     let answers = [one, two].map(|it| sandbox.answer(&it.wait_with_output().unwrap()));

@@ -19,18 +19,47 @@ fn a_slip_of_the_fingers_signs_and_publishes_nothing() {
         (&["artifacts", "2.7.0", "recordr=x"], "did you mean `recorder`?"),
         (&["publish", "2.7.0", "--site", "download", "--from", &dist, "--yes"], "did you mean `downloads`?"),
         (&["explain", "stail"], "did you mean `stale`?"),
-        (&["new", "2.8.0", "--component", "recorder", "--owner", "dena@example.com", "--deputy", "sam@example.com", "--planned", "2026-12-01", "--support-until", "2028-12-01"], "did you mean `dana@example.com`?"),
-        (&["waive", "2.7.0", "mising:kb", "--until", "2026-11-22T10:00:00Z", "--yes", "--reason", "x"], "did you mean `missing`?"),
+        (
+            &[
+                "new",
+                "2.8.0",
+                "--component",
+                "recorder",
+                "--owner",
+                "dena@example.com",
+                "--deputy",
+                "sam@example.com",
+                "--planned",
+                "2026-12-01",
+                "--support-until",
+                "2028-12-01",
+            ],
+            "did you mean `dana@example.com`?",
+        ),
+        (
+            &["waive", "2.7.0", "mising:kb", "--until", "2026-11-22T10:00:00Z", "--yes", "--reason", "x"],
+            "did you mean `missing`?",
+        ),
     ];
     for (arguments, words) in slips {
         let signs = ["sign", "publish", "waive"].contains(&arguments[0]);
-        let who = if arguments[0] == "publish" { "ci" } else if arguments[0] == "waive" { "dana" } else { "maria" };
+        let who = if arguments[0] == "publish" {
+            "ci"
+        } else if arguments[0] == "waive" {
+            "dana"
+        } else {
+            "maria"
+        };
         let answer = if signs { sandbox.as_person(who, arguments) } else { sandbox.holdpoint(arguments) };
         answer.finds(2, words);
     }
     let key = keys().join("maria").display().to_string();
-    sandbox.holdpoint(&["sign", "2.7.0", "kb", "--yes", "--as", "mria@example.com", "--key", &key]).finds(2, "did you mean `maria@example.com`?");
-    sandbox.holdpoint(&["sign", "2.7.0", "kb", "--yes", "--as", &email("eve"), "--key", &key]).finds(1, "is not one of eve@example.com's");
+    sandbox
+        .holdpoint(&["sign", "2.7.0", "kb", "--yes", "--as", "mria@example.com", "--key", &key])
+        .finds(2, "did you mean `maria@example.com`?");
+    sandbox
+        .holdpoint(&["sign", "2.7.0", "kb", "--yes", "--as", &email("eve"), "--key", &key])
+        .finds(1, "is not one of eve@example.com's");
     assert_eq!(sandbox.git(&["rev-parse", "HEAD"]), head);
     assert_eq!(sandbox.git(&["status", "--porcelain"]), "");
     assert!(!sandbox.path("site").exists());

@@ -54,7 +54,12 @@ fn a_deciding_file_that_nobody_signs_is_refused() {
 
 #[test]
 fn thresholds_of_nobody_are_refused() {
-    for (from, to) in [("threshold = 1", "threshold = 0"), ("threshold = 1", "threshold = 3"), ("approvals = 1", "approvals = 0"), ("approvals = 1", "approvals = 9")] {
+    for (from, to) in [
+        ("threshold = 1", "threshold = 0"),
+        ("threshold = 1", "threshold = 3"),
+        ("approvals = 1", "approvals = 0"),
+        ("approvals = 1", "approvals = 9"),
+    ] {
         let sandbox = founded_with(|it| it.replacen(from, to, 1));
         sandbox.release("2.7.0", b"x\n");
         sandbox.check("2.7.0").finds(4, "policy-broken");
@@ -63,8 +68,14 @@ fn thresholds_of_nobody_are_refused() {
 
 #[test]
 fn keys_that_this_build_does_not_enforce_are_refused() {
-    for more in ["sealed = \"x\"\n", "[[interface]]\nname = \"rec\"\n", "[[audience]]\nname = \"agents\"\n", "[attest]\nkeys = []\n"] {
-        let sandbox = founded_with(|it| if more.starts_with('[') { format!("{it}\n{more}") } else { format!("{more}{it}") });
+    for more in [
+        "sealed = \"x\"\n",
+        "[[interface]]\nname = \"rec\"\n",
+        "[[audience]]\nname = \"agents\"\n",
+        "[attest]\nkeys = []\n",
+    ] {
+        let sandbox =
+            founded_with(|it| if more.starts_with('[') { format!("{it}\n{more}") } else { format!("{more}{it}") });
         sandbox.release("2.7.0", b"x\n");
         let answer = sandbox.check("2.7.0").finds(4, "policy-broken");
         assert!(answer.stdout.contains("would not enforce it"), "{answer:#?}");

@@ -21,7 +21,9 @@ fn every_odd_line_is_refused_in_one_run() {
     let sum = sandbox.run("repo", Command::new("sha256sum").arg("policy/0001/signers"));
     let sum = sum.split(' ').next().unwrap().to_owned();
     rewrite(&sandbox, |it| {
-        it.lines().map(|it| if it.starts_with("signers = ") { format!("signers = \"{sum}\"\n") } else { format!("{it}\n") }).collect()
+        it.lines()
+            .map(|it| if it.starts_with("signers = ") { format!("signers = \"{sum}\"\n") } else { format!("{it}\n") })
+            .collect()
     });
     sandbox.release("2.7.0", b"recorder\n");
     let answer = sandbox.check("2.7.0").finds(4, "policy-broken");

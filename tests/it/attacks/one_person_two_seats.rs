@@ -7,7 +7,15 @@ use crate::sandbox::{Sandbox, keys};
 
 #[test]
 fn the_second_seat_is_refused_when_it_is_signed_for() {
-    let sandbox = founded_with_people(&["--role", "support=maria@example.com,eve@example.com", "--role", "compatibility=maria@example.com,ned@example.com"], |it| it);
+    let sandbox = founded_with_people(
+        &[
+            "--role",
+            "support=maria@example.com,eve@example.com",
+            "--role",
+            "compatibility=maria@example.com,ned@example.com",
+        ],
+        |it| it,
+    );
     sandbox.release("2.7.0", b"recorder\n");
     sandbox.sign("2.7.0", "kb", "maria").exits(0);
     sandbox.sign("2.7.0", "compatibility", "maria").finds(1, "one person fills one seat");
@@ -15,7 +23,15 @@ fn the_second_seat_is_refused_when_it_is_signed_for() {
 
 #[test]
 fn two_seats_that_arrive_by_merge_count_for_neither() {
-    let sandbox = founded_with_people(&["--role", "support=maria@example.com,eve@example.com", "--role", "compatibility=maria@example.com,ned@example.com"], |it| it);
+    let sandbox = founded_with_people(
+        &[
+            "--role",
+            "support=maria@example.com,eve@example.com",
+            "--role",
+            "compatibility=maria@example.com,ned@example.com",
+        ],
+        |it| it,
+    );
     sandbox.release("2.7.0", b"recorder\n");
     sandbox.git(&["checkout", "-q", "-b", "other"]);
     sandbox.sign("2.7.0", "compatibility", "maria").exits(0);

@@ -59,7 +59,12 @@ fn a_robot_signs_nothing_off() {
 
 #[test]
 fn a_threshold_that_only_robots_could_fill_is_refused() {
-    let sandbox = founded_with(|it| it.replace("duty = [\"dana@example.com\", \"sam@example.com\"]", "duty = [\"dana@example.com\", \"ci@example.com\"]"));
+    let sandbox = founded_with(|it| {
+        it.replace(
+            "duty = [\"dana@example.com\", \"sam@example.com\"]",
+            "duty = [\"dana@example.com\", \"ci@example.com\"]",
+        )
+    });
     sandbox.release("2.7.0", b"recorder\n");
     let answer = sandbox.check("2.7.0").finds(4, "policy-broken");
     assert!(answer.stdout.contains("machines do not count"), "{answer:#?}");
@@ -76,7 +81,9 @@ fn a_machine_whose_key_may_sign_everything_is_refused() {
     let sum = sandbox.run("repo", std::process::Command::new("sha256sum").arg("policy/0001/signers"));
     let sum = sum.split(' ').next().unwrap().to_owned();
     rewrite(&sandbox, |it| {
-        it.lines().map(|it| if it.starts_with("signers = ") { format!("signers = \"{sum}\"\n") } else { format!("{it}\n") }).collect()
+        it.lines()
+            .map(|it| if it.starts_with("signers = ") { format!("signers = \"{sum}\"\n") } else { format!("{it}\n") })
+            .collect()
     });
     sandbox.release("2.7.0", b"recorder\n");
     sandbox.check("2.7.0").finds(4, "may sign more than a machine may");

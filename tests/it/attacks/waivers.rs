@@ -4,7 +4,11 @@ use crate::sandbox::{Answer, Sandbox};
 
 /// An hour from now.
 pub(super) fn soon() -> String {
-    jiff::Timestamp::now().checked_add(jiff::SignedDuration::from_hours(1)).unwrap().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    jiff::Timestamp::now()
+        .checked_add(jiff::SignedDuration::from_hours(1))
+        .unwrap()
+        .strftime("%Y-%m-%dT%H:%M:%SZ")
+        .to_string()
 }
 
 fn waive_as(sandbox: &Sandbox, who: &str, finding: &str, until: &str) -> Answer {
