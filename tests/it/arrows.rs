@@ -40,6 +40,7 @@ const SHELL: &[&[&str]] = &[
     &["share"],
     &["desk"],
     &["answer"],
+    &["publish"],
     &["command"],
 ];
 
