@@ -1,5 +1,6 @@
 //! Gathering: every fact about a release, from one commit's tree or, for authors, from the files in front of them.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -18,8 +19,10 @@ use crate::failure::Failure;
 use crate::repo::{Blob, Kind, Repo, Snapshot, line_changes};
 
 mod files;
+mod remembered;
 
 use files::Folder;
+use remembered::{FolderRead, Remembered};
 
 /// One commit of a repository, seen from its coordination root.
 pub(crate) struct Record<'r> {
@@ -30,6 +33,8 @@ pub(crate) struct Record<'r> {
     pins: Vec<Pin>,
     hypothetical: bool,
     on_disk: Option<PathBuf>,
+    // Every release asks for the components of every other one.
+    components: OnceCell<BTreeMap<Version, Vec<Component>>>,
 }
 
 impl<'r> Record<'r> {
@@ -41,7 +46,7 @@ impl<'r> Record<'r> {
                 .hint("run it where the coordination root is, or begin with `holdpoint init --project URL`"));
         }
         let hypothetical = what_if || !snapshot.is_head();
-        Ok(Self { repo, snapshot, pins, hypothetical, on_disk: None })
+        Ok(Self { repo, snapshot, pins, hypothetical, on_disk: None, components: OnceCell::new() })
     }
 
     /// The record at `tip`, which the branch of record was found to be at.
@@ -103,10 +108,12 @@ impl<'r> Record<'r> {
         Ok(self.folder("releases").names()?.into_iter().filter_map(|it| it.parse().ok()).collect())
     }
 
-    /// The folders under `releases/` that are no release.
+    /// What lies under `releases/` and is no release: folders of another name, and versions that are no folder.
     pub(crate) fn strangers(&self) -> Result<Vec<String>, Failure> {
-        let names = self.folder("releases").names()?;
-        Ok(names.into_iter().filter(|it| it.parse::<Version>().is_err()).collect())
+        let folder = self.folder("releases");
+        let (folders, files) = (folder.names()?, folder.file_names()?);
+        let folders = folders.into_iter().filter(|it| it.parse::<Version>().is_err());
+        Ok(folders.chain(files.into_iter().filter(|it| it.parse::<Version>().is_ok())).collect())
     }
 
     /// Every release that `asked` (`2.7`, `v2.7.0`) means; an exact one stands alone.
@@ -121,6 +128,12 @@ impl<'r> Record<'r> {
 
     /// The one release that `asked` means, for a command that signs, publishes or checks.
     pub(crate) fn one(&self, asked: &str) -> Result<Version, Failure> {
+        // The usual case does not need the list of all releases.
+        if let Ok(exact) = asked.parse::<Version>()
+            && self.folder(&format!("releases/{exact}")).exists()?
+        {
+            return Ok(exact);
+        }
         let matching = self.matching(asked)?;
         match matching.as_slice() {
             [one] => Ok(one.clone()),
@@ -140,7 +153,8 @@ impl<'r> Record<'r> {
 
     /// Every fact about one release.
     pub(crate) fn facts(&self, version: &Version) -> Result<Facts, Failure> {
-        Ok(Facts { others: self.others(version)?, ..self.facts_alone(version)? })
+        let alone = self.facts_alone(version)?;
+        Ok(Facts { others: self.others(version, alone.release_files.get("release.toml"))?, ..alone })
     }
 
     /// Every fact about one release but what the others are: enough to say what went out, and no more to read for each
@@ -171,17 +185,63 @@ impl<'r> Record<'r> {
         })
     }
 
-    /// The components of every other release. A record that cannot be read names none here; its own check says so.
-    fn others(&self, version: &Version) -> Result<BTreeMap<Version, Vec<Component>>, Failure> {
-        let mut others = BTreeMap::new();
-        for other in self.versions()?.into_iter().filter(|it| it != version) {
-            if let Some(bytes) = self.file(&format!("releases/{other}/release.toml"))?
-                && let Ok(release) = Release::read("release.toml", &bytes, &other, None)
-            {
-                others.insert(other, release.components);
-            }
+    /// The other releases that list a component of this one. A record that cannot be read names none here; its own check
+    /// says so.
+    fn others(
+        &self,
+        version: &Version,
+        release_toml: Option<&Content>,
+    ) -> Result<BTreeMap<Version, Vec<Component>>, Failure> {
+        let own = release_toml.and_then(Content::bytes).and_then(|it| components(it, version)).unwrap_or_default();
+        if self.components.get().is_none()
+            && let Some(releases) = self.releases_tree()?
+            && let Some(others) = remembered::at_once(self.repo.private_folder(), &releases, version, &own)
+        {
+            return Ok(others);
         }
-        Ok(others)
+        let shared = |(other, theirs): (&Version, &Vec<Component>)| {
+            let shared: Vec<Component> = theirs.iter().filter(|it| own.contains(it)).cloned().collect();
+            (other != version && !shared.is_empty()).then(|| (other.clone(), shared))
+        };
+        Ok(self.components()?.iter().filter_map(shared).collect())
+    }
+
+    /// The id of the tree `releases`.
+    fn releases_tree(&self) -> Result<Option<String>, Failure> {
+        let top = self.snapshot.list("")?.unwrap_or_default();
+        Ok(top.iter().find(|it| it.name == "releases").map(|it| it.id.to_string()))
+    }
+
+    /// The components of each release.
+    pub(crate) fn components(&self) -> Result<&BTreeMap<Version, Vec<Component>>, Failure> {
+        if let Some(known) = self.components.get() {
+            return Ok(known);
+        }
+        let git = self.repo.private_folder();
+        let before = Remembered::load(git);
+        let mut all = Vec::new();
+        for item in self.snapshot.list("releases")?.unwrap_or_default() {
+            let Ok(version) = item.name.parse::<Version>() else { continue };
+            let tree = item.id.to_string();
+            let components = match before.get(&tree) {
+                Some(components) => components,
+                None => match self.snapshot.file(&format!("releases/{version}/release.toml"), LARGEST_FILE)? {
+                    Blob::Bytes(bytes) => components(&bytes, &version).unwrap_or_default(),
+                    _ => Vec::new(),
+                },
+            };
+            all.push(FolderRead { tree, version, components });
+        }
+        if let Some(releases) = self.releases_tree()? {
+            remembered::store(git, &releases, &all);
+        }
+        let all = all.into_iter().map(|it| (it.version, it.components)).collect();
+        Ok(self.components.get_or_init(|| all))
+    }
+
+    /// The names of the files of a release's ledger.
+    pub(crate) fn ledger_names(&self, version: &Version) -> Result<Vec<String>, Failure> {
+        self.folder(&format!("releases/{version}/ledger")).file_names()
     }
 
     /// The bytes of a plain file, if it is one.
@@ -193,9 +253,14 @@ impl<'r> Record<'r> {
         }
     }
 
+    /// The evidence about one release, without how its files differ from what was signed: for many releases at once.
+    pub(crate) fn plain_evidence(&self, version: &Version) -> Result<Result<Evidence, Vec<Finding>>, Failure> {
+        Ok(Evidence::read(self.facts(version)?))
+    }
+
     /// The evidence about one release, with how its files differ from what was signed.
     pub(crate) fn evidence(&self, version: &Version) -> Result<Result<Evidence, Vec<Finding>>, Failure> {
-        let mut evidence = match Evidence::read(self.facts(version)?) {
+        let mut evidence = match self.plain_evidence(version)? {
             Ok(evidence) => evidence,
             Err(findings) => return Ok(Err(findings)),
         };
@@ -222,6 +287,11 @@ impl<'r> Record<'r> {
             Failure::new("the policy cannot be relied on").findings(findings).hint("holdpoint lint")
         })
     }
+}
+
+/// The components that a `release.toml` names, if it can be read.
+fn components(bytes: &[u8], version: &Version) -> Option<Vec<Component>> {
+    Release::read("release.toml", bytes, version, None).ok().map(|it| it.components)
 }
 
 fn change(earlier: Option<&Vec<u8>>, present: &[u8]) -> Change {

@@ -36,7 +36,7 @@ pub struct Facts {
     pub version: Version,
     /// Everything under its folder, by the path from there.
     pub release_files: BTreeMap<String, Content>,
-    /// The components of every other release.
+    /// The other releases that list a component of this one, with those components.
     pub others: BTreeMap<Version, Vec<Component>>,
     /// Whether this is a what-if: another commit than HEAD, or another time than now.
     pub hypothetical: bool,
@@ -122,6 +122,21 @@ impl Evidence {
     /// Its artifacts, if their record can be read.
     pub fn artifacts(&self) -> Option<&[Artifact]> {
         self.artifacts.as_deref()
+    }
+
+    /// The knowledge-base article, if it can be read.
+    pub fn article(&self) -> Option<&Article> {
+        self.article.as_ref()
+    }
+
+    /// The customer notice, if it can be read.
+    pub fn notice(&self) -> Option<&Notice> {
+        self.notice.as_ref()
+    }
+
+    /// How many Markdown texts of the release can be read.
+    pub fn count_documents(&self) -> usize {
+        self.texts.len() + usize::from(self.article.is_some()) + usize::from(self.notice.is_some())
     }
 
     /// The facts themselves.
@@ -230,7 +245,7 @@ fn ledger_files(files: &BTreeMap<String, Content>) -> BTreeMap<String, Content> 
 }
 
 /// Whether the policy lies where it says.
-pub(crate) fn moved(policy: &Policy, prefix: &str) -> Option<Finding> {
+pub fn moved(policy: &Policy, prefix: &str) -> Option<Finding> {
     (policy.path != prefix).then(|| {
         let said = if policy.path.is_empty() { "the top of the repository" } else { &policy.path };
         let here = if prefix.is_empty() { "the top of the repository" } else { prefix };

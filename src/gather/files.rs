@@ -54,6 +54,14 @@ impl<'a, 'r> Folder<'a, 'r> {
         Self { source, path: if self.path.is_empty() { name.to_owned() } else { format!("{}/{name}", self.path) } }
     }
 
+    /// Whether there is such a folder.
+    pub(super) fn exists(&self) -> Result<bool, Failure> {
+        match &self.source {
+            Source::Commit(snapshot) => snapshot.has_folder(&self.path),
+            Source::Disk(path) => Ok(path.is_dir()),
+        }
+    }
+
     /// The names of what is a folder here.
     pub(super) fn names(&self) -> Result<Vec<String>, Failure> {
         match &self.source {
@@ -62,7 +70,21 @@ impl<'a, 'r> Folder<'a, 'r> {
                 Ok(items.into_iter().filter(|it| is_folder(it.kind)).map(|it| it.name).collect())
             }
             Source::Disk(path) => {
-                let entries = entries(path)?.into_iter().filter(|it| it.is_dir());
+                let entries = entries(path)?.into_iter().filter(|it| it.is_dir() && !it.is_symlink());
+                Ok(entries.filter_map(|it| it.file_name().map(|it| it.to_string_lossy().into_owned())).collect())
+            }
+        }
+    }
+
+    /// The names of what is no folder here.
+    pub(super) fn file_names(&self) -> Result<Vec<String>, Failure> {
+        match &self.source {
+            Source::Commit(snapshot) => {
+                let items = snapshot.list(&self.path)?.unwrap_or_default();
+                Ok(items.into_iter().filter(|it| !is_folder(it.kind)).map(|it| it.name).collect())
+            }
+            Source::Disk(path) => {
+                let entries = entries(path)?.into_iter().filter(|it| !it.is_dir() || it.is_symlink());
                 Ok(entries.filter_map(|it| it.file_name().map(|it| it.to_string_lossy().into_owned())).collect())
             }
         }

@@ -1,6 +1,7 @@
 //! Remotes: fetch and push through the `git` command, so that the user's credentials work. Nothing is ever forced.
 
 use holdpoint_core::name::escaped;
+use jiff::Timestamp;
 
 use super::Repo;
 use super::git::{Answer, Git};
@@ -37,6 +38,14 @@ impl Repo {
     /// The address that `remote` is fetched from.
     pub(crate) fn remote_url(&self, remote: &str) -> Result<Option<String>, Failure> {
         Ok(self.config_all(&format!("remote.{remote}.url"))?.into_iter().next())
+    }
+
+    /// When something was last fetched into this clone, as far as can be told.
+    pub(crate) fn fetched_at(&self) -> Option<Timestamp> {
+        // Git writes this file on every fetch and pull, also when nothing new came. A linked work tree has its own.
+        let places = [self.git.path(), self.git.commondir()].map(|it| it.join("FETCH_HEAD"));
+        let times = places.iter().filter_map(|it| it.metadata().and_then(|it| it.modified()).ok());
+        times.filter_map(|it| Timestamp::try_from(it).ok()).max()
     }
 
     /// Fetches `branch` and gives its tip.

@@ -169,7 +169,8 @@ fn note_stat(entry: &mut IndexEntry, found: &fs::Metadata) {
 #[cfg(not(unix))]
 fn note_stat(_: &mut IndexEntry, _: &fs::Metadata) {}
 
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Writes a file so that it is there whole or not at all; its folder is made if it has to be.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();

@@ -27,6 +27,7 @@ const CORE: &[&[&str]] = &[
 
 /// The floors of `src`, lowest first.
 const SHELL: &[&[&str]] = &[
+    &["toml"],
     &["failure"],
     &["outcome"],
     &["render"],
@@ -37,6 +38,9 @@ const SHELL: &[&[&str]] = &[
     &["shell"],
     &["share"],
     &["desk"],
+    &["answer"],
+    &["audit"],
+    &["publish"],
     &["command"],
 ];
 
