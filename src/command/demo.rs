@@ -45,14 +45,15 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         stage.know(name, &date.to_string());
     }
     let mut play = Play { stage, text: Vec::new(), scenes: Vec::new(), speaking: false };
-    for (at, act) in story().into_iter().enumerate() {
+    let outcome = story().into_iter().enumerate().try_for_each(|(at, act)| {
         progress.set_message(format!("act {}: {}", at + 1, act.title));
         progress.tick();
         let played = play.act(at + 1, act);
         play.keep()?;
-        played?;
-    }
+        played
+    });
     progress.finish_and_clear();
+    outcome?;
     let human = format!("{}{}", play.text.concat(), ending(&dir));
     let json = serde_json::json!({ "schema": SCHEMA, "folder": dir, "commands": play.scenes, "exit_code": 0 });
     Ok(Outcome::new(Exit::Done, Said { human, json }))
