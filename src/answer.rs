@@ -29,6 +29,8 @@ pub(crate) struct Source {
     doubts: Vec<Finding>,
     is_pinned: bool,
     age: Age,
+    /// Whether another time than now was asked for.
+    is_imagined: bool,
 }
 
 /// How old a record is.
@@ -38,10 +40,8 @@ enum Age {
     Fresh,
     /// There may be more elsewhere: the last time at which there was not.
     Stale(Timestamp),
-    /// An older commit was asked for.
+    /// Another commit than HEAD was asked for.
     Chosen,
-    /// Another time than now was asked for.
-    Imagined,
 }
 
 /// Where an answer comes from.
@@ -74,19 +74,19 @@ impl Source {
         let now = shell.now();
         let age = match &policy {
             _ if reading.at.is_some() && !record.snapshot.is_head() => Age::Chosen,
-            _ if shell.global.now.is_some() => Age::Imagined,
             Some(policy) => age(record, policy.branch(), now)?,
             None => Age::Fresh,
         };
         let (commit, written) = (record.snapshot.commit_id(), record.snapshot.commit_time());
-        Ok(Self { commit, written, now, policy, doubts, is_pinned: !record.pins().is_empty(), age })
+        let (is_pinned, is_imagined) = (!record.pins().is_empty(), shell.global.now.is_some());
+        Ok(Self { commit, written, now, policy, doubts, is_pinned, age, is_imagined })
     }
 
     /// The same, for an answer that cannot be given without a policy that can be relied on.
     pub(crate) fn reliable(shell: &Shell, record: &Record<'_>, reading: &Reading) -> Result<(Self, Policy), Failure> {
-        let mut source = Self::of(shell, record, reading)?;
-        match source.policy.take() {
-            Some(policy) if source.doubts.is_empty() => Ok((Self { policy: Some(policy.clone()), ..source }, policy)),
+        let source = Self::of(shell, record, reading)?;
+        match source.policy.clone() {
+            Some(policy) if source.doubts.is_empty() => Ok((source, policy)),
             _ => Err(Failure::new("the policy cannot be relied on").findings(source.doubts).hint("holdpoint lint")),
         }
     }
@@ -107,10 +107,10 @@ impl Source {
             Age::Fresh => String::new(),
             Age::Stale(since) => format!(" (as of {}: run git pull)", ago(since, self.now)),
             Age::Chosen => format!(" (as of commit {}, {})", self.short(), ago(self.written, self.now)),
-            Age::Imagined => format!(" (as if it were {}: hypothetical)", self.now),
         };
+        let now = if self.is_imagined { format!(" (as if it were {})", self.now) } else { String::new() };
         let pin = if self.is_pinned { "" } else { " (unverified: no pinned root)" };
-        format!("{age}{pin}")
+        format!("{age}{now}{pin}")
     }
 
     /// The last line of an answer: where it comes from.

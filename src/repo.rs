@@ -18,6 +18,7 @@ mod earlier;
 mod git;
 mod head;
 mod link;
+mod mend;
 mod remote;
 #[cfg(test)]
 mod sandbox;

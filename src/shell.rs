@@ -12,6 +12,10 @@ use crate::failure::Failure;
 use crate::gather::{Record, parse_pin, pin};
 use crate::repo::Repo;
 
+mod gauge;
+
+pub(crate) use gauge::Gauge;
+
 /// The git configuration key that holds the pinned roots of a clone.
 pub(crate) const PIN_KEY: &str = "holdpoint.root";
 
@@ -46,6 +50,7 @@ pub(crate) enum Colour {
 
 /// Options that every command takes.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// Work on the repository around this folder
     #[arg(long, global = true, value_name = "DIR", default_value = ".", hide_default_value = true)]

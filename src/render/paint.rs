@@ -55,6 +55,17 @@ pub(crate) fn code(finding: &Finding, width: usize) -> String {
     styled(style, &format!("{:width$}", finding.code))
 }
 
+/// Where a release stands, padded to `width`.
+pub(crate) fn position(word: &str, width: usize) -> String {
+    let style = match word {
+        "published" | "adopted" => GOOD,
+        "clear" | "waiting" | "publishing" => WAITING,
+        "cancelled" => DIM,
+        _ => BAD,
+    };
+    styled(style, &format!("{word:width$}"))
+}
+
 /// The state of a requirement, padded to `width`.
 pub(crate) fn state(state: State, width: usize) -> String {
     let style = match state {

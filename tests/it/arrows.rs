@@ -39,6 +39,7 @@ const SHELL: &[&[&str]] = &[
     &["shell"],
     &["share"],
     &["desk"],
+    &["answer"],
     &["command"],
 ];
 

@@ -12,7 +12,7 @@ fn block(name: &str) -> String {
     let mut lines = text.lines().skip_while(|it| *it != format!("<!-- {name} -->"));
     assert!(lines.next().is_some(), "no block `{name}`");
     let fenced = lines.skip_while(|it| !it.starts_with("```")).skip(1).take_while(|it| *it != "```");
-    fenced.map(|it| format!("{it}\n")).collect()
+    fenced.flat_map(|it| [it, "\n"]).collect()
 }
 
 /// The text with `2 days ago`, `just now` and the commit of the first line as what they are.

@@ -10,16 +10,24 @@ const HEADER: &str = "<!-- Written by tests/it/reference.rs: SNAPSHOTS=overwrite
 #[test]
 fn the_command_line() {
     let sandbox = Sandbox::empty();
-    let help = |arguments: &[&str]| sandbox.holdpoint(arguments).exits(0).stdout;
+    let help = |arguments: &[&str]| trimmed(&sandbox.holdpoint(arguments).exits(0).stdout);
     let whole = help(&["--help"]);
     let commands: Vec<&str> = commands(&whole).collect();
     assert!(commands.contains(&"check") && commands.contains(&"publish"), "{commands:?}");
-    let intro = "`holdpoint COMMAND --help` prints the same. What the codes mean stands in [codes.md](codes.md).";
+    let intro = "`holdpoint COMMAND --help` prints the same, and the options of every command with it. What the finding codes mean\n\
+        stands in [codes.md](codes.md).";
     let mut text = format!("# The command line\n\n{HEADER}\n\n{intro}\n\n```text\n{whole}```\n");
     for command in commands {
-        text.push_str(&format!("\n## holdpoint {command}\n\n```text\n{}```\n", help(&[command, "--help"])));
+        let own = help(&[command, "--help"]);
+        let (own, _) = own.split_once("\nOptions of every command:\n").unwrap();
+        text.extend([format!("\n## holdpoint {command}\n\n```text\n{own}```\n")]);
     }
     assert_data_eq!(text, file!["../../docs/reference.md"].raw());
+}
+
+/// The text without blanks at the end of its lines.
+fn trimmed(text: &str) -> String {
+    text.lines().flat_map(|it| [it.trim_end(), "\n"]).collect()
 }
 
 /// The commands that a help text lists. A description that runs over several lines is indented further.
@@ -39,13 +47,13 @@ fn the_finding_codes() {
     for (severity, exit) in [("unverifiable", 4), ("blocked", 1), ("waiting", 3), ("warning", 0)] {
         let mut own = codes.iter().filter(|it| it["severity"] == severity).peekable();
         assert!(own.peek().is_some(), "{severity}");
-        text.push_str(&format!("\n## {severity} (exit {exit})\n"));
+        text.extend([format!("\n## {severity} (exit {exit})\n")]);
         for code in own {
             assert_eq!(code["exit"], exit);
             let word = |key: &str| code[key].as_str().unwrap();
             let waivable = if code["waivable"].as_bool().unwrap() { "can be waived" } else { "cannot be waived" };
-            text.push_str(&format!("\n### {}\n\nAbout: {}; {waivable}.\n\n", word("code"), word("about")));
-            text.push_str(&format!("{}\n\n{}\n", word("means"), word("cure")));
+            text.extend([format!("\n### {}\n\nAbout: {}; {waivable}.\n\n", word("code"), word("about"))]);
+            text.extend([format!("{}\n\n{}\n", word("means"), word("cure"))]);
         }
     }
     assert_data_eq!(text, file!["../../docs/codes.md"].raw());

@@ -75,9 +75,9 @@ pub struct Standing {
     /// What is wanting, where something is.
     pub finding: Option<Finding>,
     /// The entries that it rests on, where it is satisfied.
-    pub(crate) relied: Vec<Digest>,
+    pub relied: Vec<Digest>,
     /// The declines that stand.
-    pub(crate) declines: Vec<Digest>,
+    pub declines: Vec<Digest>,
 }
 
 impl Standing {
