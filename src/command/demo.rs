@@ -151,9 +151,11 @@ impl Play {
 
 /// What to try next.
 fn ending(dir: &std::path::Path) -> String {
-    let repo = dir.join(REPO);
+    let repo = dir.join(REPO).display().to_string();
+    let plain = repo.chars().all(|it| it.is_alphanumeric() || "/\\._-+@:".contains(it));
+    let repo = if plain { repo } else { format!("'{}'", repo.replace('\'', r"'\''")) };
     format!(
-        "\n{}\n\nAll of this is in {}, with the keys of everybody. Go on there:\n\n  cd {}\n  \
+        "\n{}\n\nAll of this is in {}, with the keys of everybody. Go on there:\n\n  cd {repo}\n  \
          holdpoint status            what is out, and what is owed\n  \
          holdpoint log 2.7.0         who said what, in order\n  \
          holdpoint who 2.7.0         who answers for it\n  \
@@ -161,6 +163,5 @@ fn ending(dir: &std::path::Path) -> String {
          For a project of your own: holdpoint init --project URL\n",
         paint::bold("What to try next"),
         dir.display(),
-        repo.display(),
     )
 }
