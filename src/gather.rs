@@ -19,8 +19,10 @@ use crate::failure::Failure;
 use crate::repo::{Blob, Kind, Repo, Snapshot, line_changes};
 
 mod files;
+mod remembered;
 
 use files::Folder;
+use remembered::{FolderRead, Remembered};
 
 /// One commit of a repository, seen from its coordination root.
 pub(crate) struct Record<'r> {
@@ -126,6 +128,12 @@ impl<'r> Record<'r> {
 
     /// The one release that `asked` means, for a command that signs, publishes or checks.
     pub(crate) fn one(&self, asked: &str) -> Result<Version, Failure> {
+        // The usual case does not need the list of all releases.
+        if let Ok(exact) = asked.parse::<Version>()
+            && self.folder(&format!("releases/{exact}")).exists()?
+        {
+            return Ok(exact);
+        }
         let matching = self.matching(asked)?;
         match matching.as_slice() {
             [one] => Ok(one.clone()),
@@ -145,7 +153,8 @@ impl<'r> Record<'r> {
 
     /// Every fact about one release.
     pub(crate) fn facts(&self, version: &Version) -> Result<Facts, Failure> {
-        Ok(Facts { others: self.others(version)?, ..self.facts_alone(version)? })
+        let alone = self.facts_alone(version)?;
+        Ok(Facts { others: self.others(version, alone.release_files.get("release.toml"))?, ..alone })
     }
 
     /// Every fact about one release but what the others are: enough to say what went out, and no more to read for each
@@ -176,31 +185,58 @@ impl<'r> Record<'r> {
         })
     }
 
-    /// The components of each release. A record that cannot be read names none here; its own check says so.
+    /// The other releases that list a component of this one. A record that cannot be read names none here; its own check
+    /// says so.
+    fn others(
+        &self,
+        version: &Version,
+        release_toml: Option<&Content>,
+    ) -> Result<BTreeMap<Version, Vec<Component>>, Failure> {
+        let own = release_toml.and_then(Content::bytes).and_then(|it| components(it, version)).unwrap_or_default();
+        if self.components.get().is_none()
+            && let Some(releases) = self.releases_tree()?
+            && let Some(others) = remembered::at_once(self.repo.private_folder(), &releases, version, &own)
+        {
+            return Ok(others);
+        }
+        let shared = |(other, theirs): (&Version, &Vec<Component>)| {
+            let shared: Vec<Component> = theirs.iter().filter(|it| own.contains(it)).cloned().collect();
+            (other != version && !shared.is_empty()).then(|| (other.clone(), shared))
+        };
+        Ok(self.components()?.iter().filter_map(shared).collect())
+    }
+
+    /// The id of the tree `releases`.
+    fn releases_tree(&self) -> Result<Option<String>, Failure> {
+        let top = self.snapshot.list("")?.unwrap_or_default();
+        Ok(top.iter().find(|it| it.name == "releases").map(|it| it.id.to_string()))
+    }
+
+    /// The components of each release.
     pub(crate) fn components(&self) -> Result<&BTreeMap<Version, Vec<Component>>, Failure> {
         if let Some(known) = self.components.get() {
             return Ok(known);
         }
-        let mut all = BTreeMap::new();
-        for version in self.versions()? {
-            if let Some(bytes) = self.file(&format!("releases/{version}/release.toml"))?
-                && let Ok(release) = Release::read("release.toml", &bytes, &version, None)
-            {
-                all.insert(version, release.components);
-            }
+        let git = self.repo.private_folder();
+        let before = Remembered::load(git);
+        let mut all = Vec::new();
+        for item in self.snapshot.list("releases")?.unwrap_or_default() {
+            let Ok(version) = item.name.parse::<Version>() else { continue };
+            let tree = item.id.to_string();
+            let components = match before.get(&tree) {
+                Some(components) => components,
+                None => match self.snapshot.file(&format!("releases/{version}/release.toml"), LARGEST_FILE)? {
+                    Blob::Bytes(bytes) => components(&bytes, &version).unwrap_or_default(),
+                    _ => Vec::new(),
+                },
+            };
+            all.push(FolderRead { tree, version, components });
         }
+        if let Some(releases) = self.releases_tree()? {
+            remembered::store(git, &releases, &all);
+        }
+        let all = all.into_iter().map(|it| (it.version, it.components)).collect();
         Ok(self.components.get_or_init(|| all))
-    }
-
-    /// The components of the releases that share one with this release.
-    fn others(&self, version: &Version) -> Result<BTreeMap<Version, Vec<Component>>, Failure> {
-        let all = self.components()?;
-        let Some(own) = all.get(version) else { return Ok(BTreeMap::new()) };
-        let shares = |(other, theirs): &(&Version, &Vec<Component>)| {
-            *other != version && theirs.iter().any(|it| own.contains(it))
-        };
-        let others = all.iter().filter(shares);
-        Ok(others.map(|(version, components)| (version.clone(), components.clone())).collect())
     }
 
     /// The names of the files of a release's ledger.
@@ -251,6 +287,11 @@ impl<'r> Record<'r> {
             Failure::new("the policy cannot be relied on").findings(findings).hint("holdpoint lint")
         })
     }
+}
+
+/// The components that a `release.toml` names, if it can be read.
+fn components(bytes: &[u8], version: &Version) -> Option<Vec<Component>> {
+    Release::read("release.toml", bytes, version, None).ok().map(|it| it.components)
 }
 
 fn change(earlier: Option<&Vec<u8>>, present: &[u8]) -> Change {

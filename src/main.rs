@@ -6,6 +6,7 @@ mod desk;
 mod failure;
 mod gather;
 mod outcome;
+mod publish;
 mod render;
 mod repo;
 mod share;

@@ -33,6 +33,11 @@ pub(crate) fn ago(then: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// The first seven digits of a commit, for people.
+pub(crate) fn short(commit: &str) -> String {
+    commit.chars().take(7).collect()
+}
+
 /// The day of a time, in UTC.
 pub(crate) fn day(time: Timestamp) -> String {
     time.strftime("%Y-%m-%d").to_string()

@@ -19,6 +19,7 @@ mod earlier;
 mod git;
 mod head;
 mod link;
+mod mend;
 mod remote;
 #[cfg(test)]
 mod sandbox;
@@ -37,6 +38,7 @@ pub(crate) use link::web_link;
 pub(crate) use remote::Pushed;
 pub(crate) use snapshot::{Blob, Item, Kind, Snapshot, twins};
 pub(crate) use uncommitted::Uncommitted;
+pub(crate) use worktree::write_whole;
 
 /// A repository, and the folder in it where the user stands.
 pub(crate) struct Repo {
@@ -75,6 +77,11 @@ impl Repo {
     /// The top of the work tree, if there is one.
     pub(crate) fn work_tree(&self) -> Option<&Path> {
         self.git.workdir()
+    }
+
+    /// The folder of git's own files, which all linked work trees share.
+    pub(crate) fn private_folder(&self) -> &Path {
+        self.git.commondir()
     }
 
     /// Whether older commits are missing here.

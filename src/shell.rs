@@ -4,13 +4,17 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use holdpoint_core::name::{Person, Text};
+use holdpoint_core::name::{Person, Text, escaped};
 use holdpoint_core::policy::{Pin, Policy};
 use jiff::Timestamp;
 
 use crate::failure::Failure;
 use crate::gather::{Record, parse_pin, pin};
 use crate::repo::Repo;
+
+mod gauge;
+
+pub(crate) use gauge::Gauge;
 
 /// The git configuration key that holds the pinned roots of a clone.
 pub(crate) const PIN_KEY: &str = "holdpoint.root";
@@ -46,6 +50,7 @@ pub(crate) enum Colour {
 
 /// Options that every command takes.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// Work on the repository around this folder
     #[arg(long, global = true, value_name = "DIR", default_value = ".", hide_default_value = true)]
@@ -165,10 +170,19 @@ impl Shell {
         Ok(pins)
     }
 
-    /// Pins a root in this clone, besides those that are pinned already.
+    /// Pins a root in this clone, besides those that are pinned already; warns of others, which go on to count.
     pub(crate) fn pin_root(&self, repo: &Repo, root: &str) -> Result<(), Failure> {
         parse_pin("the root", root)?;
-        repo.config_add(PIN_KEY, root)
+        repo.config_add(PIN_KEY, root)?;
+        if let Some(other) = repo.config_all(PIN_KEY)?.into_iter().find(|it| it.trim() != root) {
+            let other = escaped(&other);
+            self.warn(&format!("this clone also pins {other}; to take it out: git config --unset {PIN_KEY} {other}"));
+        }
+        if let Some(other) = std::env::var_os(PIN_VARIABLE).filter(|it| !it.is_empty() && *it != *root) {
+            let other = escaped(&other.to_string_lossy());
+            self.warn(&format!("{PIN_VARIABLE} pins {other} here, and every pin must hold"));
+        }
+        Ok(())
     }
 
     /// Says something on the side.

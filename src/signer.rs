@@ -130,8 +130,12 @@ impl Key {
         match public_key(&answer.output) {
             Some(public) if answer.worked => Ok(Self { file: file.to_owned(), public, _kept: None }),
             _ => {
-                let failure =
-                    Failure::usage(format!("`{shown}` is no SSH key that can be used")).because(answer.errors.trim());
+                // What `ssh-keygen` reads may still be of a type that is not verified here.
+                let fault = String::from_utf8_lossy(&answer.output).trim().parse::<PublicKey>().err();
+                let why = fault
+                    .filter(|_| answer.worked)
+                    .map_or_else(|| answer.errors.trim().to_owned(), |it| it.to_string());
+                let failure = Failure::usage(format!("`{shown}` is no SSH key that can be used")).because(why);
                 let hint = cure(&answer.errors, file);
                 Err(failure.hint(
                     hint.unwrap_or_else(|| "supported are Ed25519 and ECDSA keys, also on FIDO devices".to_owned()),

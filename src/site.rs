@@ -21,7 +21,7 @@ mod location;
 mod memory;
 mod page;
 
-pub(crate) use directory::DirectorySite;
+pub(crate) use copy::content_of;
 pub(crate) use location::Location;
 #[cfg(test)]
 pub(crate) use memory::MemorySite;

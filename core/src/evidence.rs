@@ -36,7 +36,7 @@ pub struct Facts {
     pub version: Version,
     /// Everything under its folder, by the path from there.
     pub release_files: BTreeMap<String, Content>,
-    /// The components of the other releases, of those at least that name a component of this one in the same version.
+    /// The other releases that list a component of this one, with those components.
     pub others: BTreeMap<Version, Vec<Component>>,
     /// Whether this is a what-if: another commit than HEAD, or another time than now.
     pub hypothetical: bool,

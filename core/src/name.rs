@@ -287,6 +287,21 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, it)| it)
 }
 
+/// The person of `known` whom a mistyped `person` may mean. At the same host only the names before the `@` are compared:
+/// people of one company are not near each other because they work there.
+pub fn nearest_person<'a>(person: &Person, known: impl IntoIterator<Item = &'a Person>) -> Option<&'a Person> {
+    let parts = |it: &'a Person| it.as_str().split_once('@');
+    let (name, host) = person.as_str().split_once('@')?;
+    let known: Vec<&Person> = known.into_iter().collect();
+    let at_host = known.iter().filter_map(|it| parts(it)).filter(|it| it.1 == host).map(|it| it.0);
+    if let Some(near) = nearest(name, at_host) {
+        return known.into_iter().find(|it| parts(it) == Some((near, host)));
+    }
+    let elsewhere = known.iter().filter(|it| parts(it).is_some_and(|it| it.1 != host));
+    let near = nearest(person.as_str(), elsewhere.map(|it| it.as_str()))?;
+    known.into_iter().find(|it| it.as_str() == near)
+}
+
 /// `count` things: "1 statement", "5 statements".
 pub fn counted(count: usize, one: &str) -> String {
     match count {
@@ -360,6 +375,16 @@ mod tests {
     fn suggests_a_slip_and_not_a_guess() {
         assert_eq!(nearest("titel", ["title", "owner"]), Some("title"));
         assert_eq!(nearest("zzz", ["title", "owner"]), None);
+    }
+
+    #[test]
+    fn a_colleague_is_no_slip() {
+        let people: Vec<Person> = ["dana@example.com", "lee@other.org"].iter().map(|it| it.parse().unwrap()).collect();
+        let near = |it: &str| nearest_person(&it.parse().unwrap(), &people).map(Person::as_str);
+        assert_eq!(near("mia@example.com"), None);
+        assert_eq!(near("dna@example.com"), Some("dana@example.com"));
+        assert_eq!(near("dana@exmaple.com"), Some("dana@example.com"));
+        assert_eq!(near("lee@example.com"), None);
     }
 
     #[test]

@@ -43,6 +43,7 @@ pub enum Action {
 pub struct Plan {
     approval: Approval,
     site: SiteName,
+    files: Vec<Listed>,
     actions: Vec<Action>,
 }
 
@@ -50,13 +51,10 @@ impl Plan {
     /// Plans to publish what was approved. Recording comes before the flip, and is left out where it was done before. What
     /// went out outside the gate keeps whatever checksums lie beside it.
     pub fn of(approval: Approval, site: SiteName, components: &[Component]) -> Option<Self> {
-        let path = |artifact: &Artifact| Some((artifact.clone(), listed(artifact, components)?.path()));
-        let files: Vec<(Artifact, String)> = approval.artifacts().iter().map(path).collect::<Option<_>>()?;
-        let mut actions: Vec<Action> = files
-            .iter()
-            .map(|(artifact, path)| Action::Put { artifact: artifact.clone(), path: path.clone() })
-            .collect();
-        actions.extend(files.into_iter().map(|(artifact, path)| Action::ReadBack { artifact, path }));
+        let files: Vec<Listed> = approval.artifacts().iter().map(|it| listed(it, components)).collect::<Option<_>>()?;
+        let placed = || approval.artifacts().iter().cloned().zip(files.iter().map(Listed::path));
+        let mut actions: Vec<Action> = placed().map(|(artifact, path)| Action::Put { artifact, path }).collect();
+        actions.extend(placed().map(|(artifact, path)| Action::ReadBack { artifact, path }));
         if approval.recorded().is_none_or(|it| it.outlet == Outlet::Published) {
             actions.extend(
                 components
@@ -68,7 +66,7 @@ impl Plan {
             actions.push(Action::Record);
         }
         actions.extend([Action::Flip, Action::Page]);
-        Some(Self { approval, site, actions })
+        Some(Self { approval, site, files, actions })
     }
 
     /// The permission that it carries out.
@@ -79,6 +77,11 @@ impl Plan {
     /// Where.
     pub fn site(&self) -> &SiteName {
         &self.site
+    }
+
+    /// The files that will be on the site.
+    pub fn files(&self) -> &[Listed] {
+        &self.files
     }
 
     /// The steps, in order.

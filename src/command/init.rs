@@ -281,4 +281,4 @@ fn signed(signer: &Signer, charter: &Charter) -> Result<(Policy, Files), Failure
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

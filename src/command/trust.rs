@@ -2,7 +2,6 @@
 
 use clap::Args;
 use holdpoint_core::digest::Digest;
-use holdpoint_core::name::listed;
 use holdpoint_core::record::LARGEST_FILE;
 
 use crate::failure::Failure;
@@ -10,7 +9,7 @@ use crate::gather::parse_pin;
 use crate::outcome::Outcome;
 use crate::render::json::SCHEMA;
 use crate::repo::{Blob, Repo};
-use crate::shell::{PIN_KEY, Shell};
+use crate::shell::Shell;
 
 /// Pin a root in this clone
 ///
@@ -37,7 +36,6 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     }
     let written = format!("sha256:{root}");
     shell.pin_root(&repo, &written)?;
-    warn_of_others(shell, &repo, &written)?;
     let what = match found {
         Some(_) => "it is the policy in HEAD",
         None => "there is no policy in HEAD yet; once there is, it must be this one",
@@ -65,14 +63,4 @@ fn mismatch(root: Digest, found: Digest) -> Failure {
     Failure::refused("the policy in HEAD is another one; nothing is pinned")
         .because(format!("you gave  sha256:{root}\nHEAD has  sha256:{found}"))
         .hint("ask an owner which one is right; `git log -- policy` says who changed it here")
-}
-
-/// Earlier pins go on to count.
-fn warn_of_others(shell: &Shell, repo: &Repo, root: &str) -> Result<(), Failure> {
-    let others: Vec<String> = repo.config_all(PIN_KEY)?.into_iter().filter(|it| it != root).collect();
-    if let Some(first) = others.first() {
-        let all = listed(&others, "and");
-        shell.warn(&format!("this clone also pins {all}; take it out with: git config --unset {PIN_KEY} {first}"));
-    }
-    Ok(())
 }

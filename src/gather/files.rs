@@ -54,6 +54,14 @@ impl<'a, 'r> Folder<'a, 'r> {
         Self { source, path: if self.path.is_empty() { name.to_owned() } else { format!("{}/{name}", self.path) } }
     }
 
+    /// Whether there is such a folder.
+    pub(super) fn exists(&self) -> Result<bool, Failure> {
+        match &self.source {
+            Source::Commit(snapshot) => snapshot.has_folder(&self.path),
+            Source::Disk(path) => Ok(path.is_dir()),
+        }
+    }
+
     /// The names of what is a folder here.
     pub(super) fn names(&self) -> Result<Vec<String>, Failure> {
         match &self.source {

@@ -30,7 +30,7 @@ impl DecisionView {
             let how = if it.outlet == Outlet::Adopted { ", outside the gate" } else { "" };
             format!("published {} on {}{how}; ", day(it.at), it.site)
         });
-        let out = out.filter(|_| decision.verdict.exit_code() == 0).unwrap_or_default();
+        let out = out.filter(|_| decision.verdict.word() == "clear").unwrap_or_default();
         let policy = self.policy.as_ref().map_or_else(|| "no policy".to_owned(), |it| format!("policy {}", it.0));
         let commit: String = self.commit.chars().take(7).collect();
         let what_if = if decision.hypothetical { "; HYPOTHETICAL: another commit or time than now" } else { "" };
@@ -45,7 +45,11 @@ impl DecisionView {
         let state = paint::state(it.state, states);
         let name = format!("{:names$}", it.name);
         let words = match (&it.finding, it.since) {
-            (Some(finding), _) => holdpoint_core::name::escaped(&finding.message),
+            // The state says already that it is waived.
+            (Some(finding), _) => {
+                let message = holdpoint_core::name::escaped(&finding.message);
+                message.strip_prefix("WAIVED ").map(str::to_owned).unwrap_or(message)
+            }
             (None, Some(since)) => format!("{}, {}", people(&it.by), ago(since, self.now)),
             (None, None) => people(&it.by),
         };

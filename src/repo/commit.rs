@@ -84,6 +84,15 @@ impl Repo {
         Ok(self.make_commit(tree, Some(parent), message, author)?.to_string())
     }
 
+    /// Makes a local branch at `commit`. One of that name must not be there yet, unless it is at that very commit.
+    pub(crate) fn new_branch(&self, branch: &str, commit: &str) -> Result<(), Failure> {
+        let reference = format!("refs/heads/{branch}");
+        match self.tip_of(&reference)? {
+            Some(tip) if tip == commit => Ok(()),
+            _ => self.move_reference(&reference, None, self.parse_id(commit)?, "branch"),
+        }
+    }
+
     /// Moves the local branch `branch` forward from the commit `from` to `to`, if it is still there. If HEAD is on it
     /// the new files are brought to work tree and index, unless that would need more than writing plain files.
     pub(crate) fn advance(&self, branch: &str, from: &str, to: &str) -> Result<Advanced, Failure> {

@@ -198,6 +198,11 @@ impl<'r> Snapshot<'r> {
         Ok(tree.map(|it| it.iter().map(|entry| Item::of(&entry)).collect()))
     }
 
+    /// Whether there is such a folder.
+    pub(crate) fn has_folder(&self, folder: &str) -> Result<bool, Failure> {
+        Ok(self.folder(&joined(&self.prefix, folder))?.is_some())
+    }
+
     /// The bytes of one plain file of at most `limit` bytes.
     pub(crate) fn file(&self, path: &str, limit: usize) -> Result<Blob, Failure> {
         let path = joined(&self.prefix, path);

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use git2::{Index, IndexEntry, Oid};
+use git2::{ErrorCode, Index, IndexEntry, Oid};
 use holdpoint_core::name::escaped;
 
 use super::{Kind, Repo, Snapshot, joined, reason};
@@ -33,7 +33,8 @@ impl Repo {
         let Some(top) = self.git.workdir() else {
             return Ok(Uncommitted { paths: Vec::new(), index_unread: None });
         };
-        let (staged, index_unread) = match Staged::of(self) {
+        let below: Vec<String> = folders.iter().map(|it| joined(head.prefix(), it)).collect();
+        let (staged, index_unread) = match Staged::of(self, &below) {
             Ok(staged) => (staged, None),
             Err(error) => (Staged::default(), Some(reason(&error))),
         };
@@ -94,17 +95,30 @@ struct Staged {
 }
 
 impl Staged {
-    fn of(repo: &Repo) -> Result<Self, git2::Error> {
+    /// The index below some folders. Its entries lie in the order of their paths, so the others are not looked at.
+    fn of(repo: &Repo, folders: &[String]) -> Result<Self, git2::Error> {
+        // The time is taken first: what is written while the index is read is not vouched for.
+        let written = fs::metadata(repo.git.path().join("index")).ok().and_then(|it| seconds(it.modified().ok()?));
         let mut index: Index = repo.git.index()?;
-        let written = index.path().and_then(|it| fs::metadata(it).ok()).and_then(|it| seconds(it.modified().ok()?));
-        index.read(true)?;
+        index.read(false)?;
         let mut staged = Self { written: written.unwrap_or_default(), ..Self::default() };
-        for entry in index.iter() {
-            // Two bits of the flags are the stage: not 0 during a merge.
-            if entry.flags & 0x3000 == 0 {
-                staged.entries.insert(entry.path.clone(), entry);
-            } else {
-                staged.conflicts.insert(entry.path);
+        for folder in folders {
+            let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+            let first = match index.find_prefix(&prefix) {
+                Ok(first) => first,
+                Err(error) if error.code() == ErrorCode::NotFound => continue,
+                Err(error) => return Err(error),
+            };
+            for entry in (first..index.len()).map_while(|at| index.get(at)) {
+                if !entry.path.starts_with(prefix.as_bytes()) {
+                    break;
+                }
+                // Two bits of the flags are the stage: not 0 during a merge.
+                if entry.flags & 0x3000 == 0 {
+                    staged.entries.insert(entry.path.clone(), entry);
+                } else {
+                    staged.conflicts.insert(entry.path);
+                }
             }
         }
         Ok(staged)

@@ -45,6 +45,17 @@ impl<'r> WorkTree<'r> {
         Ok(())
     }
 
+    /// Whether the index, for each of the files, holds what was committed or nothing at all.
+    pub(super) fn lacks_or_has(&self, changes: &[Change]) -> bool {
+        let Ok(mut index) = self.repo.git.index() else { return false };
+        index.read(false).is_ok()
+            && changes.iter().all(|change| {
+                let path = Path::new(&change.path);
+                let conflict = (1..=3).any(|stage| index.get_path(path, stage).is_some());
+                !conflict && index.get_path(path, 0).is_none_or(|it| Some(it.id) == change.old)
+            })
+    }
+
     /// Writes and removes the files, each whole or not at all.
     pub(super) fn write(&self, changes: &[Change]) -> Result<(), Failure> {
         for change in changes {
@@ -158,7 +169,8 @@ fn note_stat(entry: &mut IndexEntry, found: &fs::Metadata) {
 #[cfg(not(unix))]
 fn note_stat(_: &mut IndexEntry, _: &fs::Metadata) {}
 
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Writes a file so that it is there whole or not at all; its folder is made if it has to be.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();

@@ -54,13 +54,14 @@ pub(super) fn checked(
     if content == expected { Ok(()) } else { Err(CopyFault::Differs(Some(content))) }
 }
 
-/// Size and digest of all of `source`.
-pub(super) fn content_of(source: &mut dyn Read) -> io::Result<Content> {
+/// Size and digest of all of `source`. `progress` is told how many bytes passed since it was last told.
+pub(crate) fn content_of(source: &mut dyn Read, progress: &mut dyn FnMut(u64)) -> io::Result<Content> {
     let mut hasher = Hasher::default();
     let mut size = 0;
     each_chunk(source, |chunk| {
         size += chunk.len() as u64;
         hasher.update(chunk);
+        progress(chunk.len() as u64);
         true
     })?;
     Ok(Content { size, sha256: hasher.finish() })

@@ -214,7 +214,7 @@ impl Site for DirectorySite {
 
     fn digest_of(&self, path: &str) -> Result<Option<Content>, Failure> {
         let Some((place, mut file)) = self.open(path)? else { return Ok(None) };
-        copy::content_of(&mut file).map(Some).map_err(|why| cannot("read", &place, &why))
+        copy::content_of(&mut file, &mut |_| {}).map(Some).map_err(|why| cannot("read", &place, &why))
     }
 
     fn put(

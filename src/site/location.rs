@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use holdpoint_core::name::escaped;
 
-use super::{DirectorySite, Site};
+use super::Site;
+use super::directory::DirectorySite;
 use crate::failure::Failure;
 
 /// Where a site is.

@@ -27,7 +27,9 @@ const CORE: &[&[&str]] = &[
 
 /// The floors of `src`, lowest first.
 const SHELL: &[&[&str]] = &[
+    &["toml"],
     &["failure"],
+    &["toml"],
     &["outcome"],
     &["render"],
     &["repo"],
@@ -37,6 +39,8 @@ const SHELL: &[&[&str]] = &[
     &["shell"],
     &["share"],
     &["desk"],
+    &["answer"],
+    &["publish"],
     &["command"],
 ];
 

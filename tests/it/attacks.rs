@@ -29,3 +29,6 @@ mod unpinned_root;
 mod waivers;
 mod what_if;
 mod wrong_namespace;
+
+pub(crate) use robots::founded_with;
+pub(crate) use waivers::waive;

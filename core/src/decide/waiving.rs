@@ -9,7 +9,7 @@ use super::view::View;
 use crate::digest::Digest;
 use crate::finding::{Code, Finding, Severity};
 use crate::ledger::Entry;
-use crate::name::{SubjectPath, listed};
+use crate::name::{Person, SubjectPath, listed};
 use crate::statement::Act;
 
 /// How far the clocks of two machines may differ before an expiry cannot be judged.
@@ -60,7 +60,7 @@ impl<'a> View<'a> {
         let mut doubts = Vec::new();
         for finding in findings.iter_mut().filter(|it| it.severity > Severity::Warning && it.code.meaning().waivable) {
             let Some((waives, until)) = self.waived(finding) else { continue };
-            let by: Vec<_> = waives.iter().map(|it| it.statement.by.clone()).collect();
+            let by: BTreeSet<Person> = waives.iter().map(|it| it.statement.by.clone()).collect();
             doubts.extend(waives.iter().filter_map(|it| self.clock_doubt(it)));
             relied.extend(waives.iter().map(|it| it.id));
             finding.message = format!("WAIVED until {until} by {}: {}", listed(&by, "and"), finding.message);
@@ -68,7 +68,7 @@ impl<'a> View<'a> {
             let of_requirement = finding.code.meaning().about == "requirement";
             for standing in requirements.iter_mut().filter(|it| of_requirement && it.name.as_str() == finding.about) {
                 standing.state = State::Waived;
-                standing.by.clone_from(&by);
+                standing.by = by.iter().cloned().collect();
                 standing.finding = Some(finding.clone());
             }
         }

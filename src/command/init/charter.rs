@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use holdpoint_core::key::PublicKey;
-use holdpoint_core::name::{Person, Project, RoleName, SiteName, listed, nearest};
+use holdpoint_core::name::{Person, Project, RoleName, SiteName, listed, nearest, nearest_person};
 use holdpoint_core::policy::{RELEASE_ROLE, can_be_distinct};
 
 use super::given::RoleGiven;
@@ -96,7 +96,7 @@ impl People {
         if self.keys.iter().any(|(it, _)| it == person) {
             return Ok(());
         }
-        let hint = match nearest(person.as_str(), self.keys.iter().map(|(it, _)| it.as_str())) {
+        let hint = match nearest_person(person, self.keys.iter().map(|(it, _)| it)) {
             Some(near) => format!("did you mean `{near}`? Otherwise give the key: --person {person}=KEY.pub"),
             None => format!("give it: --person {person}=KEY.pub"),
         };
@@ -173,7 +173,7 @@ impl Charter {
     /// The roles that hang on one person, by person.
     fn lone(&self) -> Vec<String> {
         let mut lone: BTreeMap<Person, Vec<String>> = BTreeMap::new();
-        for (role, _) in &self.roles {
+        for (role, _) in self.roles.iter().filter(|(it, _)| ROLES.contains(&it.as_str())) {
             if let [one] = self.people_of(role.as_str()).into_iter().collect::<Vec<_>>().as_slice() {
                 lone.entry(one.clone()).or_default().push(format!("`{role}`"));
             }

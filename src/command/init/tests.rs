@@ -48,6 +48,12 @@ fn founded(people: &[&str], owners: &[&str], roles: &[&str]) -> Result<Charter, 
     Charter::of(people, &roles, ground())
 }
 
+/// A policy with dana, maria, ned and lee, and the machine ci.
+pub(crate) fn sample_policy() -> Policy {
+    let roles = ["support=maria@example.com", "compatibility=ned@example.com", "communications=lee@example.com"];
+    read(&founded(&["maria", "ned", "lee", "ci"], &[], &roles).unwrap())
+}
+
 fn read(charter: &Charter) -> Policy {
     let signers = text::signers(charter);
     let text = text::policy(charter, &signers);

@@ -5,7 +5,7 @@ use std::fs;
 use crate::sandbox::{Sandbox, email, keys};
 
 /// A policy as `init` writes it, edited by hand and signed again by dana.
-pub(super) fn founded_with(edit: impl FnOnce(String) -> String) -> Sandbox {
+pub(crate) fn founded_with(edit: impl FnOnce(String) -> String) -> Sandbox {
     founded_with_people(&[], edit)
 }
 

@@ -16,7 +16,7 @@ fn waive_as(sandbox: &Sandbox, who: &str, finding: &str, until: &str) -> Answer 
 }
 
 /// Dana waives a finding, and sam confirms it.
-pub(super) fn waive(sandbox: &Sandbox, finding: &str) {
+pub(crate) fn waive(sandbox: &Sandbox, finding: &str) {
     waive_as(sandbox, "dana", finding, &soon()).exits(0);
     sandbox.as_person("sam", &["waive", "2.7.0", "--yes", "--reason", "a security fix"]).exits(0);
 }

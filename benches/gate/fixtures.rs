@@ -1,0 +1,118 @@
+//! What is measured: signatures to be verified by hand, repositories with many releases, and a large artifact.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use crate::sandbox::Sandbox;
+
+/// A signature, and what `ssh-keygen` needs to verify it.
+pub(crate) struct Proof {
+    pub(crate) person: String,
+    pub(crate) namespace: String,
+    pub(crate) ring: PathBuf,
+    pub(crate) file: PathBuf,
+    pub(crate) signature: PathBuf,
+}
+
+/// The signatures that a check of 2.7.0 rests on: those of the policy, and those of the ledger.
+pub(crate) fn proofs(sandbox: &Sandbox) -> Vec<Proof> {
+    let policy = sandbox.path("repo/policy/0001");
+    let ring = policy.join("signers");
+    let mut proofs = Vec::new();
+    for entry in std::fs::read_dir(&policy).unwrap() {
+        let signature = entry.unwrap().path();
+        if signature.extension().is_some_and(|it| it == "sig") {
+            let person = signature.file_stem().unwrap().to_str().unwrap().to_owned();
+            let (namespace, file) = ("holdpoint/policy@v1".to_owned(), policy.join("policy.toml"));
+            proofs.push(Proof { person, namespace, ring: ring.clone(), file, signature });
+        }
+    }
+    for (file, text) in sandbox.entries("2.7.0") {
+        let value = |key: &str| {
+            let line = text.lines().find_map(|it| it.strip_prefix(&format!("{key} = "))).unwrap();
+            line.trim_matches('"').to_owned()
+        };
+        let signature = PathBuf::from(format!("{}.sig", file.display()));
+        let namespace = format!("holdpoint/{}@v1", value("kind"));
+        proofs.push(Proof { person: value("by"), namespace, ring: ring.clone(), file, signature });
+    }
+    proofs
+}
+
+/// Verifies one signature as people do by hand.
+pub(crate) fn verify(proof: &Proof) {
+    let mut command = Command::new("ssh-keygen");
+    command.args(["-Y", "verify", "-I", &proof.person, "-n", &proof.namespace, "-f"]).arg(&proof.ring);
+    command.arg("-s").arg(&proof.signature).stdin(File::open(&proof.file).unwrap());
+    assert!(command.stdout(Stdio::null()).status().unwrap().success());
+}
+
+/// A repository with so many releases in as many commits, and after them a signed-off 2.7.0.
+pub(crate) fn crowded(releases: usize) -> Sandbox {
+    let sandbox = Sandbox::founded();
+    let tip = sandbox.git(&["rev-parse", "HEAD"]);
+    let mut import = Command::new("git");
+    import.arg("-C").arg(sandbox.path("repo")).args(["fast-import", "--quiet", "--done"]);
+    let mut child = import.stdin(Stdio::piped()).spawn().unwrap();
+    let mut stream = child.stdin.take().unwrap();
+    for number in 1..releases {
+        let version = format!("1.{number}.0");
+        let time = 1_700_000_000 + number;
+        writeln!(stream, "commit refs/heads/main\ncommitter Test <test@example.com> {time} +0000\ndata 8\nRelease")
+            .unwrap();
+        if number == 1 {
+            writeln!(stream, "from {}", tip.trim()).unwrap();
+        }
+        for (file, text) in release(&version) {
+            let size = text.len();
+            writeln!(stream, "M 100644 inline releases/{version}/{file}\ndata {size}\n{text}").unwrap();
+        }
+    }
+    writeln!(stream, "done").unwrap();
+    drop(stream);
+    assert!(child.wait().unwrap().success());
+    sandbox.git(&["reset", "-q", "--hard", "main"]);
+    sandbox.release("2.7.0", b"the recorder\n");
+    sandbox.sign_all("2.7.0");
+    sandbox
+}
+
+/// The files of a release that went before, of the usual sizes.
+fn release(version: &str) -> Vec<(String, String)> {
+    let head = format!(
+        "schema = 1\nversion = \"{version}\"\ntitle = \"Webinar {version}\"\nowner = \"dana@example.com\"\ndeputy = \"sam@example.com\"\n\
+         planned = 2024-01-01\nsupport_until = 2026-01-01\n\n[[component]]\nname = \"recorder\"\n"
+    );
+    let prose = format!("# About {version}\n\n{}", "A line of a document, as long as lines usually are.\n".repeat(30));
+    let mut files = vec![
+        ("release.toml".to_owned(), head),
+        ("artifacts.toml".to_owned(), format!("schema = 1\n# {version}\n")),
+        ("compatibility.toml".to_owned(), "schema = 1\n".to_owned()),
+    ];
+    files.extend(["matrix.md", "kb.md", "notice.md"].map(|it| (it.to_owned(), format!("{it}\n{prose}"))));
+    // As large as an entry and its signature; a check of another release reads none of them.
+    for number in 0..4 {
+        let name = format!("ledger/{number:064}.toml");
+        files.push((name.clone(), format!("# {version} {number}\n").repeat(40)));
+        files.push((format!("{name}.sig"), format!("# {version} {number}\n").repeat(20)));
+    }
+    files
+}
+
+/// A signed-off 2.7.0 with an artifact of so many mebibytes that do not compress.
+pub(crate) fn with_artifact(mebibytes: usize) -> Sandbox {
+    let sandbox = Sandbox::founded();
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    };
+    let bytes: Vec<u8> = (0..mebibytes << 17).flat_map(|_| next().to_le_bytes()).collect();
+    sandbox.release("2.7.0", &bytes);
+    sandbox.sign_all("2.7.0");
+    sandbox
+}

@@ -1,0 +1,238 @@
+//! The story of the recorder, as data: what is done, how it must end, and what must be seen.
+
+/// One act of the story.
+pub(super) struct Act {
+    /// What it is about.
+    pub(super) title: &'static str,
+    /// What happens, in order.
+    pub(super) steps: Vec<Step>,
+}
+
+/// Something that happens.
+pub(super) enum Step {
+    /// The narrator speaks.
+    Say(&'static str),
+    /// A command line, which must end as the story says.
+    Run(Run),
+    /// Somebody writes a file of the repository.
+    Write {
+        /// Where, from the repository.
+        path: &'static str,
+        /// What.
+        text: &'static str,
+    },
+    /// Somebody changes a few words in a file of the repository.
+    Edit {
+        /// Where, from the repository.
+        path: &'static str,
+        /// What stands there.
+        from: &'static str,
+        /// What will.
+        to: &'static str,
+    },
+    /// Somebody copies a file by hand. Paths are from the repository.
+    Copy {
+        /// The file.
+        from: &'static str,
+        /// The folder that it is put into.
+        into: &'static str,
+    },
+}
+
+/// A command line, and how it must end.
+pub(super) struct Run {
+    /// As it is typed. A word in braces stands for what an earlier command said.
+    pub(super) line: &'static str,
+    /// Its exit code.
+    pub(super) exit: i32,
+    /// What its output must hold.
+    pub(super) shows: &'static [&'static str],
+    /// The last word of its first line is remembered under this name.
+    pub(super) remember: Option<&'static str>,
+}
+
+/// Who takes part; each gets a key.
+pub(super) const CAST: [&str; 7] = ["dana", "sam", "maria", "eve", "ned", "lee", "ci"];
+
+/// What was built: the file, and what stands in for its bytes.
+pub(super) const BUILDS: [(&str, &str); 3] = [
+    ("recorder-2.7.0.exe", "the recorder, version 2.7.0"),
+    ("player-2.7.0.exe", "the player, version 2.7.0"),
+    ("recorder-2.8.0.exe", "the recorder, version 2.8.0"),
+];
+
+fn say(text: &'static str) -> Step {
+    Step::Say(text)
+}
+
+fn run(line: &'static str, exit: i32, shows: &'static [&'static str]) -> Step {
+    Step::Run(Run { line, exit, shows, remember: None })
+}
+
+fn done(line: &'static str) -> Step {
+    run(line, 0, &[])
+}
+
+const CHECK: &str = "holdpoint check 2.7.0";
+
+/// The whole story.
+pub(super) fn story() -> Vec<Act> {
+    vec![founding(), writing(), signing(), mending(), holding(), publishing(), slipping(), asking()]
+}
+
+fn founding() -> Act {
+    let init = "holdpoint init --project https://downloads.example.com/webinar \
+        --as dana@example.com --key ../keys/dana \
+        --owner dana@example.com --owner sam@example.com \
+        --person sam@example.com=../keys/sam.pub --person maria@example.com=../keys/maria.pub \
+        --person eve@example.com=../keys/eve.pub --person ned@example.com=../keys/ned.pub \
+        --person lee@example.com=../keys/lee.pub --person ci@example.com=../keys/ci.pub \
+        --machine ci@example.com --role support=maria@example.com,eve@example.com \
+        --role compatibility=ned@example.com --role communications=lee@example.com \
+        --site downloads=../site --push";
+    Act {
+        title: "Who decides",
+        steps: vec![
+            say("Dana sets up the record once. Maria and Eve answer for the support article, Ned for"),
+            say("the compatibility matrix, Lee for the notice to customers; CI publishes, and no more."),
+            run(init, 0, &["root: sha256:", "shared: CI sees it"]),
+        ],
+    }
+}
+
+fn writing() -> Act {
+    let new = "holdpoint new 2.7.0 --component recorder --component player \
+        --owner dana@example.com --deputy ned@example.com --planned {today} --support-until {later}";
+    let artifacts = "holdpoint artifacts 2.7.0 recorder=../dist/recorder-2.7.0.exe player=../dist/player-2.7.0.exe";
+    let file = |path, text| Step::Write { path, text };
+    Act {
+        title: "A release is prepared",
+        steps: vec![
+            say("Recorder and player 2.7.0 are to go out together."),
+            done(new),
+            run(artifacts, 0, &["2 artifacts"]),
+            file("releases/2.7.0/kb.md", include_str!("texts/kb.md")),
+            file("releases/2.7.0/notice.md", include_str!("texts/notice.md")),
+            file("releases/2.7.0/matrix.md", include_str!("texts/matrix.md")),
+            file("releases/2.7.0/compatibility.toml", include_str!("texts/compatibility.toml")),
+            done("git add releases"),
+            done("git commit -q -m 'Begin 2.7.0'"),
+            done("git push -q"),
+            say("Nobody has read any of it yet. The gate is closed, for CI too."),
+            run(CHECK, 3, &["WAITING", "missing"]),
+            run(PUBLISH, 3, &["WAITING"]),
+        ],
+    }
+}
+
+fn signing() -> Act {
+    let kb = "holdpoint sign 2.7.0 kb --as maria@example.com --key ../keys/maria --yes --push";
+    let matrix = "holdpoint sign 2.7.0 compatibility --as ned@example.com --key ../keys/ned --yes --push";
+    let notice = "holdpoint sign 2.7.0 notice --as lee@example.com --key ../keys/lee --yes --push";
+    Act {
+        title: "Three people sign",
+        steps: vec![
+            say("Without --yes each would be shown the document first."),
+            run(kb, 0, &["shared: CI sees it"]),
+            run(matrix, 0, &["shared: CI sees it"]),
+            run(notice, 0, &["shared: CI sees it"]),
+            run(CHECK, 0, &["CLEAR"]),
+        ],
+    }
+}
+
+fn mending() -> Act {
+    let again = "holdpoint sign 2.7.0 kb --as eve@example.com --key ../keys/eve --yes --push";
+    Act {
+        title: "A sign-off is for what was read",
+        steps: vec![
+            say("Somebody corrects the article after Maria has signed it."),
+            Step::Edit { path: "releases/2.7.0/kb.md", from: "Help, About", to: "Help, About this player" },
+            done("git commit -q -a -m 'Name the menu in full'"),
+            done("git push -q"),
+            run(CHECK, 3, &["WAITING", "stale"]),
+            say("Eve reads the changed line and signs."),
+            run(again, 0, &["shared: CI sees it"]),
+            run(CHECK, 0, &["CLEAR"]),
+        ],
+    }
+}
+
+fn holding() -> Act {
+    let hold = "holdpoint hold 2.7.0 --as sam@example.com --key ../keys/sam --yes --push \
+        --reason 'a customer reports a crash; looking into it'";
+    let lift = "holdpoint lift 2.7.0 {hold} --as sam@example.com --key ../keys/sam --yes --push \
+        --reason 'the crash is in an old driver, not in 2.7.0'";
+    Act {
+        title: "Anybody may pull the cord",
+        steps: vec![
+            Step::Run(Run { line: hold, exit: 0, shows: &["shared: CI sees it"], remember: Some("hold") }),
+            run(CHECK, 1, &["BLOCKED", "held"]),
+            run(lift, 0, &["shared: CI sees it"]),
+            run(CHECK, 0, &["CLEAR"]),
+        ],
+    }
+}
+
+const PUBLISH: &str = "holdpoint publish 2.7.0 --site downloads --from ../dist --as ci@example.com --key ../keys/ci --yes";
+
+fn publishing() -> Act {
+    Act {
+        title: "It goes out",
+        steps: vec![
+            say("Publishing writes the fact that support will read: they cannot disagree."),
+            run(PUBLISH, 0, &["published"]),
+            run("holdpoint audit downloads", 0, &[]),
+        ],
+    }
+}
+
+fn slipping() -> Act {
+    Act {
+        title: "Somebody goes around the gate",
+        steps: vec![
+            say("Recorder 2.8.0 is copied to the download page by hand, as 2.7 once was."),
+            Step::Copy { from: "../dist/recorder-2.8.0.exe", into: "../site" },
+            run("holdpoint audit downloads", 1, &["live-unrecorded", "recorder-2.8.0.exe"]),
+        ],
+    }
+}
+
+fn asking() -> Act {
+    Act {
+        title: "A customer calls",
+        steps: vec![
+            say("The first line of an answer can be read out. There is no guessing about 2.8."),
+            run("holdpoint status 2.7", 0, &["Yes, 2.7.0"]),
+            run("holdpoint status 2.8", 4, &["Nobody has recorded"]),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_nobody_who_has_no_key() {
+        for act in story() {
+            for step in act.steps {
+                let Step::Run(run) = step else { continue };
+                let people = run.line.split([' ', '=', ',']).filter_map(|it| it.strip_suffix("@example.com"));
+                assert!(people.into_iter().all(|it| CAST.contains(&it)), "{}", run.line);
+            }
+        }
+    }
+
+    #[test]
+    fn an_edit_changes_what_is_written() {
+        let text = include_str!("texts/kb.md");
+        let edits = story().into_iter().flat_map(|it| it.steps);
+        for step in edits {
+            if let Step::Edit { from, to, .. } = step {
+                assert_eq!(text.matches(from).count(), 1);
+                assert!(!text.contains(to));
+            }
+        }
+    }
+}

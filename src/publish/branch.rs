@@ -1,0 +1,130 @@
+//! The branch of record: which commit a publish stands on, and whether it still is the tip.
+
+use crate::failure::Failure;
+use crate::gather::Record;
+use crate::render;
+use crate::repo::{Advanced, Repo};
+use crate::shell::Shell;
+
+use super::dirty::FOLDERS;
+
+/// The branch of record, and the remote where it is shared; without one, the repository is its own record.
+pub(super) struct Branch<'r> {
+    repo: &'r Repo,
+    name: String,
+    remote: Option<String>,
+}
+
+impl<'r> Branch<'r> {
+    /// The branch `name`.
+    pub(super) fn of(repo: &'r Repo, name: &str) -> Result<Self, Failure> {
+        Ok(Self { repo, name: name.to_owned(), remote: repo.remote_for(name)? })
+    }
+
+    /// Its name.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The remote where it is shared, if there is one.
+    pub(super) fn remote(&self) -> Option<&str> {
+        self.remote.as_deref()
+    }
+
+    /// The repository that it is in.
+    pub(super) fn repo(&self) -> &'r Repo {
+        self.repo
+    }
+
+    /// The record to decide on: the branch's tip. HEAD must be that, or lie behind it; or be ahead of it on the branch
+    /// itself, by nothing but the record, which then goes along.
+    pub(super) fn base(&self, shell: &Shell, head: Record<'r>, root: Option<&str>) -> Result<Record<'r>, Failure> {
+        let at = head.snapshot.commit_id();
+        let tip = self.tip()?;
+        if tip == at {
+            return Ok(head);
+        }
+        let (name, remote) = (&self.name, self.remote.as_deref());
+        let Some(remote) = remote else {
+            return Err(Failure::new(format!("HEAD is not the tip of `{name}`, the branch of record"))
+                .because(format!("HEAD is at {}, and `{name}` is at {}", render::short(&at), render::short(&tip)))
+                .hint(format!("git switch {name}")));
+        };
+        if self.repo.contains(&tip, &at)? {
+            shell.note(&format!("HEAD is behind `{name}` of `{remote}`; deciding on its tip {}", render::short(&tip)));
+            return shell.record_of_tip(self.repo, &tip, root);
+        }
+        if let Some(why) = self.not_ready(&head, &tip)? {
+            return Err(Failure::new(format!("HEAD is not on `{name}` of `{remote}`, the branch of record"))
+                .because(why)
+                .hint(format!("share it first, then run the same command again: git push {remote} HEAD:{name}")));
+        }
+        shell.note(&format!("sign-offs that are not on `{remote}` yet go along with the record"));
+        Ok(head)
+    }
+
+    /// Why HEAD, which is not contained in `tip`, may not become the tip by being published.
+    fn not_ready(&self, head: &Record<'_>, tip: &str) -> Result<Option<String>, Failure> {
+        let at = head.snapshot.commit_id();
+        if self.repo.head()?.branch() != Some(&self.name) {
+            return Ok(Some(format!("HEAD is at {}, which was never merged there", render::short(&at))));
+        }
+        if !self.repo.contains(&at, tip)? {
+            return Ok(Some(format!(
+                "both have commits that the other has not: git pull --rebase, from {}",
+                render::short(tip)
+            )));
+        }
+        let prefix = head.snapshot.prefix();
+        let folders: Vec<String> = FOLDERS
+            .iter()
+            .map(|it| if prefix.is_empty() { (*it).to_owned() } else { format!("{prefix}/{it}") })
+            .collect();
+        let other = self.repo.first_change_outside(tip, &at, &folders)?;
+        Ok(other.map(|it| {
+            format!("HEAD also changes `{}`, which is not part of the record", holdpoint_core::name::escaped(&it))
+        }))
+    }
+
+    /// The branch's tip by now, if it is another one than `base`.
+    pub(super) fn moved_from(&self, base: &str) -> Result<Option<String>, Failure> {
+        let tip = self.tip()?;
+        // Commits that go along are not there yet.
+        let moved = tip != base && !self.repo.contains(base, &tip)?;
+        Ok(moved.then_some(tip))
+    }
+
+    /// Its tip, fetched from the remote where there is one.
+    fn tip(&self) -> Result<String, Failure> {
+        let name = &self.name;
+        let Some(remote) = &self.remote else {
+            return self.repo.tip_of(&format!("refs/heads/{name}"))?.ok_or_else(|| {
+                Failure::new(format!("there is no `{name}`, which the policy names as the branch of record"))
+                    .hint(format!("git switch {name}   (or: git branch {name})"))
+            });
+        };
+        let fetched = self.repo.fetch(remote, name);
+        fetched.map_err(|failure| match self.repo.remote_branches(remote, name) {
+            Ok(branches) if !branches.contains(name) => {
+                Failure::new(format!("`{remote}` has no `{name}`, which the policy names as the branch of record"))
+                    .hint(format!("share it first, then run the same command again: git push {remote} HEAD:{name}"))
+            }
+            _ => failure,
+        })
+    }
+
+    /// Brings the local branch to `commit`, which is on the record. What keeps it back is said.
+    pub(super) fn follow(&self, shell: &Shell, commit: &str) -> Result<(), Failure> {
+        let Some(local) = self.repo.tip_of(&format!("refs/heads/{}", self.name))? else { return Ok(()) };
+        if local == commit || self.repo.contains(&local, commit)? {
+            return Ok(());
+        }
+        match self.repo.advance(&self.name, &local, commit)? {
+            Advanced::Done(warnings) => shell.warn_all(&warnings),
+            Advanced::Behind(why) => {
+                shell.warn(&format!("your `{}` stays where it was: {why}; run `git pull --rebase`", self.name));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,66 @@
+//! What is not committed: a publish is refused over it, because only what is committed counts.
+
+use holdpoint_core::finding::{Code, Finding};
+use holdpoint_core::name::counted;
+use holdpoint_core::statement::{Act, LARGEST_STATEMENT, Statement};
+
+use crate::failure::Failure;
+use crate::gather::Record;
+use crate::shell::Shell;
+
+/// The folders of the record.
+pub(super) const FOLDERS: [&str; 3] = ["policy", "releases", "advisories"];
+
+/// How the name of a file begins that was being written when its run died.
+const UNFINISHED: &str = ".holdpoint-";
+
+/// How many files are named one by one.
+const SHOWN: usize = 20;
+
+/// Refuses if anything of the record is not committed as it is here.
+pub(super) fn refuse(shell: &Shell, head: &Record<'_>) -> Result<(), Failure> {
+    let found = head.repo.uncommitted(&head.snapshot, &FOLDERS)?;
+    if let Some(why) = found.index_unread {
+        let message = format!("the index cannot be read, so what is staged is not known: {why}");
+        return Err(refusal(vec![Finding::new(Code::Dirty, "index", message).next("git status")]));
+    }
+    let (left, paths): (Vec<String>, Vec<String>) = found.paths.into_iter().partition(|it| is_unfinished(it));
+    for path in left {
+        shell.warn(&format!("`{path}` was left by a run that died; it counts for nothing: rm '{path}'"));
+    }
+    let (entries, others): (Vec<String>, Vec<String>) = paths.into_iter().partition(|it| is_publication(head, it));
+    let entries = match entries.is_empty() {
+        true => entries,
+        false if head.repo.bring_back(&head.snapshot, &entries, LARGEST_STATEMENT)? => {
+            shell.note("a run died before it brought its own commit to the work tree; that is done now");
+            Vec::new()
+        }
+        false => entries,
+    };
+    let dirty: Vec<Finding> = others.iter().chain(&entries).take(SHOWN).map(|it| finding(it)).collect();
+    if dirty.is_empty() { Ok(()) } else { Err(refusal(dirty)) }
+}
+
+fn is_unfinished(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|it| it.starts_with(UNFINISHED))
+}
+
+/// Whether HEAD holds a publication, or its signature, under this path.
+fn is_publication(head: &Record<'_>, path: &str) -> bool {
+    let statement = path.strip_suffix(".sig").unwrap_or(path);
+    let bytes = if statement.contains("/ledger/") { head.file(statement).ok().flatten() } else { None };
+    let statement = bytes.and_then(|it| Statement::parse(&it).ok());
+    statement.is_some_and(|it| matches!(it.act, Act::Publish { .. }))
+}
+
+fn finding(path: &str) -> Finding {
+    Finding::new(Code::Dirty, path, format!("`{path}` is not committed as it is here"))
+        .next(format!("git add '{path}' && git commit   (or put it aside: git stash -u)"))
+}
+
+fn refusal(findings: Vec<Finding>) -> Failure {
+    let count = counted(findings.len(), "difference");
+    Failure::new(format!("the work tree is not what HEAD holds: {count}"))
+        .hint("commit what belongs to the record, or put it aside: git stash -u")
+        .findings(findings)
+}

@@ -1,0 +1,189 @@
+//! Entering a publication into the record: signed, committed on the very commit that was decided on, and pushed. The push
+//! is the lock: if others were faster nothing has happened, and one decides again.
+
+use holdpoint_core::key::Namespace;
+use holdpoint_core::name::RoleName;
+use holdpoint_core::policy::{RELEASE_ROLE, SiteRule};
+use holdpoint_core::statement::{Act, Statement};
+
+use super::branch::Branch;
+use super::{Order, Stand};
+use crate::desk::{author, fits, has_room, seal, statement_on};
+use crate::failure::Failure;
+use crate::render::people;
+use crate::repo::{Advanced, Pushed, web_link};
+use crate::share::Shared;
+use crate::shell::Shell;
+use crate::signer::Signer;
+
+/// What became of an entry.
+pub(super) enum Entered {
+    /// It is on the branch of record.
+    There {
+        /// What was signed.
+        statement: Box<Statement>,
+        /// The commit that holds it.
+        commit: String,
+        /// Whether others see it.
+        shared: Shared,
+    },
+    /// The branch moved meanwhile, to this tip.
+    Moved(String),
+}
+
+/// Who signs the publication. Whoever may not is told before anything is put.
+pub(super) fn signer(shell: &Shell, stand: &Stand<'_>, order: &Order<'_>) -> Result<Signer, Failure> {
+    let policy = stand.evidence.policy();
+    has_room(&stand.evidence)?;
+    let signing = order.signing;
+    let signer = Signer::find(stand.record.repo, policy.ring(), signing.person.as_ref(), signing.key.as_deref())?;
+    let person = signer.person();
+    let publishers: Vec<_> = policy.publishers().into_iter().collect();
+    if !publishers.contains(person) {
+        return Err(Failure::refused(format!("{person} may not publish: the role `{RELEASE_ROLE}` may"))
+            .hint(format!("ask {}", people(&publishers))));
+    }
+    let namespace = Namespace::of("publish");
+    let mut keys = policy.ring().keys_of(person).iter();
+    if !keys.any(|it| it.key() == signer.public() && it.may_sign(&namespace)) {
+        return Err(Failure::refused(format!("this key of {person} may not sign for `{}`", namespace.as_str()))
+            .hint("name another one: --key FILE"));
+    }
+    fits(&statement(shell, stand, order, &signer)?)?;
+    Ok(signer)
+}
+
+fn statement(shell: &Shell, stand: &Stand<'_>, order: &Order<'_>, signer: &Signer) -> Result<Statement, Failure> {
+    let approval = stand.plan.approval();
+    let act = Act::Publish {
+        subjects: approval.subjects().to_vec(),
+        site: stand.plan.site().clone(),
+        commit: approval.commit().to_owned(),
+        artifacts: approval.artifacts().to_vec(),
+        relied: approval.relied().iter().copied().collect(),
+    };
+    let role: RoleName = RELEASE_ROLE.parse().map_err(|why| Failure::new(format!("`{RELEASE_ROLE}` {why}")))?;
+    Ok(statement_on(shell, &stand.evidence, signer.person(), act, Some(role), order.signing.reason.clone()))
+}
+
+/// A signed statement in a commit that no branch names yet.
+struct Draft {
+    statement: Box<Statement>,
+    commit: String,
+}
+
+fn draft(shell: &Shell, stand: &Stand<'_>, order: &Order<'_>, signer: &Signer) -> Result<Draft, Failure> {
+    let statement = statement(shell, stand, order, signer)?;
+    let files = seal(signer, stand.evidence.policy().ring(), &statement)?;
+    let repo = stand.record.repo;
+    let message = format!("Publish {} on {}\n\npublish: {}\n", statement.release, stand.plan.site(), statement.id());
+    let (snapshot, author) = (&stand.record.snapshot, author(repo, signer.person())?);
+    let commit = repo.commit_object(&snapshot.commit_id(), snapshot.prefix(), &files, &message, &author)?;
+    Ok(Draft { statement: Box::new(statement), commit })
+}
+
+/// Signs the publication and makes it the branch's tip, if that has not moved.
+pub(super) fn enter(
+    shell: &Shell,
+    stand: &Stand<'_>,
+    order: &Order<'_>,
+    rule: &SiteRule,
+    branch: &Branch<'_>,
+    signer: &Signer,
+) -> Result<Entered, Failure> {
+    let Draft { statement, commit } = draft(shell, stand, order, signer)?;
+    let base = stand.record.snapshot.commit_id();
+    let Some(remote) = branch.remote() else {
+        return here(shell, branch, &base, statement, commit);
+    };
+    let target = format!("refs/heads/{}", branch.name());
+    let pushed = branch.repo().push(remote, &commit, &target).inspect_err(|_| {
+        shell.note("whether the record arrived is not known; the same command finds out, and finishes");
+    })?;
+    match pushed {
+        Pushed::Done => {
+            branch.follow(shell, &commit)?;
+            Ok(Entered::There { statement, commit, shared: Shared::Yes })
+        }
+        Pushed::NotFastForward(why) => match branch.moved_from(&base)? {
+            Some(tip) => Ok(Entered::Moved(tip)),
+            None => Err(refused(&why, order, rule)),
+        },
+        Pushed::Rejected(why) => Err(refused(&why, order, rule)),
+    }
+}
+
+/// The server does not take it, for a reason of its own.
+fn refused(why: &str, order: &Order<'_>, rule: &SiteRule) -> Failure {
+    Failure::new("the record cannot be pushed; nothing visible has happened")
+        .because(why.trim())
+        .hint(format!("where CI may not push, go through a pull request: {}", order.again(rule, " --prepare")))
+}
+
+/// Makes the commit the tip of the local branch, which is the record itself.
+fn here(
+    shell: &Shell,
+    branch: &Branch<'_>,
+    base: &str,
+    statement: Box<Statement>,
+    commit: String,
+) -> Result<Entered, Failure> {
+    let advanced = branch.repo().advance(branch.name(), base, &commit);
+    let why = match advanced {
+        Ok(Advanced::Done(warnings)) => {
+            shell.warn_all(&warnings);
+            let shared = Shared::NotYet("this repository has no remote; it is its own record".to_owned());
+            return Ok(Entered::There { statement, commit, shared });
+        }
+        Ok(Advanced::Behind(why)) => {
+            Failure::new("the publication cannot be recorded; nothing visible has happened").because(why)
+        }
+        Err(failure) => failure,
+    };
+    match branch.moved_from(base)? {
+        Some(tip) => Ok(Entered::Moved(tip)),
+        None => Err(why),
+    }
+}
+
+/// A signed publication on a branch of its own.
+pub(super) struct Aside {
+    /// What was signed.
+    pub(super) statement: Box<Statement>,
+    /// The commit that holds it.
+    pub(super) commit: String,
+    /// The branch.
+    pub(super) branch: String,
+    /// Where to open a pull request, if that is known.
+    pub(super) link: Option<String>,
+    /// Whether the branch is on a remote, or only here.
+    pub(super) is_pushed: bool,
+}
+
+/// Signs the publication and leaves it on a branch of its own, for a pull request.
+pub(super) fn prepare(
+    shell: &Shell,
+    stand: &Stand<'_>,
+    order: &Order<'_>,
+    record: &Branch<'_>,
+    signer: &Signer,
+) -> Result<Aside, Failure> {
+    let Draft { statement, commit } = draft(shell, stand, order, signer)?;
+    let branch = format!("holdpoint/publish-{}-{}", statement.release, statement.id().short());
+    let repo = record.repo();
+    let Some(remote) = record.remote() else {
+        repo.new_branch(&branch, &commit)?;
+        return Ok(Aside { statement, commit, branch, link: None, is_pushed: false });
+    };
+    match repo.push(remote, &commit, &format!("refs/heads/{branch}"))? {
+        Pushed::Done => {
+            let link = repo.remote_url(remote)?.and_then(|it| web_link(&it, &branch));
+            Ok(Aside { statement, commit, branch, link, is_pushed: true })
+        }
+        Pushed::NotFastForward(why) | Pushed::Rejected(why) => {
+            Err(Failure::new(format!("the branch `{branch}` cannot be pushed; nothing visible has happened"))
+                .because(why.trim())
+                .hint("push from where branches may be pushed"))
+        }
+    }
+}

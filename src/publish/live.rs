@@ -1,0 +1,128 @@
+//! The index that is live on the site: whether it fits the record, and what comes next.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use holdpoint_core::catalog::{Catalog, Listed, Listing, PolicyMark};
+use holdpoint_core::digest::Digest;
+use holdpoint_core::finding::{Code, Finding};
+use holdpoint_core::name::Version;
+use holdpoint_core::plan::listing;
+use holdpoint_core::policy::{Policy, SiteRule};
+use holdpoint_core::release::Release;
+use holdpoint_core::statement::Statement;
+
+use super::Stand;
+use crate::desk::entry_path;
+use crate::failure::Failure;
+use crate::gather::Record;
+use crate::site::{INDEX, Site};
+
+/// The index as it was read.
+pub(super) struct Live {
+    /// The digest of its bytes, if there is one.
+    pub(super) digest: Option<Digest>,
+    catalog: Option<Catalog>,
+}
+
+impl Live {
+    /// Reads the index of a site. One that cannot be read as such is a failure: nobody knows what is out.
+    pub(super) fn read(site: &dyn Site, rule: &SiteRule) -> Result<Self, Failure> {
+        let Some(bytes) = site.index()? else { return Ok(Self { digest: None, catalog: None }) };
+        let catalog = Catalog::parse(&bytes).map_err(|why| {
+            let message = format!("the `{INDEX}` of {} {why}", rule.name);
+            let next = format!("take `{INDEX}` off the site, then publish every version again   (holdpoint audit)");
+            Failure::new(format!("what is out on `{}` cannot be told", rule.name))
+                .findings(vec![Finding::new(Code::SiteUnreachable, INDEX, message).next(next.clone())])
+                .hint(next)
+        })?;
+        Ok(Self { digest: Some(Digest::of(&bytes)), catalog: Some(catalog) })
+    }
+
+    /// Refuses a site that is ahead of the record.
+    pub(super) fn agrees(&self, record: &Record<'_>, policy: &Policy, rule: &SiteRule) -> Result<(), Failure> {
+        let findings = self.faults(record, policy)?;
+        if findings.is_empty() {
+            return Ok(());
+        }
+        Err(Failure::new(format!("the site `{}` is ahead of this record", rule.name))
+            .because("nothing was changed")
+            .hint("fetch the branch of record: git pull   (holdpoint audit says what else may be wrong)")
+            .findings(findings))
+    }
+
+    /// What the index knows and the record does not.
+    pub(super) fn faults(&self, record: &Record<'_>, policy: &Policy) -> Result<Vec<Finding>, Failure> {
+        let Some(catalog) = &self.catalog else { return Ok(Vec::new()) };
+        let mut findings = Vec::new();
+        if catalog.project != *policy.project() {
+            let message = format!("`{INDEX}` is of the project {}, and this is {}", catalog.project, policy.project());
+            findings.push(Finding::new(Code::PolicyRollback, INDEX, message).next("publish to a site of one's own"));
+        } else if catalog.policy.sha256 != policy.digest() {
+            let PolicyMark { number, sha256 } = catalog.policy;
+            let message = format!("`{INDEX}` was written under policy {number}, sha256:{sha256}, which is not here");
+            findings.push(Finding::new(Code::PolicyRollback, INDEX, message).next("git pull"));
+        }
+        for it in catalog.releases().values() {
+            if statement_at(record, &it.version, &it.statement)?.is_none() {
+                let message = format!("the site lists {}, by a statement that this record does not hold", it.version);
+                let next = format!("git pull; if somebody wrote it into `{INDEX}` by hand, take it out again");
+                findings.push(Finding::new(Code::RecordBehindSite, it.statement.to_string(), message).next(next));
+            }
+        }
+        Ok(findings)
+    }
+
+    /// The index with `own` in it. What the record knows of the others is written anew, so that an index that was edited
+    /// is put right.
+    pub(super) fn next(&self, stand: &Stand<'_>, own: Listing) -> Result<Catalog, Failure> {
+        let policy = stand.evidence.policy();
+        let mark = PolicyMark { number: policy.number(), sha256: policy.digest() };
+        let mut next = Catalog::new(policy.project().clone(), mark);
+        for it in self.catalog.iter().flat_map(|it| it.releases().values()) {
+            let recorded = recorded(&stand.record, it)?;
+            next = next.with(recorded.unwrap_or_else(|| it.clone()));
+        }
+        Ok(next.with(own))
+    }
+
+    /// The paths that are burned, with the digests that they are burned for: each file that a recorded statement or the
+    /// index names.
+    pub(super) fn burned(&self, stand: &Stand<'_>) -> Result<BTreeMap<String, BTreeSet<Digest>>, Failure> {
+        let mut burned: BTreeMap<String, BTreeSet<Digest>> = BTreeMap::new();
+        let mut burn = |files: &[Listed]| {
+            for file in files {
+                burned.entry(file.path()).or_default().insert(file.sha256);
+            }
+        };
+        self.catalog.iter().flat_map(|it| it.releases().values()).for_each(|it| burn(&it.artifacts));
+        let Some(release) = stand.evidence.release() else { return Ok(burned) };
+        let listings = |evidence: &holdpoint_core::evidence::Evidence, release: &Release| -> Vec<Listing> {
+            evidence.ledger().entries().filter_map(|it| listing(&it.statement, release)).collect()
+        };
+        listings(&stand.evidence, release).iter().for_each(|it| burn(&it.artifacts));
+        // A component version belongs to one release; where two claim it, neither may overwrite the other.
+        let others = stand.evidence.facts().others.iter();
+        for (version, _) in others.filter(|(_, it)| it.iter().any(|it| release.components.contains(it))) {
+            if let Ok(evidence) = stand.record.evidence_alone(version)?
+                && let Some(release) = evidence.release()
+            {
+                listings(&evidence, release).iter().for_each(|it| burn(&it.artifacts));
+            }
+        }
+        Ok(burned)
+    }
+}
+
+/// A statement that the record holds, by its id.
+fn statement_at(record: &Record<'_>, version: &Version, id: &Digest) -> Result<Option<Statement>, Failure> {
+    let bytes = record.file(&entry_path(version, id))?.filter(|it| Digest::of(it) == *id);
+    Ok(bytes.and_then(|it| Statement::parse(&it).ok()))
+}
+
+/// What the index should say of a release that it lists, if the record has it so.
+fn recorded(record: &Record<'_>, live: &Listing) -> Result<Option<Listing>, Failure> {
+    let Some(statement) = statement_at(record, &live.version, &live.statement)? else { return Ok(None) };
+    let path = format!("releases/{}/release.toml", live.version);
+    let release = record.file(&path)?.and_then(|it| Release::read(&path, &it, &live.version, None).ok());
+    Ok(release.and_then(|it| listing(&statement, &it)))
+}

@@ -1,0 +1,262 @@
+//! Bringing the signed bytes to the site: looked at first, then put where they are wanting, then read back.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use holdpoint_core::catalog::{Listed, checksums};
+use holdpoint_core::digest::Digest;
+use holdpoint_core::finding::{Code, Finding};
+use holdpoint_core::name::{SiteName, Version};
+use holdpoint_core::statement::Artifact;
+
+use super::Source;
+use super::source::{Found, find};
+use super::uploader;
+use crate::failure::Failure;
+use crate::render::size;
+use crate::shell::{Gauge, Shell};
+use crate::site::{CHECKSUMS, Content, Guard, Put, Site};
+
+/// The bytes of one publish on their way to a locked site.
+pub(super) struct Store<'a> {
+    shell: &'a Shell,
+    source: Source<'a>,
+    name: SiteName,
+    pub(super) site: &'a dyn Site,
+    pub(super) held: Guard,
+    origins: BTreeMap<String, Origin>,
+    /// What this run has read on the site and found to be right.
+    verified: BTreeMap<String, Digest>,
+    uploaded: bool,
+    changed: bool,
+}
+
+/// How a file comes to the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Origin {
+    /// It is there.
+    Site,
+    /// From this file.
+    File(PathBuf),
+    /// From this file, in place of a leftover that no statement names.
+    InPlace(PathBuf),
+    /// The uploader brings it.
+    Uploader,
+}
+
+impl<'a> Store<'a> {
+    /// Locks the site. Nobody else publishes there until this is dropped.
+    pub(super) fn begin(
+        shell: &'a Shell,
+        source: Source<'a>,
+        name: SiteName,
+        site: &'a dyn Site,
+    ) -> Result<Self, Failure> {
+        let held = site.lock()?;
+        let (origins, verified) = (BTreeMap::new(), BTreeMap::new());
+        Ok(Self { shell, source, name, site, held, origins, verified, uploaded: false, changed: false })
+    }
+
+    /// Whether anything on the site was changed by this run.
+    pub(super) fn has_changed(&self) -> bool {
+        self.changed
+    }
+
+    /// Notes that something on the site is changed.
+    pub(super) fn change(&mut self) {
+        self.changed = true;
+    }
+
+    /// Looks where each file comes from, and refuses before anything is put: burned paths, other bytes than were signed,
+    /// files that are nowhere. All of them are told.
+    pub(super) fn survey(
+        &mut self,
+        files: &[Listed],
+        burned: &BTreeMap<String, BTreeSet<Digest>>,
+        publish: &str,
+    ) -> Result<(), Failure> {
+        let gauge = self.gauge("looking at", files);
+        let (mut refused, mut missing) = (Vec::new(), Vec::new());
+        for file in files {
+            let path = file.path();
+            if self.verified.get(&path) == Some(&file.sha256) {
+                continue;
+            }
+            let burns = burned.get(&path);
+            if burns.is_some_and(|it| it.iter().any(|it| *it != file.sha256)) {
+                let message =
+                    format!("`{path}` was published with other bytes; a published path never changes its content");
+                refused.push(Finding::new(Code::Burned, path, message).next("publish the new bytes as a new version"));
+                continue;
+            }
+            let there = self.site.digest_of(&path)?;
+            if there == Some(Content { size: file.size, sha256: file.sha256 }) {
+                gauge.passed(file.size);
+                self.origins.insert(path, Origin::Site);
+                continue;
+            }
+            if let Some(there) = there.filter(|_| burns.is_some()) {
+                let message = format!("`{path}` holds other bytes than were published there: SHA-256 {}", there.sha256);
+                let next = format!("find out who wrote them; take the file off the site, then: {publish}");
+                refused.push(Finding::new(Code::Burned, path, message).next(next));
+                continue;
+            }
+            let Source::Folder(folder) = self.source else {
+                self.origins.insert(path, Origin::Uploader);
+                continue;
+            };
+            match find(folder, file, &gauge)? {
+                Found::There(from) if there.is_some() => drop(self.origins.insert(path, Origin::InPlace(from))),
+                Found::There(from) => drop(self.origins.insert(path, Origin::File(from))),
+                Found::Differs(others) => refused.push(other_bytes(&path, &others)),
+                Found::Nowhere(places) => missing.push((path, places)),
+            }
+        }
+        drop(gauge);
+        judged(refused, &missing, &self.name)
+    }
+
+    /// Whether every file is on the site already.
+    pub(super) fn is_complete(&self) -> bool {
+        self.origins.values().all(|it| *it == Origin::Site)
+    }
+
+    /// Puts one file, unless it is there.
+    pub(super) fn put(&mut self, version: &Version, artifact: &Artifact, path: &str) -> Result<(), Failure> {
+        let expected = Content { size: artifact.size, sha256: artifact.sha256 };
+        if self.verified.get(path) == Some(&artifact.sha256) {
+            return Ok(());
+        }
+        match self.origins.get(path).cloned().unwrap_or(Origin::Site) {
+            // It is put all the same, so that it is stored for good before anybody is told of it.
+            Origin::Site => {
+                let put = self.site.put(&self.held, path, &mut std::io::empty(), expected, &mut |_| {})?;
+                self.settled(put, path, artifact)
+            }
+            Origin::File(from) => {
+                let gauge = self.shell.gauge(&format!("putting {path}"), artifact.size);
+                let mut source = opened(&from)?;
+                let put = self.site.put(&self.held, path, &mut source, expected, &mut |it| gauge.passed(it))?;
+                self.settled(put, path, artifact)
+            }
+            Origin::InPlace(from) => {
+                let gauge = self.shell.gauge(&format!("putting {path}"), artifact.size);
+                let mut source = opened(&from)?;
+                self.site.replace(&self.held, path, &mut source, expected, &mut |it| gauge.passed(it))?;
+                self.told("put", path, artifact.size, ", in place of a leftover");
+                Ok(())
+            }
+            Origin::Uploader => self.upload(version),
+        }
+    }
+
+    fn settled(&mut self, put: Put, path: &str, artifact: &Artifact) -> Result<(), Failure> {
+        match put {
+            Put::Stored => self.told("put", path, artifact.size, ""),
+            // It was read through just now.
+            Put::AlreadyThere => drop(self.verified.insert(path.to_owned(), artifact.sha256)),
+            Put::Occupied(other) => {
+                let message = format!("`{path}` was written by somebody else meanwhile: SHA-256 {other}");
+                return Err(refusal(&self.name, vec![Finding::new(Code::BytesDiffer, path, message)]));
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs the uploader, once.
+    fn upload(&mut self, version: &Version) -> Result<(), Failure> {
+        let Source::Command(command) = self.source else { return Ok(()) };
+        if !self.uploaded {
+            uploader::run(self.shell, command, version, &self.name)?;
+            self.uploaded = true;
+            self.changed = true;
+        }
+        Ok(())
+    }
+
+    /// Reads one file back from the site, and compares it with what was signed.
+    pub(super) fn read_back(&mut self, artifact: &Artifact, path: &str) -> Result<(), Failure> {
+        if self.verified.get(path) == Some(&artifact.sha256) {
+            return Ok(());
+        }
+        let gauge = self.shell.gauge(&format!("reading back {path}"), artifact.size);
+        let there = self.site.digest_of(path)?;
+        gauge.passed(artifact.size);
+        drop(gauge);
+        let expected = Content { size: artifact.size, sha256: artifact.sha256 };
+        if there == Some(expected) {
+            self.verified.insert(path.to_owned(), artifact.sha256);
+            return Ok(());
+        }
+        let (code, message) = match there {
+            Some(it) => {
+                let message =
+                    format!("`{path}` has the SHA-256 {} on the site, and {} was signed", it.sha256, artifact.sha256);
+                (Code::BytesDiffer, message)
+            }
+            None if self.uploaded => (Code::NoArtifact, format!("`{path}` is not on the site after the upload")),
+            None => (Code::BytesDiffer, format!("`{path}` is gone from the site")),
+        };
+        let next = match self.uploaded {
+            true => "have the uploader put each file under COMPONENT/VERSION/FILE, with the signed bytes",
+            false => "find out what else writes to the site, then run the same command again",
+        };
+        Err(refusal(&self.name, vec![Finding::new(code, path, message).next(next)]))
+    }
+
+    /// Writes the checksums of one component version, unless they are there.
+    pub(super) fn checksums<'f>(
+        &mut self,
+        folder: &str,
+        files: impl Iterator<Item = &'f Listed>,
+    ) -> Result<(), Failure> {
+        let bytes = checksums(files);
+        let path = format!("{folder}/{CHECKSUMS}");
+        // A folder or a link of that name is told by the attempt to write.
+        if self.site.digest_of(&path).ok().flatten() != Some(Content::of(&bytes)) {
+            self.site.write(&self.held, &path, &bytes)?;
+            self.told("put", &path, bytes.len() as u64, "");
+        }
+        Ok(())
+    }
+
+    fn told(&mut self, what: &str, path: &str, bytes: u64, more: &str) {
+        self.changed = true;
+        self.shell.note(&format!("  {what}  {path}  ({}){more}", size::words(bytes)));
+    }
+
+    fn gauge(&self, what: &str, files: &[Listed]) -> Gauge {
+        self.shell.gauge(what, files.iter().map(|it| it.size).sum())
+    }
+}
+
+fn opened(from: &Path) -> Result<File, Failure> {
+    File::open(from).map_err(|why| Failure::new(format!("`{}` cannot be read", from.display())).because(why))
+}
+
+fn other_bytes(path: &str, others: &[String]) -> Finding {
+    let message = format!("there are other bytes than were signed for `{path}`: {}", others.join("; "));
+    Finding::new(Code::BytesDiffer, path, message)
+        .next("build or copy the signed files again; other bytes need new sign-offs: holdpoint artifacts …")
+}
+
+fn refusal(site: &SiteName, findings: Vec<Finding>) -> Failure {
+    Failure::refused(format!("nothing is published on `{site}`")).findings(findings)
+}
+
+/// What the survey came to: a refusal weighs more than what is missing, and tells of that too.
+fn judged(refused: Vec<Finding>, missing: &[(String, Vec<PathBuf>)], site: &SiteName) -> Result<(), Failure> {
+    let looked = |(path, places): &(String, Vec<PathBuf>)| {
+        let places: Vec<String> = places.iter().map(|it| format!("`{}`", it.display())).collect();
+        format!("`{path}` is at none of these places: {}", places.join(", "))
+    };
+    let missing: Vec<String> = missing.iter().map(looked).collect();
+    let failure = match (refused.is_empty(), missing.is_empty()) {
+        (true, true) => return Ok(()),
+        (true, false) => Failure::new("files that were signed are missing; nothing is published")
+            .hint("name the folder where they are: --from DIR"),
+        (false, _) => refusal(site, refused),
+    };
+    Err(if missing.is_empty() { failure } else { failure.because(missing.join("\n")) })
+}
