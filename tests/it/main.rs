@@ -4,9 +4,14 @@
 mod arrows;
 mod attacks;
 mod golden;
+mod lint;
+mod log;
 mod reading;
 mod readme;
 mod reference;
 mod sandbox;
+mod schema;
 mod sharing;
 mod signing;
+mod status;
+mod who;
