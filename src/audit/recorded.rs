@@ -118,9 +118,11 @@ pub(super) fn folders_of(outs: &[Out]) -> BTreeMap<String, (Kind, &Version, Vec<
     let mut folders: BTreeMap<String, (Kind, &Version, Vec<&Listed>)> = BTreeMap::new();
     for out in outs {
         for file in &out.files {
-            let folder = folders
-                .entry(format!("{}/{}", file.component, file.version))
-                .or_insert((Kind::Adopted, &out.version, Vec::new()));
+            let folder = folders.entry(format!("{}/{}", file.component, file.version)).or_insert((
+                Kind::Adopted,
+                &out.version,
+                Vec::new(),
+            ));
             if out.outlet == Outlet::Published {
                 folder.0 = Kind::Published;
             }

@@ -159,5 +159,6 @@ fn is_on_site(rule: &SiteRule, statement: &Statement, release: &Release) -> Resu
     if findings.is_empty() {
         return Ok(());
     }
-    Err(Failure::refused(format!("`{}` does not hold what would be adopted", rule.name)).findings(findings))
+    let next = findings.first().map(|it| it.next.clone()).unwrap_or_default();
+    Err(Failure::refused(format!("`{}` does not hold what would be adopted", rule.name)).findings(findings).hint(next))
 }
