@@ -265,7 +265,7 @@ fn signed(signer: &Signer, charter: &Charter) -> Result<(Policy, Files), Failure
         Failure::usage("such a policy would be refused").because(said.join("\n")).hint("nothing was written")
     };
     let ring = Ring::parse("signers", signers.as_bytes()).map_err(broken)?;
-    Policy::read("policy.toml", text.as_bytes(), ring, signers.as_bytes()).map_err(broken)?;
+    Policy::read("policy.toml", text.as_bytes(), &ring, signers.as_bytes()).map_err(broken)?;
     let signature = signer.sign(&namespace, text.as_bytes())?;
     let files = vec![
         (format!("{folder}/policy.toml"), text.into_bytes()),
