@@ -26,6 +26,8 @@ mod view;
 
 use charter::{Charter, Ground, People};
 use given::{PersonGiven, RoleGiven, SiteGiven};
+pub(crate) use view::InitJson;
+
 use view::Founded;
 
 /// Begin: write and sign the first policy, and pin it as the root
