@@ -9,7 +9,7 @@ use crate::attacks::{founded_with, waive};
 use crate::sandbox::{RECORDER, Sandbox, email, keys};
 
 /// Holds an entry against stock OpenSSH: its name is the hash of its bytes, and the signature fits.
-fn verify_with_stock_tools(sandbox: &Sandbox, path: &Path, text: &str) {
+pub(crate) fn verify_with_stock_tools(sandbox: &Sandbox, path: &Path, text: &str) {
     let value = |key: &str| {
         let line = text.lines().find_map(|it| it.strip_prefix(&format!("{key} = \""))).unwrap();
         line.trim_end_matches('"').to_owned()
