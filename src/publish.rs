@@ -176,11 +176,11 @@ fn stand_on<'r>(
 
 /// The last question before anything is changed, where somebody can be asked.
 fn may_begin(shell: &Shell, stand: &Stand<'_>, order: &Order<'_>) -> Result<(), Failure> {
-    if order.signing.yes || !shell.is_interactive() || stand.plan.approval().recorded().is_some() {
+    if order.signing.yes || !Shell::is_interactive() || stand.plan.approval().recorded().is_some() {
         return Ok(());
     }
     let (version, site) = (stand.plan.approval().version().to_string(), stand.plan.site());
-    shell.confirm(&format!("Type {version} to publish it on {site}"), &version)
+    Shell::confirm(&format!("Type {version} to publish it on {site}"), &version)
 }
 
 fn unreadable(

@@ -98,14 +98,18 @@ impl Live {
         let listings = |evidence: &holdpoint_core::evidence::Evidence, release: &Release| -> Vec<Listing> {
             evidence.ledger().entries().filter_map(|it| listing(&it.statement, release)).collect()
         };
-        listings(&stand.evidence, release).iter().for_each(|it| burn(&it.artifacts));
+        for it in listings(&stand.evidence, release) {
+            burn(&it.artifacts);
+        }
         // A component version belongs to one release; where two claim it, neither may overwrite the other.
         let others = stand.evidence.facts().others.iter();
         for (version, _) in others.filter(|(_, it)| it.iter().any(|it| release.components.contains(it))) {
             if let Ok(evidence) = stand.record.evidence_alone(version)?
                 && let Some(release) = evidence.release()
             {
-                listings(&evidence, release).iter().for_each(|it| burn(&it.artifacts));
+                for it in listings(&evidence, release) {
+                    burn(&it.artifacts);
+                }
             }
         }
         Ok(burned)
