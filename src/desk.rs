@@ -11,12 +11,14 @@ use holdpoint_core::statement::{Act, LARGEST_STATEMENT, Statement, Subject};
 
 use crate::failure::Failure;
 use crate::gather::Record;
-use crate::outcome::View;
-use crate::render::json::SCHEMA;
 use crate::repo::{Identity, Repo};
-use crate::share::{Parcel, Shared, share};
+use crate::share::{Parcel, share};
 use crate::shell::{Reading, Shell, Signing, relied_on};
 use crate::signer::Signer;
+
+mod receipt;
+
+pub(crate) use receipt::{Placed, Receipt, ReceiptJson};
 
 /// A release at HEAD, and somebody who is about to say something about it.
 pub(crate) struct Desk<'r> {
@@ -29,22 +31,6 @@ pub(crate) struct Desk<'r> {
     /// Who signs.
     pub(crate) person: Person,
     signer: Option<Signer>,
-}
-
-/// A signed statement that is in the ledger.
-pub(crate) struct Placed {
-    /// Its id.
-    pub(crate) id: Digest,
-    /// What it says.
-    pub(crate) statement: Statement,
-}
-
-/// What became of signed statements.
-pub(crate) struct Receipt {
-    /// The statements.
-    pub(crate) placed: Vec<Placed>,
-    /// Whether others see them.
-    pub(crate) shared: Shared,
 }
 
 impl<'r> Desk<'r> {
@@ -232,46 +218,4 @@ fn branch_name(version: &Version, placed: &Placed) -> String {
 fn message(subject: &str, placed: &[Placed]) -> String {
     let lines: Vec<String> = placed.iter().map(|it| format!("{}: {}\n", it.statement.act.kind(), it.id)).collect();
     format!("{subject}\n\n{}", lines.concat())
-}
-
-impl View for Receipt {
-    fn human(&self) -> String {
-        let mut out = String::new();
-        for Placed { id, statement } in &self.placed {
-            let what = statement.act.sign_off().map(|it| format!(" {}", it.requirement)).unwrap_or_default();
-            let about = statement.act.target().map(|it| format!(" of {}", it.short())).unwrap_or_default();
-            let kind = statement.act.kind();
-            out.push_str(&format!(
-                "{kind}{what}{about} for {} by {}: {}\n",
-                statement.release,
-                statement.by,
-                id.short()
-            ));
-        }
-        out.push_str(&self.shared.line());
-        out.push('\n');
-        out
-    }
-
-    fn json(&self) -> serde_json::Value {
-        let one = |it: &Placed| {
-            serde_json::json!({
-                "id": it.id.to_string(),
-                "kind": it.statement.act.kind(),
-                "release": it.statement.release.to_string(),
-                "requirement": it.statement.act.sign_off().map(|it| it.requirement.to_string()),
-                "target": it.statement.act.target().map(|it| it.to_string()),
-                "by": it.statement.by.to_string(),
-                "path": entry_path(&it.statement.release, &it.id),
-            })
-        };
-        let statements: Vec<_> = self.placed.iter().map(one).collect();
-        serde_json::json!({
-            "schema": SCHEMA,
-            "statements": statements,
-            "shared": self.shared.is_yes(),
-            "message": self.shared.line(),
-            "exit_code": 0,
-        })
-    }
 }

@@ -11,6 +11,7 @@ use git2::{ErrorCode, ObjectFormat, Oid, Repository};
 use crate::failure::Failure;
 
 mod ancestry;
+mod base;
 mod commit;
 mod config;
 mod difference;
@@ -28,6 +29,7 @@ mod uncommitted;
 mod worktree;
 
 pub(crate) use ancestry::{Ancestry, Lineage};
+pub(crate) use base::Bases;
 pub(crate) use commit::{Advanced, Committed};
 pub(crate) use config::Identity;
 pub(crate) use difference::{line_changes, unified_diff};

@@ -33,7 +33,7 @@ impl Signer {
         if let Some(person) = person
             && !ring.has(person)
         {
-            let near = holdpoint_core::name::nearest(person.as_str(), ring.people().map(Person::as_str));
+            let near = holdpoint_core::name::nearest_person(person, ring.people());
             let hint = match near {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("the ring has {}", listed(ring.people(), "and")),

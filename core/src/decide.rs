@@ -220,6 +220,7 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
         relied.extend(requirements.iter().flat_map(|it| it.relied.iter().copied()));
         relied.extend(view.answers());
     }
+    answered_for(evidence, &mut findings);
     finding::sort(&mut findings);
     let worst = findings.iter().map(|it| it.severity).max().unwrap_or(Severity::Warning);
     let hypothetical = evidence.facts.hypothetical;
@@ -249,6 +250,19 @@ pub fn publications(evidence: &Evidence) -> (Vec<Publication>, Vec<Finding>) {
     findings.extend(View::of_now(evidence, Timestamp::UNIX_EPOCH).lost_entries());
     finding::sort(&mut findings);
     (publications, findings)
+}
+
+/// Names somebody for every finding that nobody in particular has to answer: whoever answers for the release, or the owners
+/// of the policy where the release cannot be read.
+fn answered_for(evidence: &Evidence, findings: &mut [Finding]) {
+    let release = evidence.release.iter().flat_map(|it| it.owner.iter().chain(&it.deputy));
+    let mut who: Vec<Person> = release.cloned().collect();
+    if who.is_empty() {
+        who.extend(evidence.policy.owners().members.iter().cloned());
+    }
+    for finding in findings.iter_mut().filter(|it| it.severity > Severity::Warning && it.who.is_empty()) {
+        finding.who.clone_from(&who);
+    }
 }
 
 /// How each requirement stands by itself, in the order of the policy: without waivers, and whether the version is out or not.

@@ -26,6 +26,8 @@ mod view;
 
 use charter::{Charter, Ground, People};
 use given::{PersonGiven, RoleGiven, SiteGiven};
+pub(crate) use view::InitJson;
+
 use view::Founded;
 
 /// Begin: write and sign the first policy, and pin it as the root
@@ -265,7 +267,7 @@ fn signed(signer: &Signer, charter: &Charter) -> Result<(Policy, Files), Failure
         Failure::usage("such a policy would be refused").because(said.join("\n")).hint("nothing was written")
     };
     let ring = Ring::parse("signers", signers.as_bytes()).map_err(broken)?;
-    Policy::read("policy.toml", text.as_bytes(), ring, signers.as_bytes()).map_err(broken)?;
+    Policy::read("policy.toml", text.as_bytes(), &ring, signers.as_bytes()).map_err(broken)?;
     let signature = signer.sign(&namespace, text.as_bytes())?;
     let files = vec![
         (format!("{folder}/policy.toml"), text.into_bytes()),

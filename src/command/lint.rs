@@ -1,16 +1,170 @@
-//! stub
+//! `holdpoint lint`: the records, the ledgers and the documents, before anybody is asked to sign.
+
+use std::collections::BTreeSet;
 
 use clap::Args;
+use holdpoint_core::decide;
+use holdpoint_core::evidence::{Evidence, moved};
+use holdpoint_core::finding::{Code, Finding, Severity, sort};
+use holdpoint_core::name::{Version, escaped};
+use holdpoint_core::policy::{Policy, pinned};
 
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
+use crate::gather::Record;
 use crate::outcome::Outcome;
-use crate::shell::Shell;
+use crate::shell::{Reading, Shell};
 
-/// stub
+mod history;
+mod view;
+
+pub(crate) use view::LintJson;
+
+use history::History;
+use view::LintView;
+
+/// Check the records and documents as they are written
+///
+/// Asks for no sign-off. With a version: that release. Without one, for every pull request: the policy, every release with
+/// its ledger, and that nothing signed has disappeared since the history parted from the branch of record. Works on the
+/// files in front of you unless `--at` names a commit; what may have disappeared is looked for in commits.
+///
+/// Exit codes: 0 nothing is wrong (there may be warnings), 1 a rule is broken, 2 bad usage, 4 something cannot be verified.
 #[derive(Debug, Args)]
-pub(crate) struct Options {}
+pub(crate) struct Options {
+    /// The version: 2.7.0, v2.7.0 or 2.7 [default: everything]
+    version: Option<String>,
+    #[command(flatten)]
+    reading: Reading,
+}
 
-/// stub
-pub(crate) fn run(_shell: &Shell, _options: Options) -> Result<Outcome, Failure> {
-    Err(Failure::new("not yet"))
+/// Lints.
+pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
+    let repo = shell.repo()?;
+    let record = shell.record(&repo, &options.reading)?;
+    let record = if options.reading.at.is_some() { record } else { record.as_written()? };
+    let versions = match &options.version {
+        Some(asked) => vec![record.one(asked)?],
+        None => record.versions()?.into_iter().collect(),
+    };
+    let mut report = Report::default();
+    match record.policy()? {
+        Err(findings) => report.findings = findings,
+        Ok(policy) => {
+            report.of_root(&record, &policy);
+            let is_all = options.version.is_none();
+            for version in &versions {
+                let evidence = record.plain_evidence(version)?;
+                let evidence = evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?;
+                report.of_release(&evidence, is_all);
+            }
+            if is_all {
+                report.of_strangers(&record)?;
+                let history = history::compare(&record, &policy)?;
+                report.findings.extend(history.findings.iter().cloned());
+                report.history = Some(history);
+            }
+        }
+    }
+    sort(&mut report.findings);
+    let exit = exit(&report.findings);
+    Ok(Outcome::new(exit, LintView { commit: record.snapshot.commit_id(), asked: options.version, report, exit }))
+}
+
+/// A lint never waits: it asks for nobody.
+fn exit(findings: &[Finding]) -> Exit {
+    match findings.iter().map(|it| it.severity).max() {
+        Some(Severity::Unverifiable) => Exit::Unable,
+        Some(Severity::Blocked) => Exit::Refused,
+        Some(Severity::Waiting | Severity::Warning) | None => Exit::Done,
+    }
+}
+
+/// What was looked at, and what was found.
+#[derive(Default)]
+struct Report {
+    releases: usize,
+    entries: usize,
+    documents: usize,
+    findings: Vec<Finding>,
+    /// What became of what was signed before; nothing where one release alone was looked at.
+    history: Option<History>,
+}
+
+impl Report {
+    /// What concerns the policy. Whether a root is pinned here says nothing about the files.
+    fn of_root(&mut self, record: &Record<'_>, policy: &Policy) {
+        self.findings.extend(pinned(policy, record.pins()).into_iter().filter(|it| it.code != Code::RootUnpinned));
+        self.findings.extend(moved(policy, record.snapshot.prefix()));
+    }
+
+    fn of_release(&mut self, evidence: &Evidence, is_one_of_many: bool) {
+        self.releases += 1;
+        self.entries += evidence.ledger().len();
+        self.documents += evidence.count_documents();
+        let of_root = BTreeSet::from([Code::RootUnpinned, Code::RootMismatch, Code::RootMoved]);
+        let own = decide::lint(evidence).into_iter().filter(|it| !of_root.contains(&it.code));
+        let version = &evidence.facts().version;
+        self.findings.extend(own.map(|it| if is_one_of_many { placed(it, version) } else { it }));
+    }
+
+    /// What lies among the releases and is none.
+    fn of_strangers(&mut self, record: &Record<'_>) -> Result<(), Failure> {
+        let versions: Vec<String> = record.versions()?.iter().map(ToString::to_string).collect();
+        self.findings.extend(record.strangers()?.iter().map(|it| stranger(it, &versions)));
+        Ok(())
+    }
+}
+
+/// A finding of one release among many: it says of which, where nothing in it does.
+fn placed(finding: Finding, version: &Version) -> Finding {
+    let name = version.to_string();
+    let says = [&finding.about, &finding.message, &finding.next].iter().any(|it| it.contains(&name));
+    if says || finding.place.is_some() { finding } else { Finding { message: format!("{name}: {}", finding.message), ..finding } }
+}
+
+fn stranger(name: &str, versions: &[String]) -> Finding {
+    let path = format!("releases/{}", escaped(name));
+    let meant = name.strip_prefix('v').unwrap_or(name);
+    let meant = match meant.split('.').count() {
+        2 => format!("{meant}.0"),
+        _ => meant.to_owned(),
+    };
+    let is_free = !versions.contains(&meant) && meant != name && meant.parse::<Version>().is_ok();
+    let next = if is_free { format!("git mv '{path}' releases/{meant}") } else { format!("move it elsewhere: git mv '{path}' …") };
+    let why = if name.parse::<Version>().is_ok() { "is no folder" } else { "is not named by a version such as 2.7.0" };
+    Finding::new(Code::BadRecord, path.clone(), format!("`{path}` {why}, so it is no release")).next(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_with_a_short_or_decorated_version_is_renamed() {
+        for (name, next) in [
+            ("v2.7.0", "git mv 'releases/v2.7.0' releases/2.7.0"),
+            ("2.7", "git mv 'releases/2.7' releases/2.7.0"),
+            ("notes", "move it elsewhere: git mv 'releases/notes' …"),
+            ("v2.6.0", "move it elsewhere: git mv 'releases/v2.6.0' …"),
+        ] {
+            assert_eq!(stranger(name, &["2.6.0".to_owned()]).next, next);
+        }
+    }
+
+    #[test]
+    fn a_warning_leaves_it_clean_and_the_worst_decides() {
+        let finding = |code| Finding::new(code, "x", "y");
+        assert_eq!(exit(&[finding(Code::DeadLink)]), Exit::Done);
+        assert_eq!(exit(&[finding(Code::DeadLink), finding(Code::KbSections)]), Exit::Refused);
+        assert_eq!(exit(&[finding(Code::KbSections), finding(Code::BadEntry)]), Exit::Unable);
+        assert_eq!(exit(&[finding(Code::Missing)]), Exit::Done);
+    }
+
+    #[test]
+    fn a_finding_says_of_which_release_it_is() {
+        let version: Version = "2.7.0".parse().unwrap();
+        let of = |about: &str| placed(Finding::new(Code::NoArtifact, about, "`recorder` has no artifact"), &version).message;
+        assert_eq!(of("recorder"), "2.7.0: `recorder` has no artifact");
+        assert_eq!(of("releases/2.7.0/kb.md"), "`recorder` has no artifact");
+    }
 }

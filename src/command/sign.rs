@@ -7,12 +7,14 @@ use holdpoint_core::decide::{State, seats_of, standings};
 use holdpoint_core::name::{RequirementName, RoleName, SubjectPath, escaped, listed, nearest};
 use holdpoint_core::policy::Requirement;
 use holdpoint_core::statement::{Act, SignOff, Subject};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::inbox;
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::outcome::{Outcome, Said};
-use crate::render::json::SCHEMA;
+use crate::outcome::Outcome;
+use crate::render::json::{SCHEMA, value};
 use crate::render::{paint, people};
 use crate::repo::unified_diff;
 use crate::shell::{Shell, Signing};
@@ -35,6 +37,20 @@ pub(crate) struct Options {
     request: Option<PathBuf>,
     #[command(flatten)]
     signing: Signing,
+}
+
+/// The answer of `holdpoint sign --request`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "request")]
+pub(crate) struct RequestJson {
+    schema: u64,
+    /// The file that holds the bytes to sign.
+    file: String,
+    /// What the signature must be for.
+    namespace: String,
+    /// The commands that sign it and take it back.
+    next: Vec<String>,
+    exit_code: u8,
 }
 
 /// Signs, or lists what waits.
@@ -169,6 +185,12 @@ fn request(file: &std::path::Path, statement: &str, namespace: &str) -> Result<O
     let sign = format!("ssh-keygen -Y sign -f KEY -n {namespace} {shown}");
     let add = format!("holdpoint add {shown} {shown}.sig");
     let human = format!("wrote {shown}: the statement to sign, byte for byte\n\nnext: {sign}\n      {add}\n");
-    let json = serde_json::json!({ "schema": SCHEMA, "file": file, "namespace": namespace, "next": [sign, add], "exit_code": 0 });
-    Ok(Outcome::new(crate::failure::Exit::Done, Said { human, json }))
+    let json = RequestJson {
+        schema: SCHEMA,
+        file: shown.to_string(),
+        namespace: namespace.to_owned(),
+        next: vec![sign, add],
+        exit_code: 0,
+    };
+    Ok(Outcome::done(human, value(&json)))
 }

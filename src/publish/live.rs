@@ -1,7 +1,5 @@
 //! The index that is live on the site: whether it fits the record, and what comes next.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use holdpoint_core::catalog::{Catalog, Listed, Listing, PolicyMark};
 use holdpoint_core::digest::Digest;
 use holdpoint_core::finding::{Code, Finding};
@@ -12,6 +10,7 @@ use holdpoint_core::release::Release;
 use holdpoint_core::statement::Statement;
 
 use super::Stand;
+use super::store::Burned;
 use crate::desk::entry_path;
 use crate::failure::Failure;
 use crate::gather::Record;
@@ -87,8 +86,8 @@ impl Live {
 
     /// The paths that are burned, with the digests that they are burned for: each file that a recorded statement or the
     /// index names.
-    pub(super) fn burned(&self, stand: &Stand<'_>) -> Result<BTreeMap<String, BTreeSet<Digest>>, Failure> {
-        let mut burned: BTreeMap<String, BTreeSet<Digest>> = BTreeMap::new();
+    pub(super) fn burned(&self, stand: &Stand<'_>) -> Result<Burned, Failure> {
+        let mut burned = Burned::new();
         let mut burn = |files: &[Listed]| {
             for file in files {
                 burned.entry(file.path()).or_default().insert(file.sha256);

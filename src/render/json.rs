@@ -2,6 +2,7 @@
 
 use holdpoint_core::decide::{Decision, Publication, Standing};
 use holdpoint_core::finding::Finding;
+use holdpoint_core::statement::Artifact;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -117,6 +118,27 @@ impl RequirementJson {
             needed: it.needed,
             by: it.by.iter().map(ToString::to_string).collect(),
             since: it.since.map(|it| it.to_string()),
+        }
+    }
+}
+
+/// A file that customers download.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct ArtifactJson {
+    component: String,
+    file: String,
+    size: u64,
+    sha256: String,
+}
+
+impl ArtifactJson {
+    /// The JSON of an artifact.
+    pub(crate) fn of(it: &Artifact) -> Self {
+        Self {
+            component: it.component.to_string(),
+            file: it.file.to_string(),
+            size: it.size,
+            sha256: it.sha256.to_string(),
         }
     }
 }

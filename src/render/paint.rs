@@ -66,6 +66,12 @@ pub(crate) fn position(word: &str, width: usize) -> String {
     styled(style, &format!("{word:width$}"))
 }
 
+/// What an entry does, padded to `width`.
+pub(crate) fn effect(word: &str, width: usize) -> String {
+    let style = if word == "counts" { GOOD } else { DIM };
+    styled(style, &format!("{word:width$}"))
+}
+
 /// The state of a requirement, padded to `width`.
 pub(crate) fn state(state: State, width: usize) -> String {
     let style = match state {

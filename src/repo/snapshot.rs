@@ -280,7 +280,7 @@ impl<'r> Snapshot<'r> {
         }
     }
 
-    fn folder(&self, path: &str) -> Result<Option<Rc<Tree<'r>>>, Failure> {
+    pub(super) fn folder(&self, path: &str) -> Result<Option<Rc<Tree<'r>>>, Failure> {
         if let Some(known) = self.folders.borrow().get(path) {
             return Ok(known.clone());
         }
