@@ -71,9 +71,12 @@ fn is_id(text: &str) -> bool {
 /// The next steps, each once, with who can take them.
 pub(crate) fn next_steps(findings: &[Finding]) -> String {
     let mut steps: Vec<(String, Vec<Person>)> = Vec::new();
-    let open =
-        findings.iter().filter(|it| it.severity > Severity::Warning && !it.next.is_empty() && it.place.is_none());
-    for finding in open {
+    let weighty = || findings.iter().filter(|it| it.severity > Severity::Warning && !it.next.is_empty());
+    if let Some(placed) = weighty().find(|it| it.place.is_some()) {
+        let count = weighty().filter(|it| it.place.is_some()).count();
+        steps.push((format!("mend the {} shown above, and commit", counted(count, "place")), placed.who.clone()));
+    }
+    for finding in weighty().filter(|it| it.place.is_none()) {
         let next = holdpoint_core::name::escaped(&finding.next);
         if !steps.iter().any(|(step, _)| *step == next) {
             steps.push((next, finding.who.clone()));

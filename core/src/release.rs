@@ -121,7 +121,7 @@ fn person(table: &record::Table<'_, '_>, key: &'static str, policy: Option<&Poli
     if let Some(policy) = policy
         && !policy.ring().has(&found.value)
     {
-        let near = crate::name::nearest(found.value.as_str(), policy.ring().people().map(Person::as_str));
+        let near = crate::name::nearest_person(&found.value, policy.ring().people());
         let help =
             near.map_or_else(|| "name somebody of the ring".to_owned(), |near| format!("did you mean `{near}`?"));
         table.sheet().fault(found.span.clone(), format!("`{}` is not in the key ring", found.value), help);

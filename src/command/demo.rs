@@ -45,14 +45,15 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         stage.know(name, &date.to_string());
     }
     let mut play = Play { stage, text: Vec::new(), scenes: Vec::new(), speaking: false };
-    for (at, act) in story().into_iter().enumerate() {
+    let outcome = story().into_iter().enumerate().try_for_each(|(at, act)| {
         progress.set_message(format!("act {}: {}", at + 1, act.title));
         progress.tick();
         let played = play.act(at + 1, act);
         play.keep()?;
-        played?;
-    }
+        played
+    });
     progress.finish_and_clear();
+    outcome?;
     let human = format!("{}{}", play.text.concat(), ending(&dir));
     let json = serde_json::json!({ "schema": SCHEMA, "folder": dir, "commands": play.scenes, "exit_code": 0 });
     Ok(Outcome::new(Exit::Done, Said { human, json }))
@@ -150,9 +151,11 @@ impl Play {
 
 /// What to try next.
 fn ending(dir: &std::path::Path) -> String {
-    let repo = dir.join(REPO);
+    let repo = dir.join(REPO).display().to_string();
+    let plain = repo.chars().all(|it| it.is_alphanumeric() || "/\\._-+@:".contains(it));
+    let repo = if plain { repo } else { format!("'{}'", repo.replace('\'', r"'\''")) };
     format!(
-        "\n{}\n\nAll of this is in {}, with the keys of everybody. Go on there:\n\n  cd {}\n  \
+        "\n{}\n\nAll of this is in {}, with the keys of everybody. Go on there:\n\n  cd {repo}\n  \
          holdpoint status            what is out, and what is owed\n  \
          holdpoint log 2.7.0         who said what, in order\n  \
          holdpoint who 2.7.0         who answers for it\n  \
@@ -160,6 +163,5 @@ fn ending(dir: &std::path::Path) -> String {
          For a project of your own: holdpoint init --project URL\n",
         paint::bold("What to try next"),
         dir.display(),
-        repo.display(),
     )
 }

@@ -29,7 +29,6 @@ const CORE: &[&[&str]] = &[
 const SHELL: &[&[&str]] = &[
     &["toml"],
     &["failure"],
-    &["toml"],
     &["outcome"],
     &["render"],
     &["repo"],
@@ -40,6 +39,7 @@ const SHELL: &[&[&str]] = &[
     &["share"],
     &["desk"],
     &["answer"],
+    &["audit"],
     &["publish"],
     &["command"],
 ];

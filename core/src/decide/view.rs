@@ -201,15 +201,16 @@ impl<'a> View<'a> {
     pub(super) fn fills_all_seats<'e>(
         &self,
         requirement: &Requirement,
-        entries: impl Iterator<Item = &'e Entry> + Clone,
+        entries: impl IntoIterator<Item = &'e Entry>,
     ) -> bool {
+        let entries: Vec<&Entry> = entries.into_iter().collect();
         requirement.roles.iter().all(|role| {
             let quorum = Quorum {
                 role: Some(role.clone()),
                 members: self.policy.people_of(role),
                 needed: requirement.approvals,
             };
-            let by = entries.clone().filter(|it| it.statement.role.as_ref() == Some(role)).map(|it| &it.statement.by);
+            let by = entries.iter().filter(|it| it.statement.role.as_ref() == Some(role)).map(|it| &it.statement.by);
             self.policy.voices(&quorum, by).len() >= quorum.needed
         })
     }

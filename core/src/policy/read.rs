@@ -7,7 +7,7 @@ use super::{DECIDING_FILES, MACHINE_KINDS, Policy, Quorum, RELEASE_ROLE, Require
 use crate::digest::Digest;
 use crate::document::Words;
 use crate::key::{Namespace, Ring};
-use crate::name::{Person, RoleName, listed, nearest};
+use crate::name::{Person, RoleName, listed, nearest, nearest_person};
 use crate::record::{self, Placed, Problems, Sheet, Table};
 
 /// The longest time for which anything can be waived: a year.
@@ -18,9 +18,9 @@ impl Policy {
     ///
     /// # Errors
     /// Every fault with its place: a name that is not in the ring, a role that cannot be filled, a promise that cannot be kept.
-    pub fn read(path: &str, bytes: &[u8], ring: Ring, ring_bytes: &[u8]) -> Result<Self, Problems> {
+    pub fn read(path: &str, bytes: &[u8], ring: &Ring, ring_bytes: &[u8]) -> Result<Self, Problems> {
         record::read(path, bytes, |table| {
-            let reader = Reader { sheet: table.sheet(), ring: &ring };
+            let reader = Reader { sheet: table.sheet(), ring };
             reader.header(table, Digest::of(ring_bytes));
             let project = table.name("project");
             let place = table.required::<String>("path");
@@ -104,7 +104,7 @@ impl Reader<'_> {
 
     fn known(&self, person: &Placed<Person>) {
         if !self.ring.has(&person.value) {
-            let help = match nearest(person.value.as_str(), self.ring.people().map(Person::as_str)) {
+            let help = match nearest_person(&person.value, self.ring.people()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "add the person's key to `signers`".to_owned(),
             };

@@ -12,6 +12,9 @@ use crate::failure::Failure;
 /// The repository of the story, below the stage.
 pub(super) const REPO: &str = "webinar";
 
+/// What stands on the stage.
+const FOLDERS: [&str; 6] = ["home", "keys", "dist", "site", "server.git", REPO];
+
 /// What a program needs of the user's environment to run at all.
 const KEPT: [&str; 6] = ["PATH", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "COMSPEC"];
 
@@ -43,29 +46,41 @@ impl Stage {
             return Err(Failure::usage(format!("`{}` is not empty", top.display()))
                 .hint("name a new folder: holdpoint demo DIR"));
         }
-        let stage = Self { top: top.to_owned(), holdpoint, known: BTreeMap::new() };
-        for folder in ["home", "keys", "dist", "site"] {
-            let path = stage.top.join(folder);
+        fs::create_dir_all(top).map_err(|why| unwritten(top, why))?;
+        let top = top.canonicalize().map_err(|why| unwritten(top, why))?;
+        let stage = Self { top, holdpoint, known: BTreeMap::new() };
+        stage.furnish().inspect_err(|_| stage.clear())?;
+        Ok(stage)
+    }
+
+    fn furnish(&self) -> Result<(), Failure> {
+        for folder in FOLDERS {
+            let path = self.top.join(folder);
             fs::create_dir_all(&path).map_err(|why| unwritten(&path, why))?;
         }
-        let real = stage.top.canonicalize().map_err(|why| unwritten(&stage.top, why))?;
-        let stage = Self { top: real, ..stage };
-        write(&stage.top.join("home/.gitconfig"), GIT_SETTINGS)?;
+        write(&self.top.join("home/.gitconfig"), GIT_SETTINGS)?;
         for (file, bytes) in BUILDS {
-            write(&stage.top.join("dist").join(file), bytes)?;
+            write(&self.top.join("dist").join(file), bytes)?;
         }
         for name in CAST {
             let comment = format!("{name}@example.com");
             let file = format!("keys/{name}");
-            stage.must("ssh-keygen", &["-q", "-t", "ed25519", "-N", "", "-C", &comment, "-f", &file])?;
+            self.must("ssh-keygen", &["-q", "-t", "ed25519", "-N", "", "-C", &comment, "-f", &file])?;
         }
-        stage.must("git", &["init", "-q", "--bare", "server.git"])?;
-        stage.must("git", &["init", "-q", REPO])?;
-        stage.must("git", &["-C", REPO, "remote", "add", "origin", "../server.git"])?;
+        self.must("git", &["init", "-q", "--bare", "server.git"])?;
+        self.must("git", &["init", "-q", REPO])?;
+        self.must("git", &["-C", REPO, "remote", "add", "origin", "../server.git"])?;
         for (key, value) in [("branch.main.remote", "origin"), ("branch.main.merge", "refs/heads/main")] {
-            stage.must("git", &["-C", REPO, "config", key, value])?;
+            self.must("git", &["-C", REPO, "config", key, value])?;
         }
-        Ok(stage)
+        Ok(())
+    }
+
+    /// Takes away what was put up, so that the same command can be run again.
+    fn clear(&self) {
+        for folder in FOLDERS {
+            let _ = fs::remove_dir_all(self.top.join(folder));
+        }
     }
 
     /// The folder of the repository.

@@ -74,6 +74,9 @@ fn done(line: &'static str) -> Step {
 }
 
 const CHECK: &str = "holdpoint check 2.7.0";
+const PUBLISH: &str = "holdpoint publish 2.7.0 --site downloads --from ../dist --as ci@example.com --key ../keys/ci --yes";
+const TOO_EARLY: &str =
+    "holdpoint publish 2.7.0 --site downloads --from ../dist --as ci@example.com --key ../keys/ci --yes --quiet";
 
 /// The whole story.
 pub(super) fn story() -> Vec<Act> {
@@ -118,9 +121,9 @@ fn writing() -> Act {
             done("git add releases"),
             done("git commit -q -m 'Begin 2.7.0'"),
             done("git push -q"),
-            say("Nobody has read any of it yet. The gate is closed, for CI too."),
+            say("Nobody has read any of it yet. The gate is closed, and CI cannot go around it."),
             run(CHECK, 3, &["WAITING", "missing"]),
-            run(PUBLISH, 3, &["WAITING"]),
+            run(TOO_EARLY, 3, &[]),
         ],
     }
 }
@@ -174,15 +177,13 @@ fn holding() -> Act {
     }
 }
 
-const PUBLISH: &str = "holdpoint publish 2.7.0 --site downloads --from ../dist --as ci@example.com --key ../keys/ci --yes";
-
 fn publishing() -> Act {
     Act {
         title: "It goes out",
         steps: vec![
             say("Publishing writes the fact that support will read: they cannot disagree."),
-            run(PUBLISH, 0, &["published"]),
-            run("holdpoint audit downloads", 0, &[]),
+            run(PUBLISH, 0, &["PUBLISHED", "shared: CI sees it"]),
+            run("holdpoint audit downloads", 0, &["NO DRIFT"]),
         ],
     }
 }

@@ -1,0 +1,236 @@
+//! Comparing: every file, checksum and listing that is other than the record gives it, and what to do about each.
+
+use std::collections::BTreeSet;
+
+use holdpoint_core::catalog::{Catalog, Kind, checksums};
+use holdpoint_core::finding::{Code, Finding};
+use holdpoint_core::name::{Person, Version, escaped};
+use holdpoint_core::policy::{Policy, SiteRule};
+
+use super::found::Found;
+use super::recorded::{Out, Recorded, files_of, folders_of, versions_of};
+use crate::site::{CHECKSUMS, Content, INDEX, PAGE, StoredKind, index_page, shown_address};
+
+/// Everything that is not as the record has it.
+pub(super) fn compare(rule: &SiteRule, policy: &Policy, recorded: &Recorded, found: &Found) -> Vec<Finding> {
+    let outs = recorded.on(&rule.name);
+    let comparison = Comparison { rule, policy, recorded, outs, found };
+    let mut findings = comparison.files();
+    findings.extend(comparison.checksums());
+    findings.extend(comparison.strangers());
+    findings.extend(comparison.index());
+    findings
+}
+
+struct Comparison<'a> {
+    rule: &'a SiteRule,
+    policy: &'a Policy,
+    recorded: &'a Recorded,
+    outs: &'a [Out],
+    found: &'a Found,
+}
+
+impl Comparison<'_> {
+    /// Every recorded file is there, with the recorded bytes.
+    fn files(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for out in self.outs {
+            for file in &out.files {
+                let path = file.path();
+                let wanted = Content { size: file.size, sha256: file.sha256 };
+                let publish = self.publish(&out.version);
+                let (code, message, next) = match (self.found.content(&path), self.found.oddity(&path)) {
+                    (Some(it), _) if it == wanted => continue,
+                    (Some(it), _) => (
+                        Code::BytesDiffer,
+                        format!("`{path}` has the SHA-256 {}, and {} is recorded", it.sha256, file.sha256),
+                        format!("find out who wrote it; take it off the site, then: {publish}"),
+                    ),
+                    (None, Some(kind)) => (
+                        Code::BytesDiffer,
+                        format!("`{path}` is {}", word(kind)),
+                        format!("find out who put it there; take it off the site, then: {publish}"),
+                    ),
+                    (None, None) => {
+                        (Code::RecordedMissing, format!("`{path}` of {} is not on the site", out.version), publish)
+                    }
+                };
+                findings.push(Finding::new(code, path, message).who(self.publishers()).next(next));
+            }
+        }
+        findings
+    }
+
+    /// The checksums beside what was published are what the record gives. What went out outside the gate may have none,
+    /// or its own; that is only said.
+    fn checksums(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for (folder, (kind, version, files)) in folders_of(self.outs) {
+            let path = format!("{folder}/{CHECKSUMS}");
+            let there = self.found.content(&path);
+            if there == Some(Content::of(&checksums(files))) || (there.is_none() && kind == Kind::Adopted) {
+                continue;
+            }
+            let message = match there {
+                Some(_) => format!("`{path}` is not what the record gives"),
+                None => format!("`{path}` is not there"),
+            };
+            let finding = Finding::new(Code::ChecksumFileWrong, path, message).who(self.publishers());
+            findings.push(match kind {
+                Kind::Published => finding.next(self.publish(version)),
+                Kind::Adopted => finding.as_warning(),
+            });
+        }
+        findings
+    }
+
+    /// Whatever the record does not know of.
+    fn strangers(&self) -> Vec<Finding> {
+        let mut known: BTreeSet<String> = files_of(self.outs).into_keys().collect();
+        known.extend(folders_of(self.outs).into_keys().map(|it| format!("{it}/{CHECKSUMS}")));
+        known.extend([INDEX.to_owned(), PAGE.to_owned()]);
+        let strangers = self.found.stored.iter().filter(|it| !known.contains(&it.path));
+        let told = |it: &crate::site::Stored| {
+            let path = escaped(&it.path);
+            let what = if it.kind == StoredKind::File { String::new() } else { format!("{}; ", word(it.kind)) };
+            let message = format!(
+                "`{path}` is on the site, and no recorded publication names it ({what}customers can download it)"
+            );
+            Finding::new(Code::LiveUnrecorded, path, message)
+                .who(self.policy.owners().members.iter().cloned())
+                .next(self.cure(&it.path))
+        };
+        strangers.map(told).collect()
+    }
+
+    /// What to do about a file that nobody recorded.
+    fn cure(&self, path: &str) -> String {
+        let site = &self.rule.name;
+        let mut parts = path.split('/');
+        let home =
+            parts.next().zip(parts.next()).and_then(|(component, version)| self.recorded.home(component, version));
+        let adopt = |version: &str| format!("holdpoint record {version} --site {site} --adopt --reason \"…\"");
+        match home {
+            Some(version) if versions_of(self.outs).contains(version) => "take it off the site".to_owned(),
+            Some(version) => {
+                let adopt = adopt(&version.to_string());
+                format!(
+                    "take it off the site; if a publish was begun: {}; if it went out: {adopt}",
+                    self.publish(version)
+                )
+            }
+            None => format!(
+                "take it off the site; if it went out as a release, write its folder, then: {}",
+                adopt("VERSION")
+            ),
+        }
+    }
+
+    /// The index lists what is recorded, and nothing else, in the very bytes that the record gives; and so does the page.
+    fn index(&self) -> Vec<Finding> {
+        let Some(bytes) = &self.found.index else { return self.unlisted(None) };
+        let catalog = match Catalog::parse(bytes) {
+            Ok(catalog) => catalog,
+            Err(why) => {
+                let next =
+                    format!("find out who wrote it; take `{INDEX}` off the site, then publish every version again");
+                return vec![self.ahead(format!("`{INDEX}` {why}"), next)];
+            }
+        };
+        let mut findings = self.ahead_of_record(&catalog, bytes);
+        if findings.is_empty() {
+            findings.extend(self.page(&catalog));
+        }
+        findings.extend(self.unlisted(Some(&catalog)));
+        findings
+    }
+
+    /// What the index says and the record does not.
+    fn ahead_of_record(&self, catalog: &Catalog, bytes: &[u8]) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let is_ours = catalog.project == *self.policy.project()
+            && (catalog.policy.number, catalog.policy.sha256) == (self.policy.number(), self.policy.digest());
+        if !is_ours {
+            let message = format!(
+                "`{INDEX}` was written for {} under policy {}, sha256:{}, which is not the policy here",
+                catalog.project, catalog.policy.number, catalog.policy.sha256
+            );
+            findings.push(self.ahead(message, "git pull; if somebody edited it, publish any version again".to_owned()));
+        }
+        for (version, live) in catalog.releases() {
+            let known: Vec<&Out> = self.outs.iter().filter(|it| it.version == *version).collect();
+            if known.iter().any(|it| it.listings.contains(live)) {
+                continue;
+            }
+            let recorded = known.iter().any(|it| it.listings.iter().any(|it| it.statement == live.statement));
+            let (message, next) = if recorded {
+                (format!("`{INDEX}` says of {version} what the record does not"), self.publish(version))
+            } else {
+                let message =
+                    format!("`{INDEX}` lists {version}, by a statement that counts for nothing in this record");
+                (message, format!("git pull; if somebody wrote it into `{INDEX}` by hand, take it out again"))
+            };
+            findings.push(self.ahead(message, next));
+        }
+        if findings.is_empty() && catalog.to_bytes() != *bytes {
+            let next = match catalog.releases().keys().next_back() {
+                Some(version) => self.publish(version),
+                None => format!("take `{INDEX}` off the site"),
+            };
+            findings.push(self.ahead(format!("`{INDEX}` has other bytes than the record gives"), next));
+        }
+        findings
+    }
+
+    /// The page for people is the one that this index gives.
+    fn page(&self, catalog: &Catalog) -> Option<Finding> {
+        let version = catalog.releases().keys().next_back()?;
+        let page = index_page(catalog, shown_address(self.rule, self.policy));
+        let (code, message) = match self.found.content(PAGE) {
+            Some(it) if it == Content::of(page.as_bytes()) => return None,
+            Some(_) => (Code::BytesDiffer, format!("`{PAGE}` is not the page that the record gives")),
+            None => (Code::RecordedMissing, format!("`{PAGE}` is not on the site")),
+        };
+        Some(Finding::new(code, PAGE, message).who(self.publishers()).next(self.publish(version)))
+    }
+
+    /// What is recorded and not listed. What went out outside the gate need not be listed.
+    fn unlisted(&self, catalog: Option<&Catalog>) -> Vec<Finding> {
+        let published: BTreeSet<&Version> = self
+            .outs
+            .iter()
+            .filter(|it| it.listings.iter().any(|it| it.kind == Kind::Published))
+            .map(|it| &it.version)
+            .collect();
+        let unlisted =
+            published.into_iter().filter(|it| catalog.is_none_or(|catalog| !catalog.releases().contains_key(*it)));
+        let told = |version: &Version| {
+            let message = format!("{version} is recorded as published, and `{INDEX}` does not list it");
+            Finding::new(Code::PointerBehind, INDEX, message).who(self.publishers()).next(self.publish(version))
+        };
+        unlisted.map(told).collect()
+    }
+
+    fn ahead(&self, message: String, next: String) -> Finding {
+        Finding::new(Code::PointerAhead, INDEX, message).who(self.publishers()).next(next)
+    }
+
+    fn publish(&self, version: &Version) -> String {
+        format!("holdpoint publish {version} --site {} --from DIR", self.rule.name)
+    }
+
+    fn publishers(&self) -> BTreeSet<Person> {
+        self.policy.publishers()
+    }
+}
+
+fn word(kind: StoredKind) -> &'static str {
+    match kind {
+        StoredKind::File => "a file",
+        StoredKind::Link => "a symbolic link",
+        StoredKind::Other => "no file",
+    }
+}
+
+#[cfg(test)]
+mod tests;

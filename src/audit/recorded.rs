@@ -1,0 +1,133 @@
+//! What the record says is out, and what of it cannot be relied on.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use holdpoint_core::catalog::{Kind, Listed, Listing};
+use holdpoint_core::decide::{Outlet, Publication, publications};
+use holdpoint_core::evidence::Evidence;
+use holdpoint_core::finding::{self, Code, Finding, Severity};
+use holdpoint_core::name::{ComponentName, SiteName, Version};
+use holdpoint_core::plan::listing;
+use holdpoint_core::statement::Act;
+
+use crate::failure::Failure;
+use crate::gather::Record;
+
+/// A release that is out on one site.
+pub(super) struct Out {
+    pub(super) version: Version,
+    pub(super) outlet: Outlet,
+    /// Its files, in the order of their paths.
+    pub(super) files: Vec<Listed>,
+    /// What the index may say of it: one listing for each statement that says the same.
+    pub(super) listings: Vec<Listing>,
+}
+
+/// What the record says is out.
+#[derive(Default)]
+pub(super) struct Recorded {
+    outs: BTreeMap<SiteName, Vec<Out>>,
+    homes: BTreeMap<(ComponentName, Version), Version>,
+    /// Why some of it cannot be relied on.
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Recorded {
+    /// Reads every release of the record.
+    pub(super) fn read(record: &Record<'_>) -> Result<Self, Failure> {
+        let mut recorded = Self::default();
+        for version in record.versions()? {
+            match record.evidence_alone(&version)? {
+                Ok(evidence) => recorded.take(&evidence),
+                Err(findings) => recorded.findings.extend(findings),
+            }
+        }
+        finding::sort(&mut recorded.findings);
+        Ok(recorded)
+    }
+
+    /// What is out on a site.
+    pub(super) fn on(&self, site: &SiteName) -> &[Out] {
+        self.outs.get(site).map_or(&[], Vec::as_slice)
+    }
+
+    /// The release that a component version belongs to.
+    pub(super) fn home(&self, component: &str, version: &str) -> Option<&Version> {
+        self.homes.get(&(component.parse().ok()?, version.parse().ok()?))
+    }
+
+    /// Takes in one release.
+    pub(super) fn take(&mut self, evidence: &Evidence) {
+        let (publications, faults) = publications(evidence);
+        let says_so = |act: &Act| matches!(act, Act::Publish { .. } | Act::Adopt { .. });
+        let is_out = evidence.ledger().entries().any(|it| says_so(&it.statement.act));
+        // The documents of a draft have no part in what is out; its ledger has: a damaged entry may be a publication.
+        let concerns = |it: &&Finding| it.severity == Severity::Unverifiable && (is_out || !is_of_draft(it));
+        self.findings.extend(evidence.faults().iter().chain(&faults).filter(concerns).cloned());
+        let Some(release) = evidence.release() else { return };
+        for component in &release.components {
+            self.homes.insert((component.name.clone(), component.version.clone()), release.version.clone());
+        }
+        for publication in publications {
+            let listings: Vec<Listing> = evidence
+                .ledger()
+                .entries()
+                .filter(|it| says_the_same(&it.statement.act, &publication))
+                .filter_map(|it| listing(&it.statement, release))
+                .collect();
+            let Some(files) = listings.first().map(|it| it.artifacts.clone()) else {
+                let message = format!("{} names a component that its `release.toml` has not", publication.id.short());
+                self.findings.push(Finding::new(Code::BadRecord, release.version.to_string(), message));
+                continue;
+            };
+            let out = Out { version: release.version.clone(), outlet: publication.outlet, files, listings };
+            self.outs.entry(publication.site.clone()).or_default().push(out);
+        }
+    }
+}
+
+/// Whether a fault lies in what a release that never went out is made of.
+fn is_of_draft(finding: &Finding) -> bool {
+    let in_ledger = finding.about.contains("/ledger");
+    matches!(finding.code, Code::BadRecord | Code::Vacuous) && !in_ledger
+}
+
+/// Whether a statement says what this publication says: one owner's adoption says what the next one's does.
+fn says_the_same(act: &Act, publication: &Publication) -> bool {
+    let (kind, site, artifacts) = match act {
+        Act::Publish { site, artifacts, .. } => (Outlet::Published, site, artifacts),
+        Act::Adopt { site, artifacts, .. } => (Outlet::Adopted, site, artifacts),
+        _ => return false,
+    };
+    let set = |it: &[holdpoint_core::statement::Artifact]| it.iter().cloned().collect::<BTreeSet<_>>();
+    kind == publication.outlet && *site == publication.site && set(artifacts) == set(&publication.artifacts)
+}
+
+/// The files of these releases, by path.
+pub(super) fn files_of(outs: &[Out]) -> BTreeMap<String, &Listed> {
+    outs.iter().flat_map(|it| &it.files).map(|it| (it.path(), it)).collect()
+}
+
+/// The versions of these releases.
+pub(super) fn versions_of(outs: &[Out]) -> BTreeSet<&Version> {
+    outs.iter().map(|it| &it.version).collect()
+}
+
+/// The folders of these releases that hold checksums, each with its files and how they came there.
+pub(super) fn folders_of(outs: &[Out]) -> BTreeMap<String, (Kind, &Version, Vec<&Listed>)> {
+    let mut folders: BTreeMap<String, (Kind, &Version, Vec<&Listed>)> = BTreeMap::new();
+    for out in outs {
+        for file in &out.files {
+            let folder = folders.entry(format!("{}/{}", file.component, file.version)).or_insert((
+                Kind::Adopted,
+                &out.version,
+                Vec::new(),
+            ));
+            if out.outlet == Outlet::Published {
+                folder.0 = Kind::Published;
+            }
+            folder.2.push(file);
+        }
+    }
+    folders
+}
