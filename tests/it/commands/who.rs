@@ -1,4 +1,4 @@
-//! `who`: who answers for a release, who has signed, and who must act now.
+//! `holdpoint who`: who answers for a release, who has signed, and who must act now.
 
 use crate::sandbox::Sandbox;
 

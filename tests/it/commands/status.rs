@@ -1,4 +1,4 @@
-//! `status`: whether it is out, in words that can be read to a customer.
+//! `holdpoint status`: whether it is out, in words that can be read to a customer.
 
 use snapbox::{assert_data_eq, str};
 

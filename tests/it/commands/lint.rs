@@ -1,4 +1,4 @@
-//! `lint`: the check for every pull request.
+//! `holdpoint lint`: the check for every pull request.
 
 use crate::sandbox::{Answer, RECORDER, Sandbox};
 
