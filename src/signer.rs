@@ -94,7 +94,7 @@ impl Signer {
     pub(crate) fn sign(&self, namespace: &Namespace, bytes: &[u8]) -> Result<Vec<u8>, Failure> {
         let file = self.key.file.display();
         let answer = run(
-            Command::new(&self.program).args(["-Y", "sign", "-n", namespace.as_str(), "-f"]).arg(&self.key.file),
+            Command::new(&self.program).args(["-q", "-Y", "sign", "-n", namespace.as_str(), "-f"]).arg(&self.key.file),
             bytes,
         )?;
         if !answer.worked {
