@@ -165,7 +165,7 @@ fn candidates(repo: &Repo, program: &str) -> Result<Vec<Key>, Failure> {
         match configured.strip_prefix("key::") {
             Some(text) => keys.extend(Key::from_text(text)),
             None if configured.starts_with("ssh-") || configured.starts_with("ecdsa-") => {
-                keys.extend(Key::from_text(&configured))
+                keys.extend(Key::from_text(&configured));
             }
             // It may also be an OpenPGP id; then it is none for us.
             None => keys.extend(Key::from_file(&home(&configured), program).ok()),

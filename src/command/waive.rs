@@ -61,9 +61,9 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let subjects = desk.subjects(policy.all_subjects())?;
     if !signing.yes {
         for (code, about, until) in &waived {
-            shell.say(&format!("  {code}:{about}  until {until}"));
+            Shell::say(&format!("  {code}:{about}  until {until}"));
         }
-        shell.confirm(&format!("Type {} to waive this", desk.version), &desk.version.to_string())?;
+        Shell::confirm(&format!("Type {} to waive this", desk.version), &desk.version.to_string())?;
     }
     let mut statements: Vec<Statement> = Vec::new();
     for (finding, about, until) in waived {
