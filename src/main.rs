@@ -21,6 +21,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
+use holdpoint_core::name::{escaped, is_deceptive};
 
 use command::Cli;
 use failure::{Exit, Failure};
@@ -113,7 +114,18 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
         let failure = Failure::usage(message).hint("holdpoint --help");
         print(&json_line(&value(&FailureJson::of(&failure))));
     } else {
-        let _ = error.print();
+        complain(error);
     }
     ExitCode::from(Exit::Usage as u8)
+}
+
+/// Shows what clap says. It repeats what was typed, so that nothing in it may speak to the terminal.
+fn complain(error: &clap::Error) {
+    let plain = error.render().to_string();
+    if plain.lines().all(|it| it.chars().all(|c| !is_deceptive(c))) {
+        let _ = error.print();
+        return;
+    }
+    let shown: String = plain.lines().map(|it| format!("{}\n", escaped(it))).collect();
+    let _ = anstream::stderr().write_all(shown.as_bytes());
 }

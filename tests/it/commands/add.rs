@@ -73,7 +73,7 @@ fn refused_by_a_rule() {
     assert_data_eq!(sandbox.holdpoint(&ADD).shown(), str![[r#"
 exit 1
 -- stderr
-error: `request.toml.sig`: the signature was made by a key that is not maria@example.com's in the ring (SHA256:Jh8wqP0rtHdERJV3E4RcN9WOMk+h7Kg6rB5oU2DRrVw)
+error: `request.toml.sig`: the signature was made by a key that is not maria@example.com's in the ring (SHA256:8mnobhv6DdqWMCbmQnNAD7aUYBPsYQ/GstLWMP8CUXQ)
   hint: ssh-keygen -Y sign -f KEY -n holdpoint/approve@v1 request.toml
 
 "#]]);

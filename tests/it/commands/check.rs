@@ -135,6 +135,9 @@ exit 1
     15 | [the recorder](recorder.md)
        | ^^^^^^^^^^^^^^^^^^^^^^^^^^^ mend the link, or add `recorder.md`
 
+next: mend the 3 places shown above, and commit
+        who: dana@example.com or sam@example.com
+
 "#]]);
 }
 
@@ -188,7 +191,10 @@ exit 4
       | ^^^^^^ did you mean `planned`?
   bad-entry   releases/2.7.0/ledger/notes.txt: this file is not named by the SHA-256 of a statement
 
-next: git log -- 'releases/2.7.0/ledger/notes.txt'   then restore it, or if it was never valid: git rm 'releases/2.7.0/ledger/notes.txt'
+next: mend the 3 places shown above, and commit
+        who: dana@example.com or sam@example.com
+      git log -- 'releases/2.7.0/ledger/notes.txt'   then restore it, or if it was never valid: git rm 'releases/2.7.0/ledger/notes.txt'
+        who: dana@example.com or sam@example.com
       holdpoint sign 2.7.0 compatibility   (shows what changed)
         who: ada@example.com or ned@example.com
 
@@ -210,6 +216,7 @@ exit 4
   root-unpinned  no pinned root says that this is the right policy
 
 next: holdpoint trust sha256:…   (ask a colleague for the root; in CI: HOLDPOINT_ROOT)
+        who: dana@example.com or sam@example.com
 
 "#]]);
 }
@@ -477,7 +484,7 @@ exit 1
 
 | Finding | Subject | What is the case | Next | Who |
 | --- | --- | --- | --- | --- |
-| `placeholder` | releases/2.7.0/notice.md | `TODO` is a placeholder (releases/2.7.0/notice.md:11) | write what belongs there in `releases/2.7.0/notice.md`, line 11 |  |
+| `placeholder` | releases/2.7.0/notice.md | `TODO` is a placeholder (releases/2.7.0/notice.md:11) | write what belongs there in `releases/2.7.0/notice.md`, line 11 | dana@example.com or sam@example.com |
 | `missing` | compatibility | nobody has signed; ada@example.com or ned@example.com can | holdpoint sign 2.7.0 compatibility | ada@example.com or ned@example.com |
 | `missing` | notice | nobody has signed; kim@example.com or lee@example.com can | holdpoint sign 2.7.0 notice | kim@example.com or lee@example.com |
 

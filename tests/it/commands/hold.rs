@@ -45,13 +45,13 @@ exit 1
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]
 
-  held  [ID8]: ned@example.com holds it: customers report crashes
   held  [ID8]: kim@example.com holds it: customers report crashes
+  held  [ID8]: ned@example.com holds it: customers report crashes
 
 next: holdpoint lift 2.7.0 [ID8] --reason "…"
-        who: ned@example.com, dana@example.com or sam@example.com
-      holdpoint lift 2.7.0 [ID8] --reason "…"
         who: kim@example.com, dana@example.com or sam@example.com
+      holdpoint lift 2.7.0 [ID8] --reason "…"
+        who: ned@example.com, dana@example.com or sam@example.com
 
 "#]]);
 }
@@ -63,7 +63,7 @@ fn refusals() {
     assert_data_eq!(sandbox.as_person("ci", &hold).shown(), str![[r#"
 exit 1
 -- stderr
-error: ci@example.com cannot sign this: the signature was made by a key that the ring does not let sign `holdpoint/hold@v1` (SHA256:KwwnrJ0wOwPQpy10oNunRe9tZ9otiZOldiDw4c9LJvE)
+error: ci@example.com cannot sign this: the signature was made by a key that the ring does not let sign `holdpoint/hold@v1` (SHA256:ULEGz8UpOo7A0FCasYHku4uk96amPWW5g871Hgs8010)
   hint: nothing was written
 
 "#]]);
@@ -91,7 +91,7 @@ error: there is no release `2.9.0`
     assert_data_eq!(sandbox.as_person("ned", &["hold", "2.7.0", "--yes", "--reason", "a\u{202e}b"]).shown(), str![[r#"
 exit 2
 -- stderr
-error: invalid value 'a‮b' for '--reason <TEXT>': has the character /u{202e}, which a reader cannot see
+error: invalid value 'a/u{202e}b' for '--reason <TEXT>': has the character /u{202e}, which a reader cannot see
 
 For more information, try '--help'.
 
@@ -101,7 +101,7 @@ For more information, try '--help'.
 exit 1
 -- stderr
 error: the key `[KEYS]/mallory` is nobody's in the ring
-  because: SHA256:7KXUUv2ernbt01qvwiV9zYpt/iRRjZG8C3dXpRBuPz0
+  because: SHA256:580Y3tdoMX4MkMC5KLDD+yvkd1pcnZLni09LvWK1goQ
   hint: sign with the key that is in the ring, or have the owners add yours
 
 "#]]);

@@ -105,7 +105,7 @@ error: the ledger of 2.7.0 has no entry `0123`
     assert_data_eq!(revoke(&[&id[..3], "--yes", "--reason", "no"]), str![[r#"
 exit 2
 -- stderr
-error: `2ec` is too short to mean one entry
+error: `cac` is too short to mean one entry
   hint: holdpoint log 2.7.0
 
 "#]]);

@@ -178,7 +178,7 @@ error: ci@example.com cannot sign `kb`: a machine signs nothing off
 exit 1
 -- stderr
 error: the key `[KEYS]/maria` is not one of eve@example.com's in the ring
-  because: SHA256:3bUvWearwpVCzIwHe1eH6GLeSWBiuyDKevBh5COKTZg
+  because: SHA256:Fh/bhlujo0IXWvJqcCFrgPJn+EYbxFQmAm0+VHhfpks
   hint: sign with the person's own key, or leave --as out
 
 "#]]);
@@ -278,7 +278,7 @@ error: `mria@example.com` is not in the key ring
 exit 1
 -- stderr
 error: the key `[KEYS]/mallory` is nobody's in the ring
-  because: SHA256:7KXUUv2ernbt01qvwiV9zYpt/iRRjZG8C3dXpRBuPz0
+  because: SHA256:580Y3tdoMX4MkMC5KLDD+yvkd1pcnZLni09LvWK1goQ
   hint: sign with the key that is in the ring, or have the owners add yours
 
 "#]]);
