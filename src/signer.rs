@@ -62,8 +62,8 @@ impl Signer {
                 return Ok(Self { person: owner, key, program });
             }
         }
-        let whose = person.map_or_else(|| "anybody of the ring".to_owned(), ToString::to_string);
-        Err(Failure::usage(format!("no key of {whose} was found"))
+        let whose = person.map_or_else(|| "that is in the ring".to_owned(), |it| format!("of {it}"));
+        Err(Failure::usage(format!("no key {whose} was found"))
             .hint("name it: --key FILE   (a private key, or a public one whose private half an agent holds)"))
     }
 
