@@ -4,6 +4,7 @@
 
 use holdpoint_core::evidence::moved;
 use holdpoint_core::finding::{Code, Finding};
+use holdpoint_core::name::Version;
 use holdpoint_core::policy::{Policy, pinned};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -158,6 +159,15 @@ fn judged(written: Timestamp, fetched: Option<Timestamp>, is_behind: bool, now: 
     }
     let known = fetched.map_or(written, |it| it.max(written));
     if now.duration_since(known) > FRESH { Age::Stale(known) } else { Age::Fresh }
+}
+
+/// The command that puts a release on the policy's site.
+pub(crate) fn publish_command(version: &Version, policy: &Policy) -> String {
+    let site = match policy.sites() {
+        [one] => one.name.as_str(),
+        _ => "NAME",
+    };
+    format!("holdpoint publish {version} --site {site} --from DIR")
 }
 
 /// A day as it is said: "21 November 2026".

@@ -1,5 +1,7 @@
 //! The audit: what lies on a site, held against what the record says is out. Whatever cannot be told is never "no drift".
 
+use std::cmp::Reverse;
+
 use holdpoint_core::finding::{self, Code, Finding, Severity};
 use holdpoint_core::policy::{Policy, SiteRule};
 
@@ -63,12 +65,7 @@ impl Audit {
 }
 
 /// Audits these sites.
-pub(crate) fn audit(
-    shell: &Shell,
-    record: &Record<'_>,
-    policy: &Policy,
-    sites: &[SiteRule],
-) -> Result<Audit, Failure> {
+pub(crate) fn audit(shell: &Shell, record: &Record<'_>, policy: &Policy, sites: &[SiteRule]) -> Result<Audit, Failure> {
     let recorded = Recorded::read(record)?;
     let mut audits = Vec::new();
     for rule in sites {
@@ -107,6 +104,8 @@ fn one(shell: &Shell, site: &dyn Site, rule: &SiteRule, policy: &Policy, recorde
         Err((code, failure)) => audit.findings.push(unread(code, rule, &failure)),
     }
     finding::sort(&mut audit.findings);
+    // What nobody signed off is the loudest of what weighs the same.
+    audit.findings.sort_by_key(|it| (Reverse(it.severity), it.code != Code::LiveUnrecorded));
     audit
 }
 

@@ -11,12 +11,14 @@ use holdpoint_core::statement::{Act, LARGEST_STATEMENT, Statement, Subject};
 
 use crate::failure::Failure;
 use crate::gather::Record;
-use crate::outcome::View;
-use crate::render::json::SCHEMA;
 use crate::repo::{Identity, Repo};
-use crate::share::{Parcel, Shared, share};
+use crate::share::{Parcel, share};
 use crate::shell::{Reading, Shell, Signing, relied_on};
 use crate::signer::Signer;
+
+mod receipt;
+
+pub(crate) use receipt::{Placed, Receipt, ReceiptJson};
 
 /// A release at HEAD, and somebody who is about to say something about it.
 pub(crate) struct Desk<'r> {
@@ -29,22 +31,6 @@ pub(crate) struct Desk<'r> {
     /// Who signs.
     pub(crate) person: Person,
     signer: Option<Signer>,
-}
-
-/// A signed statement that is in the ledger.
-pub(crate) struct Placed {
-    /// Its id.
-    pub(crate) id: Digest,
-    /// What it says.
-    pub(crate) statement: Statement,
-}
-
-/// What became of signed statements.
-pub(crate) struct Receipt {
-    /// The statements.
-    pub(crate) placed: Vec<Placed>,
-    /// Whether others see them.
-    pub(crate) shared: Shared,
 }
 
 impl<'r> Desk<'r> {
@@ -185,7 +171,9 @@ pub(crate) fn seal(signer: &Signer, ring: &Ring, statement: &Statement) -> Resul
         .and_then(|it| ring.verify(&statement.by, &namespace, &bytes, &it).map(drop).map_err(|why| why.to_string()));
     // A key whose ring line does not allow this kind signs happily, and nobody would accept it.
     verified.map_err(|why| {
-        Failure::refused(format!("{} cannot sign this: the signature {why}", statement.by)).hint("nothing was written")
+        Failure::refused(format!("{} may not sign {}; nothing was written", statement.by, statement.act.a_noun()))
+            .because(format!("the signature {why}"))
+            .hint("sign with the key of somebody who may: --as EMAIL --key FILE")
     })?;
     let path = entry_path(&statement.release, &statement.id());
     Ok([(path.clone(), bytes), (format!("{path}.sig"), armor)])
@@ -196,7 +184,7 @@ pub(crate) fn entry_of<'d>(desk: &'d Desk<'_>, prefix: &str) -> Result<&'d Entry
     const SHORTEST: usize = 4;
     let entries: Vec<&Entry> =
         desk.evidence.ledger().entries().filter(|it| it.id.to_string().starts_with(prefix)).collect();
-    let list = format!("holdpoint log {}", desk.version);
+    let list = format!("holdpoint log {}   (lists them with their ids)", desk.version);
     match entries.as_slice() {
         [one] if prefix.len() >= SHORTEST => Ok(one),
         [] => {
@@ -220,58 +208,14 @@ pub(crate) fn author(repo: &Repo, person: &Person) -> Result<Identity, Failure> 
 fn branch_name(version: &Version, placed: &Placed) -> String {
     let act = &placed.statement.act;
     let id = placed.id.short();
-    match act {
-        Act::Hold => format!("holdpoint/hold-{version}-{id}"),
-        _ => {
-            let name = act.sign_off().map_or_else(|| act.kind().to_owned(), |it| it.requirement.to_string());
-            format!("holdpoint/{version}-{name}-{id}")
-        }
+    if *act == Act::Hold {
+        return format!("holdpoint/hold-{version}-{id}");
     }
+    let name = act.sign_off().map_or_else(|| act.kind().to_owned(), |it| it.requirement.to_string());
+    format!("holdpoint/{version}-{name}-{id}")
 }
 
 fn message(subject: &str, placed: &[Placed]) -> String {
     let lines: Vec<String> = placed.iter().map(|it| format!("{}: {}\n", it.statement.act.kind(), it.id)).collect();
     format!("{subject}\n\n{}", lines.concat())
-}
-
-impl View for Receipt {
-    fn human(&self) -> String {
-        let mut out = String::new();
-        for Placed { id, statement } in &self.placed {
-            let what = statement.act.sign_off().map(|it| format!(" {}", it.requirement)).unwrap_or_default();
-            let about = statement.act.target().map(|it| format!(" of {}", it.short())).unwrap_or_default();
-            let kind = statement.act.kind();
-            out.push_str(&format!(
-                "{kind}{what}{about} for {} by {}: {}\n",
-                statement.release,
-                statement.by,
-                id.short()
-            ));
-        }
-        out.push_str(&self.shared.line());
-        out.push('\n');
-        out
-    }
-
-    fn json(&self) -> serde_json::Value {
-        let one = |it: &Placed| {
-            serde_json::json!({
-                "id": it.id.to_string(),
-                "kind": it.statement.act.kind(),
-                "release": it.statement.release.to_string(),
-                "requirement": it.statement.act.sign_off().map(|it| it.requirement.to_string()),
-                "target": it.statement.act.target().map(|it| it.to_string()),
-                "by": it.statement.by.to_string(),
-                "path": entry_path(&it.statement.release, &it.id),
-            })
-        };
-        let statements: Vec<_> = self.placed.iter().map(one).collect();
-        serde_json::json!({
-            "schema": SCHEMA,
-            "statements": statements,
-            "shared": self.shared.is_yes(),
-            "message": self.shared.line(),
-            "exit_code": 0,
-        })
-    }
 }

@@ -137,7 +137,7 @@ mod tests {
     }
 
     fn steps(world: &World) -> Vec<&'static str> {
-        let word = |it: &Action| match it {
+        let name = |it: &Action| match it {
             Action::Put { .. } => "put",
             Action::ReadBack { .. } => "read back",
             Action::Checksums { .. } => "checksums",
@@ -145,7 +145,7 @@ mod tests {
             Action::Flip => "flip",
             Action::Page => "page",
         };
-        plan(world).actions().iter().map(word).collect()
+        plan(world).actions().iter().map(name).collect()
     }
 
     #[test]

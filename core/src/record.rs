@@ -131,7 +131,7 @@ pub struct Table<'s, 't> {
     sheet: &'s Sheet<'s>,
     name: String,
     span: Range<usize>,
-    table: &'t DeTable<'t>,
+    inner: &'t DeTable<'t>,
     asked: RefCell<Vec<&'static str>>,
     free: Cell<bool>,
 }
@@ -147,7 +147,7 @@ pub struct Placed<T> {
 
 impl<'s, 't> Table<'s, 't> {
     fn new(sheet: &'s Sheet<'s>, name: &str, table: &'t DeTable<'t>, span: Range<usize>) -> Self {
-        Self { sheet, name: name.to_owned(), span, table, asked: RefCell::default(), free: Cell::new(false) }
+        Self { sheet, name: name.to_owned(), span, inner: table, asked: RefCell::default(), free: Cell::new(false) }
     }
 
     /// The sheet, to note a fault that concerns several values.
@@ -162,7 +162,7 @@ impl<'s, 't> Table<'s, 't> {
 
     fn raw(&self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
         self.asked.borrow_mut().push(key);
-        self.table.get(key)
+        self.inner.get(key)
     }
 
     fn missing(&self, key: &str) {
@@ -172,7 +172,7 @@ impl<'s, 't> Table<'s, 't> {
 
     /// Whether the key is written at all.
     pub fn has(&self, key: &str) -> bool {
-        self.table.contains_key(key)
+        self.inner.contains_key(key)
     }
 
     /// The value of `key`, which must be there.
@@ -182,12 +182,11 @@ impl<'s, 't> Table<'s, 't> {
 
     /// The value of `key`, which must be there, with its place.
     pub fn placed<T: Value>(&self, key: &'static str) -> Option<Placed<T>> {
-        match self.raw(key) {
-            Some(raw) => T::read(self.sheet, key, raw).map(|value| Placed { value, span: raw.span() }),
-            None => {
-                self.missing(key);
-                None
-            }
+        if let Some(raw) = self.raw(key) {
+            T::read(self.sheet, key, raw).map(|value| Placed { value, span: raw.span() })
+        } else {
+            self.missing(key);
+            None
         }
     }
 
@@ -290,7 +289,7 @@ impl<'s, 't> Table<'s, 't> {
     /// All keys of a table whose keys are names themselves, in the order of the file.
     pub fn entries<K: FromStr<Err: std::fmt::Display>>(&self) -> Vec<(Placed<K>, Entry<'s, 't>)> {
         self.free.set(true);
-        let mut all: Vec<_> = self.table.iter().collect();
+        let mut all: Vec<_> = self.inner.iter().collect();
         all.sort_by_key(|(key, _)| key.span().start);
         all.into_iter()
             .filter_map(|(key, raw)| match key.get_ref().parse::<K>() {
@@ -312,7 +311,7 @@ impl<'s, 't> Table<'s, 't> {
             return;
         }
         let asked = self.asked.borrow();
-        for key in self.table.keys().filter(|it| !asked.contains(&it.get_ref().as_ref())) {
+        for key in self.inner.keys().filter(|it| !asked.contains(&it.get_ref().as_ref())) {
             let help = match nearest(key.get_ref(), asked.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("take it out: this build would not enforce it (known here: {})", asked.join(", ")),

@@ -93,7 +93,9 @@ impl Comparison<'_> {
         let told = |it: &crate::site::Stored| {
             let path = escaped(&it.path);
             let what = if it.kind == StoredKind::File { String::new() } else { format!("{}; ", word(it.kind)) };
-            let message = format!("`{path}` is on the site, and no recorded publication names it ({what}customers can download it)");
+            let message = format!(
+                "`{path}` is on the site, and no recorded publication names it ({what}customers can download it)"
+            );
             Finding::new(Code::LiveUnrecorded, path, message)
                 .who(self.policy.owners().members.iter().cloned())
                 .next(self.cure(&it.path))
@@ -105,15 +107,22 @@ impl Comparison<'_> {
     fn cure(&self, path: &str) -> String {
         let site = &self.rule.name;
         let mut parts = path.split('/');
-        let home = parts.next().zip(parts.next()).and_then(|(component, version)| self.recorded.home(component, version));
+        let home =
+            parts.next().zip(parts.next()).and_then(|(component, version)| self.recorded.home(component, version));
         let adopt = |version: &str| format!("holdpoint record {version} --site {site} --adopt --reason \"…\"");
         match home {
             Some(version) if versions_of(self.outs).contains(version) => "take it off the site".to_owned(),
             Some(version) => {
                 let adopt = adopt(&version.to_string());
-                format!("take it off the site; if a publish was begun: {}; if it went out: {adopt}", self.publish(version))
+                format!(
+                    "take it off the site; if a publish was begun: {}; if it went out: {adopt}",
+                    self.publish(version)
+                )
             }
-            None => format!("take it off the site; if it went out as a release, write its folder, then: {}", adopt("VERSION")),
+            None => format!(
+                "take it off the site; if it went out as a release, write its folder, then: {}",
+                adopt("VERSION")
+            ),
         }
     }
 
@@ -123,7 +132,8 @@ impl Comparison<'_> {
         let catalog = match Catalog::parse(bytes) {
             Ok(catalog) => catalog,
             Err(why) => {
-                let next = format!("find out who wrote it; take `{INDEX}` off the site, then publish every version again");
+                let next =
+                    format!("find out who wrote it; take `{INDEX}` off the site, then publish every version again");
                 return vec![self.ahead(format!("`{INDEX}` {why}"), next)];
             }
         };
@@ -156,7 +166,8 @@ impl Comparison<'_> {
             let (message, next) = if recorded {
                 (format!("`{INDEX}` says of {version} what the record does not"), self.publish(version))
             } else {
-                let message = format!("`{INDEX}` lists {version}, by a statement that counts for nothing in this record");
+                let message =
+                    format!("`{INDEX}` lists {version}, by a statement that counts for nothing in this record");
                 (message, format!("git pull; if somebody wrote it into `{INDEX}` by hand, take it out again"))
             };
             findings.push(self.ahead(message, next));
@@ -185,8 +196,12 @@ impl Comparison<'_> {
 
     /// What is recorded and not listed. What went out outside the gate need not be listed.
     fn unlisted(&self, catalog: Option<&Catalog>) -> Vec<Finding> {
-        let published: BTreeSet<&Version> =
-            self.outs.iter().filter(|it| it.listings.iter().any(|it| it.kind == Kind::Published)).map(|it| &it.version).collect();
+        let published: BTreeSet<&Version> = self
+            .outs
+            .iter()
+            .filter(|it| it.listings.iter().any(|it| it.kind == Kind::Published))
+            .map(|it| &it.version)
+            .collect();
         let unlisted =
             published.into_iter().filter(|it| catalog.is_none_or(|catalog| !catalog.releases().contains_key(*it)));
         let told = |version: &Version| {

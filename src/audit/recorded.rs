@@ -46,6 +46,12 @@ impl Recorded {
         Ok(recorded)
     }
 
+    /// A record that says just this.
+    #[cfg(test)]
+    pub(super) fn of(site: &str, outs: Vec<Out>) -> Self {
+        Self { outs: [(site.parse().unwrap(), outs)].into(), ..Self::default() }
+    }
+
     /// What is out on a site.
     pub(super) fn on(&self, site: &SiteName) -> &[Out] {
         self.outs.get(site).map_or(&[], Vec::as_slice)
@@ -118,9 +124,11 @@ pub(super) fn folders_of(outs: &[Out]) -> BTreeMap<String, (Kind, &Version, Vec<
     let mut folders: BTreeMap<String, (Kind, &Version, Vec<&Listed>)> = BTreeMap::new();
     for out in outs {
         for file in &out.files {
-            let folder = folders
-                .entry(format!("{}/{}", file.component, file.version))
-                .or_insert((Kind::Adopted, &out.version, Vec::new()));
+            let folder = folders.entry(format!("{}/{}", file.component, file.version)).or_insert((
+                Kind::Adopted,
+                &out.version,
+                Vec::new(),
+            ));
             if out.outlet == Outlet::Published {
                 folder.0 = Kind::Published;
             }

@@ -14,12 +14,14 @@ use holdpoint_core::record::Problems;
 use holdpoint_core::release::{self, Release};
 use holdpoint_core::statement::Artifact;
 use indicatif::{ProgressBar, ProgressStyle};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::new::from_here;
 use crate::failure::Failure;
 use crate::gather::Record;
 use crate::outcome::Outcome;
-use crate::render::json::SCHEMA;
+use crate::render::json::{ArtifactJson, SCHEMA, value};
 use crate::repo::{Repo, write_whole};
 use crate::shell::{Reading, Shell};
 use crate::toml::string;
@@ -37,6 +39,20 @@ pub(crate) struct Options {
     /// A file of a component; repeat it for each
     #[arg(value_name = "COMPONENT=FILE", required = true)]
     files: Vec<FileGiven>,
+}
+
+/// The answer of `holdpoint artifacts`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "artifacts")]
+pub(crate) struct ArtifactsJson {
+    schema: u64,
+    release: String,
+    /// The file that was written, from the coordination root.
+    path: String,
+    artifacts: Vec<ArtifactJson>,
+    /// What comes next.
+    next: Vec<String>,
+    exit_code: u8,
 }
 
 /// `COMPONENT=FILE`
@@ -85,7 +101,7 @@ impl FileGiven {
 pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let Options { version, files } = options;
     let repo = shell.repo()?;
-    let record = shell.record(&repo, &Reading { at: None, root: None })?.as_written()?;
+    let record = shell.record(&repo, &Reading { at: None, root: None })?.into_written()?;
     let version = record.one(&version)?;
     let release = release_of(&record, &version)?;
     let names = checked(&files, &release)?;
@@ -249,16 +265,15 @@ fn written(release: &Release, artifacts: &[Artifact], place: &str, shown: &str) 
     ];
     let count = counted(artifacts.len(), "artifact");
     let human = format!("wrote {place}: {count}\n{lines}{}\nnext: {}\n", bare.concat(), next.join("\n      "));
-    let one = |it: &Artifact| {
-        serde_json::json!({
-            "component": it.component.to_string(), "file": it.file.to_string(), "size": it.size, "sha256": it.sha256.to_string(),
-        })
+    let json = ArtifactsJson {
+        schema: SCHEMA,
+        release: version.to_string(),
+        path: place.to_owned(),
+        artifacts: artifacts.iter().map(ArtifactJson::of).collect(),
+        next: next.into(),
+        exit_code: 0,
     };
-    let json = serde_json::json!({
-        "schema": SCHEMA, "release": version.to_string(), "path": place,
-        "artifacts": artifacts.iter().map(one).collect::<Vec<_>>(), "next": next, "exit_code": 0,
-    });
-    Outcome::done(human, json)
+    Outcome::done(human, value(&json))
 }
 
 #[cfg(test)]

@@ -37,8 +37,9 @@ pub(crate) struct CompletionsJson {
 
 /// Prints them.
 pub(crate) fn run(_shell: &Shell, options: Options) -> Result<Outcome, Failure> {
-    let script = script(options.dialect)?;
-    let shell = options.dialect.to_string();
+    let Options { dialect } = options;
+    let script = script(dialect)?;
+    let shell = dialect.to_string();
     let json = CompletionsJson { schema: SCHEMA, shell, script: script.clone(), exit_code: 0 };
     Ok(Outcome::new(Exit::Done, Said { human: script, json: value(&json) }))
 }

@@ -3,13 +3,33 @@
 use holdpoint_core::decide::{Question, decide};
 use holdpoint_core::finding::{Finding, Severity};
 use holdpoint_core::name::{Person, Version, counted};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::failure::{Exit, Failure};
 use crate::outcome::{Outcome, Said};
-use crate::render::json::{SCHEMA, findings};
+use crate::render::json::{FindingJson, SCHEMA, value};
 use crate::repo::Repo;
 use crate::shell::{Reading, Shell, Signing};
 use crate::signer::Signer;
+
+/// The answer of `holdpoint sign` alone.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "inbox")]
+pub(crate) struct InboxJson {
+    schema: u64,
+    person: String,
+    /// What they can do now.
+    waiting: Vec<WaitingJson>,
+    exit_code: u8,
+}
+
+/// Something that waits for somebody.
+#[derive(Debug, Serialize, JsonSchema)]
+struct WaitingJson {
+    release: String,
+    finding: FindingJson,
+}
 
 /// What waits for the signer.
 pub(super) fn of(shell: &Shell, repo: &Repo, signing: &Signing) -> Result<Outcome, Failure> {
@@ -41,14 +61,9 @@ fn said(person: &Person, waiting: &[(Version, Finding)]) -> Said {
     for (version, finding) in waiting {
         human.push_str(&format!("  {version}  {}  {}\n      {}\n", finding.code, finding.message, finding.next));
     }
-    let list: Vec<_> = waiting
+    let list = waiting
         .iter()
-        .map(|(version, finding)| {
-            serde_json::json!({ "release": version.to_string(), "finding": findings(std::slice::from_ref(finding)).into_iter().next() })
-        })
-        .collect();
-    Said {
-        human,
-        json: serde_json::json!({ "schema": SCHEMA, "person": person.to_string(), "waiting": list, "exit_code": 0 }),
-    }
+        .map(|(version, finding)| WaitingJson { release: version.to_string(), finding: FindingJson::of(finding) });
+    let json = InboxJson { schema: SCHEMA, person: person.to_string(), waiting: list.collect(), exit_code: 0 };
+    Said { human, json: value(&json) }
 }

@@ -26,6 +26,8 @@ mod view;
 
 use charter::{Charter, Ground, People};
 use given::{PersonGiven, RoleGiven, SiteGiven};
+pub(crate) use view::InitJson;
+
 use view::Founded;
 
 /// Begin: write and sign the first policy, and pin it as the root
@@ -227,7 +229,7 @@ impl Founding<'_> {
         };
         let by_hand = Shared::NotYet(format!("git push {remote} HEAD:{branch}"));
         let question = format!("Push it to `{branch}` of `{remote}`, so that CI sees it?");
-        if !(options.push || (!options.yes && shell.agrees(&question))) {
+        if !(options.push || (!options.yes && Shell::agrees(&question))) {
             return Ok(by_hand);
         }
         match repo.push(&remote, &committed.id, &format!("refs/heads/{branch}")) {
@@ -265,7 +267,7 @@ fn signed(signer: &Signer, charter: &Charter) -> Result<(Policy, Files), Failure
         Failure::usage("such a policy would be refused").because(said.join("\n")).hint("nothing was written")
     };
     let ring = Ring::parse("signers", signers.as_bytes()).map_err(broken)?;
-    Policy::read("policy.toml", text.as_bytes(), ring, signers.as_bytes()).map_err(broken)?;
+    Policy::read("policy.toml", text.as_bytes(), &ring, signers.as_bytes()).map_err(broken)?;
     let signature = signer.sign(&namespace, text.as_bytes())?;
     let files = vec![
         (format!("{folder}/policy.toml"), text.into_bytes()),

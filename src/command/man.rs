@@ -48,14 +48,15 @@ struct Page {
 
 /// Prints or writes it.
 pub(crate) fn run(_shell: &Shell, options: Options) -> Result<Outcome, Failure> {
+    let Options { out } = options;
     let pages = pages()?;
-    let (human, page, files) = match &options.out {
+    let (human, page, files) = match out {
         None => {
             let main = pages.first().map(|it| String::from_utf8_lossy(&it.bytes).into_owned()).unwrap_or_default();
             (main.clone(), Some(main), Vec::new())
         }
         Some(folder) => {
-            let files = write(&pages, folder)?;
+            let files = write(&pages, &folder)?;
             let human = format!("wrote {} to `{}`\n", counted(files.len(), "page"), folder.display());
             (human, None, files)
         }

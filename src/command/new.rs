@@ -8,11 +8,13 @@ use holdpoint_core::name::{ComponentName, NameFault, Person, Text, Version, esca
 use holdpoint_core::policy::Policy;
 use holdpoint_core::release::{Component, Release};
 use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::gather::Record;
 use crate::outcome::Outcome;
-use crate::render::json::SCHEMA;
+use crate::render::json::{SCHEMA, value};
 use crate::repo::Repo;
 use crate::shell::{Reading, Shell};
 
@@ -248,10 +250,30 @@ fn written(repo: &Repo, record: &Record<'_>, plan: &Plan, files: &[File], like: 
     };
     let human = format!("wrote {folder}: {task}\n{}\nnext: {}\n", lines.concat(), next.join("\n      "));
     let paths: Vec<String> = files.iter().map(|it| format!("{folder}/{}", it.path)).collect();
-    let json = serde_json::json!({
-        "schema": SCHEMA, "release": version.to_string(), "folder": folder, "files": paths, "next": next, "exit_code": 0,
-    });
-    Outcome::done(human, json)
+    let json = NewJson {
+        schema: SCHEMA,
+        release: version.to_string(),
+        folder,
+        files: paths,
+        next: next.into(),
+        exit_code: 0,
+    };
+    Outcome::done(human, value(&json))
+}
+
+/// The answer of `holdpoint new`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "new")]
+pub(crate) struct NewJson {
+    schema: u64,
+    release: String,
+    /// The folder, from the coordination root.
+    folder: String,
+    /// The files that were written, from the coordination root.
+    files: Vec<String>,
+    /// What comes next.
+    next: Vec<String>,
+    exit_code: u8,
 }
 
 #[cfg(test)]

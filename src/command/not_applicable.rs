@@ -3,7 +3,7 @@
 use clap::Args;
 use holdpoint_core::statement::{Act, SignOff};
 
-use super::sign::{present, requirement_of, role_of};
+use super::sign::{has_seat, is_wanted, present, requirement_of, role_of};
 use crate::desk::Desk;
 use crate::failure::{Exit, Failure};
 use crate::outcome::Outcome;
@@ -36,12 +36,13 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
             .hint("sign or decline it; only the owners can change the policy"));
     }
     let role = role_of(&desk, requirement)?;
-    super::sign::has_seat(shell, &desk, requirement)?;
+    has_seat(shell, &desk, requirement)?;
+    is_wanted(shell, &desk, requirement)?;
     let subjects = desk.subjects(&requirement.subjects)?;
     if !signing.yes {
-        present(shell, &desk, requirement, &subjects)?;
+        present(&desk, requirement, &subjects)?;
         let question = format!("Type {} to say that `{}` does not apply", desk.version, requirement.name);
-        shell.confirm(&question, &desk.version.to_string())?;
+        Shell::confirm(&question, &desk.version.to_string())?;
     }
     let act = Act::NotApplicable(SignOff { requirement: requirement.name.clone(), subjects });
     let statement = desk.statement(shell, act, Some(role), Some(reason));

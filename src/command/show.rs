@@ -13,7 +13,6 @@ use holdpoint_core::statement::Statement;
 
 use super::log::deed;
 use crate::answer::Source;
-use crate::desk::entry_path;
 use crate::failure::{Exit, Failure};
 use crate::gather::Record;
 use crate::outcome::{Outcome, View};
@@ -54,14 +53,15 @@ struct Found {
 
 /// Shows it.
 pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
+    let Options { id, version, reading } = options;
     let repo = shell.repo()?;
-    let record = shell.record(&repo, &options.reading)?;
-    let (source, policy) = Source::reliable(shell, &record, &options.reading)?;
-    let versions = match &options.version {
+    let record = shell.record(&repo, &reading)?;
+    let (source, policy) = Source::reliable(shell, &record, &reading)?;
+    let versions = match &version {
         Some(version) => vec![record.one(version)?],
         None => record.versions()?.into_iter().collect(),
     };
-    let prefix = options.id.to_lowercase();
+    let prefix = id.to_lowercase();
     let prefix = prefix.trim_end_matches(".sig").trim_end_matches(".toml");
     let mut papers = Vec::new();
     for found in find(&record, prefix, versions)? {
@@ -163,21 +163,17 @@ impl Paper {
     /// The answer: one sentence.
     fn answer(&self) -> String {
         let (short, version) = (self.short(), &self.version);
-        match &self.entry {
-            Some((entry, _)) => {
-                let Statement { by, .. } = &entry.statement;
-                format!("{short}: {} for {version}, validly signed by {by}.", deed(&entry.statement))
-            }
-            None => {
-                let why = self.faults.first().map_or_else(|| "it is no entry".to_owned(), |it| it.message.clone());
-                format!("{short} in {version} is NOT VALID: {}.", escaped(&why))
-            }
+        if let Some((entry, _)) = &self.entry {
+            let Statement { by, .. } = &entry.statement;
+            return format!("{short}: {} for {version}, validly signed by {by}.", deed(&entry.statement));
         }
+        let why = self.faults.first().map_or("it is no entry", |it| it.message.as_str());
+        format!("{short} in {version} is NOT VALID: {}.", escaped(why))
     }
 
     /// The text as it may be shown: nothing in it can speak to the terminal.
     fn shown(&self) -> String {
-        self.text.lines().map(|it| format!("  {}\n", escaped(it))).collect()
+        self.text.lines().flat_map(|it| ["  ".to_owned(), escaped(it), "\n".to_owned()]).collect()
     }
 
     /// The two facts that the text itself does not have.

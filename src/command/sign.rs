@@ -4,15 +4,18 @@ use std::path::PathBuf;
 
 use clap::Args;
 use holdpoint_core::decide::{State, seats_of, standings};
+use holdpoint_core::ledger::Entry;
 use holdpoint_core::name::{RequirementName, RoleName, SubjectPath, escaped, listed, nearest};
 use holdpoint_core::policy::Requirement;
 use holdpoint_core::statement::{Act, SignOff, Subject};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::inbox;
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::outcome::{Outcome, Said};
-use crate::render::json::SCHEMA;
+use crate::outcome::Outcome;
+use crate::render::json::{SCHEMA, value};
 use crate::render::{paint, people};
 use crate::repo::unified_diff;
 use crate::shell::{Shell, Signing};
@@ -37,6 +40,20 @@ pub(crate) struct Options {
     signing: Signing,
 }
 
+/// The answer of `holdpoint sign --request`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "request")]
+pub(crate) struct RequestJson {
+    schema: u64,
+    /// The file that holds the bytes to sign.
+    file: String,
+    /// What the signature must be for.
+    namespace: String,
+    /// The commands that sign it and take it back.
+    next: Vec<String>,
+    exit_code: u8,
+}
+
 /// Signs, or lists what waits.
 pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let repo = shell.repo()?;
@@ -59,8 +76,8 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         return request(file, &statement.to_string(), &statement.namespace().to_string());
     }
     if !signing.yes {
-        present(shell, &desk, requirement, &subjects)?;
-        shell.confirm(&format!("Type {} to approve `{}`", desk.version, requirement.name), &desk.version.to_string())?;
+        present(&desk, requirement, &subjects)?;
+        Shell::confirm(&format!("Type {} to approve `{}`", desk.version, requirement.name), &desk.version.to_string())?;
     }
     let subject = format!("Approve {} of {}", requirement.name, desk.version);
     let receipt = desk.place(shell, signing, vec![statement], &subject)?;
@@ -117,20 +134,29 @@ pub(super) fn has_seat(shell: &Shell, desk: &Desk<'_>, requirement: &Requirement
 }
 
 /// Refuses a yes that is there already.
-fn is_wanted(shell: &Shell, desk: &Desk<'_>, requirement: &Requirement) -> Result<(), Failure> {
+pub(super) fn is_wanted(shell: &Shell, desk: &Desk<'_>, requirement: &Requirement) -> Result<(), Failure> {
     let seats = seats_of(&desk.evidence, shell.now(), &desk.person);
     let own = |seat: &Option<(RequirementName, RoleName)>| seat.as_ref().is_some_and(|it| it.0 == requirement.name);
     let declined = standings(&desk.evidence, shell.now()).iter().any(|it| it.name == requirement.name && it.state == State::Declined);
     let roles_left = requirement.roles.len() > seats.iter().filter(|it| own(it)).count();
-    if seats.iter().any(own) && !declined && !(roles_left && requirement.roles.len() > 1) {
-        return Err(Failure::refused(format!("{} has approved `{}` already, for these very bytes", desk.person, requirement.name))
-            .hint(format!("holdpoint check {}", desk.version)));
+    if !seats.iter().any(own) || declined || (roles_left && requirement.roles.len() > 1) {
+        return Ok(());
     }
-    Ok(())
+    let is_own_yes = |it: &&Entry| {
+        it.statement.by == desk.person
+            && matches!(&it.statement.act, Act::Approve(yes) | Act::NotApplicable(yes) if yes.requirement == requirement.name)
+    };
+    let (said, id) = match desk.evidence.ledger().in_order().into_iter().rev().find(is_own_yes) {
+        Some(it) if matches!(it.statement.act, Act::NotApplicable(_)) => ("signed off as not applicable", it.id.short()),
+        other => ("approved", other.map_or_else(|| "ID".to_owned(), |it| it.id.short())),
+    };
+    let (person, version) = (&desk.person, &desk.version);
+    Err(Failure::refused(format!("{person} has {said} `{}` already, for these very bytes", requirement.name))
+        .hint(format!("to say something else, take it back first: holdpoint revoke {version} {id} --reason \"…\"")))
 }
 
 /// Shows what is about to be signed: the document, or what changed since it was last approved.
-pub(super) fn present(shell: &Shell, desk: &Desk<'_>, requirement: &Requirement, subjects: &[Subject]) -> Result<(), Failure> {
+pub(super) fn present(desk: &Desk<'_>, requirement: &Requirement, subjects: &[Subject]) -> Result<(), Failure> {
     for subject in subjects {
         let place = format!("releases/{}/{}", desk.version, subject.path);
         let bytes = desk.record.file(&place)?.unwrap_or_default();
@@ -139,9 +165,9 @@ pub(super) fn present(shell: &Shell, desk: &Desk<'_>, requirement: &Requirement,
             Some(earlier) => unified_diff(&place, &earlier, &bytes),
             None => format!("{}\n{}", paint::bold(&place), String::from_utf8_lossy(&bytes)),
         };
-        shell.say(&shown.lines().map(|it| format!("{}\n", shown_line(it))).collect::<String>());
+        Shell::say(&shown.lines().map(|it| format!("{}\n", shown_line(it))).collect::<String>());
     }
-    shell.say(&format!("{}: {}", paint::bold(requirement.title.as_str()), requirement.asks));
+    Shell::say(&format!("{}: {}", paint::bold(requirement.title.as_str()), requirement.asks));
     Ok(())
 }
 
@@ -152,10 +178,10 @@ fn shown_line(line: &str) -> String {
 
 /// What a file held when it was last approved, if that is still in the history.
 fn approved_before(desk: &Desk<'_>, requirement: &Requirement, path: &SubjectPath) -> Result<Option<Vec<u8>>, Failure> {
-    let approvals = desk.evidence.ledger().in_order().into_iter().filter(|it| {
+    let mut approvals = desk.evidence.ledger().in_order().into_iter().filter(|it| {
         matches!(&it.statement.act, Act::Approve(it) if it.requirement == requirement.name)
     });
-    let last = approvals.last().and_then(|it| it.statement.act.subjects().iter().find(|it| it.path == *path).cloned());
+    let last = approvals.next_back().and_then(|it| it.statement.act.subjects().iter().find(|it| it.path == *path).cloned());
     let Some(last) = last else { return Ok(None) };
     let place = format!("releases/{}/{path}", desk.version);
     let found = desk.record.repo.earlier_bytes(&desk.record.snapshot, &place, &std::iter::once(last.sha256).collect())?;
@@ -169,6 +195,12 @@ fn request(file: &std::path::Path, statement: &str, namespace: &str) -> Result<O
     let sign = format!("ssh-keygen -Y sign -f KEY -n {namespace} {shown}");
     let add = format!("holdpoint add {shown} {shown}.sig");
     let human = format!("wrote {shown}: the statement to sign, byte for byte\n\nnext: {sign}\n      {add}\n");
-    let json = serde_json::json!({ "schema": SCHEMA, "file": file, "namespace": namespace, "next": [sign, add], "exit_code": 0 });
-    Ok(Outcome::new(crate::failure::Exit::Done, Said { human, json }))
+    let json = RequestJson {
+        schema: SCHEMA,
+        file: shown.to_string(),
+        namespace: namespace.to_owned(),
+        next: vec![sign, add],
+        exit_code: 0,
+    };
+    Ok(Outcome::done(human, value(&json)))
 }

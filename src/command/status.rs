@@ -161,10 +161,10 @@ fn find(record: &Record<'_>, asked: Option<&str>) -> Result<Asked, Failure> {
     }
     if is_version(asked) {
         let found = record.matching(asked)?;
-        return Ok(match found.is_empty() {
-            true => Asked::Nobody(escaped(asked.strip_prefix('v').unwrap_or(asked))),
-            false => Asked::These(found.into_iter().map(|it| (it.clone(), it.to_string())).collect()),
-        });
+        if found.is_empty() {
+            return Ok(Asked::Nobody(escaped(asked.strip_prefix('v').unwrap_or(asked))));
+        }
+        return Ok(Asked::These(found.into_iter().map(|it| (it.clone(), it.to_string())).collect()));
     }
     match component_named(record, asked)? {
         Ok(name) => Ok(Asked::Component(name)),

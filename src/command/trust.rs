@@ -3,11 +3,13 @@
 use clap::Args;
 use holdpoint_core::digest::Digest;
 use holdpoint_core::record::LARGEST_FILE;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::gather::parse_pin;
 use crate::outcome::Outcome;
-use crate::render::json::SCHEMA;
+use crate::render::json::{SCHEMA, value};
 use crate::repo::{Blob, Repo};
 use crate::shell::Shell;
 
@@ -23,6 +25,18 @@ pub(crate) struct Options {
     /// The root: sha256: and 64 digits
     #[arg(value_name = "sha256:…")]
     root: String,
+}
+
+/// The answer of `holdpoint trust`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "trust")]
+pub(crate) struct TrustJson {
+    schema: u64,
+    /// The root that is pinned now.
+    root: String,
+    /// Whether it is the policy in HEAD; null: there is none yet.
+    matches: Option<bool>,
+    exit_code: u8,
 }
 
 /// Pins it.
@@ -41,8 +55,8 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         None => "there is no policy in HEAD yet; once there is, it must be this one",
     };
     let human = format!("pinned {written} in this clone: {what}\n");
-    let json = serde_json::json!({ "schema": SCHEMA, "root": written, "matches": found.map(|_| true), "exit_code": 0 });
-    Ok(Outcome::done(human, json))
+    let json = TrustJson { schema: SCHEMA, root: written, matches: found.map(|_| true), exit_code: 0 };
+    Ok(Outcome::done(human, value(&json)))
 }
 
 /// The digest of the policy in HEAD, if there is one.

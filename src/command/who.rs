@@ -11,7 +11,7 @@ use holdpoint_core::policy::{Policy, Quorum, Requirement};
 use holdpoint_core::release::Release;
 use jiff::Timestamp;
 
-use crate::answer::Source;
+use crate::answer::{Source, publish_command};
 use crate::failure::{Exit, Failure};
 use crate::outcome::{Outcome, View};
 use crate::render::json::value;
@@ -82,7 +82,7 @@ impl People {
         let version = evidence.facts().version.clone();
         if duties.is_empty() && decision.publications.is_empty() {
             let who = evidence.policy().publishers().into_iter().collect();
-            let next = format!("holdpoint publish {version} --site NAME --from DIR");
+            let next = publish_command(&version, evidence.policy());
             duties.push(Duty { what: "publish it".to_owned(), who, next });
         }
         Self { version, release, requirements: decision.requirements, duties }
@@ -195,9 +195,9 @@ fn duties(duties: &[Duty]) -> String {
 
 /// What some people may do with any release.
 fn powers(policy: &Policy) -> Vec<(&'static str, String)> {
-    let named = |it: &Person| match policy.is_machine(it) {
-        true => format!("{it} (a machine)"),
-        false => it.to_string(),
+    let named = |it: &Person| {
+        let kind = if policy.is_machine(it) { " (a machine)" } else { "" };
+        format!("{it}{kind}")
     };
     let mut powers = vec![
         ("publishes", listed(policy.publishers().iter().map(named), "or")),

@@ -36,54 +36,44 @@ impl<'r> Branch<'r> {
         self.repo
     }
 
-    /// The record to decide on: the branch's tip. HEAD must be that, or lie behind it; or be ahead of it on the branch
-    /// itself, by nothing but the record, which then goes along.
+    /// The record to decide on: the branch's tip, wherever HEAD is. Only if HEAD is ahead of it on the branch itself, by
+    /// nothing but the record, it is HEAD: the sign-offs that are here alone then go along.
     pub(super) fn base(&self, shell: &Shell, head: Record<'r>, root: Option<&str>) -> Result<Record<'r>, Failure> {
         let at = head.snapshot.commit_id();
         let tip = self.tip()?;
         if tip == at {
             return Ok(head);
         }
-        let (name, remote) = (&self.name, self.remote.as_deref());
-        let Some(remote) = remote else {
+        let (name, short) = (&self.name, render::short(&tip));
+        let Some(remote) = self.remote.as_deref() else {
             return Err(Failure::new(format!("HEAD is not the tip of `{name}`, the branch of record"))
-                .because(format!("HEAD is at {}, and `{name}` is at {}", render::short(&at), render::short(&tip)))
+                .because(format!("HEAD is at {}, and `{name}` is at {short}", render::short(&at)))
                 .hint(format!("git switch {name}")));
         };
         if self.repo.contains(&tip, &at)? {
-            shell.note(&format!("HEAD is behind `{name}` of `{remote}`; deciding on its tip {}", render::short(&tip)));
-            return shell.record_of_tip(self.repo, &tip, root);
+            shell.note(&format!("HEAD is behind `{name}` of `{remote}`; deciding on its tip {short}"));
+        } else if self.may_go_along(&head, &tip)? {
+            shell.note(&format!("sign-offs that are not on `{remote}` yet go along with the record"));
+            return Ok(head);
+        } else {
+            shell.warn(&format!(
+                "HEAD has commits that `{name}` of `{remote}` has not; deciding on its tip {short} without them \
+                 (they count when they are on it: git push {remote} HEAD:{name})"
+            ));
         }
-        if let Some(why) = self.not_ready(&head, &tip)? {
-            return Err(Failure::new(format!("HEAD is not on `{name}` of `{remote}`, the branch of record"))
-                .because(why)
-                .hint(format!("share it first, then run the same command again: git push {remote} HEAD:{name}")));
-        }
-        shell.note(&format!("sign-offs that are not on `{remote}` yet go along with the record"));
-        Ok(head)
+        shell.record_of_tip(self.repo, &tip, root)
     }
 
-    /// Why HEAD, which is not contained in `tip`, may not become the tip by being published.
-    fn not_ready(&self, head: &Record<'_>, tip: &str) -> Result<Option<String>, Failure> {
+    /// Whether HEAD is ahead of `tip` on the branch itself, by nothing but the record.
+    fn may_go_along(&self, head: &Record<'_>, tip: &str) -> Result<bool, Failure> {
         let at = head.snapshot.commit_id();
-        if self.repo.head()?.branch() != Some(&self.name) {
-            return Ok(Some(format!("HEAD is at {}, which was never merged there", render::short(&at))));
-        }
-        if !self.repo.contains(&at, tip)? {
-            return Ok(Some(format!(
-                "both have commits that the other has not: git pull --rebase, from {}",
-                render::short(tip)
-            )));
+        if self.repo.head()?.branch() != Some(&self.name) || !self.repo.contains(&at, tip)? {
+            return Ok(false);
         }
         let prefix = head.snapshot.prefix();
-        let folders: Vec<String> = FOLDERS
-            .iter()
-            .map(|it| if prefix.is_empty() { (*it).to_owned() } else { format!("{prefix}/{it}") })
-            .collect();
-        let other = self.repo.first_change_outside(tip, &at, &folders)?;
-        Ok(other.map(|it| {
-            format!("HEAD also changes `{}`, which is not part of the record", holdpoint_core::name::escaped(&it))
-        }))
+        let from_top = |it: &str| if prefix.is_empty() { it.to_owned() } else { format!("{prefix}/{it}") };
+        let folders: Vec<String> = FOLDERS.into_iter().map(from_top).collect();
+        Ok(self.repo.first_change_outside(tip, &at, &folders)?.is_none())
     }
 
     /// The branch's tip by now, if it is another one than `base`.

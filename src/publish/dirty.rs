@@ -21,22 +21,20 @@ const SHOWN: usize = 20;
 pub(super) fn refuse(shell: &Shell, head: &Record<'_>) -> Result<(), Failure> {
     let found = head.repo.uncommitted(&head.snapshot, &FOLDERS)?;
     if let Some(why) = found.index_unread {
-        let message = format!("the index cannot be read, so what is staged is not known: {why}");
-        return Err(refusal(vec![Finding::new(Code::Dirty, "index", message).next("git status")]));
+        let message = "the index cannot be read, so what is staged is not known";
+        let hint = "git status   (says what is wrong; a sparse or split index is not read here)";
+        let finding = Finding::new(Code::Dirty, "index", message).next(hint);
+        return Err(Failure::new(message).because(why).hint(hint).findings(vec![finding]));
     }
     let (left, paths): (Vec<String>, Vec<String>) = found.paths.into_iter().partition(|it| is_unfinished(it));
     for path in left {
         shell.warn(&format!("`{path}` was left by a run that died; it counts for nothing: rm '{path}'"));
     }
-    let (entries, others): (Vec<String>, Vec<String>) = paths.into_iter().partition(|it| is_publication(head, it));
-    let entries = match entries.is_empty() {
-        true => entries,
-        false if head.repo.bring_back(&head.snapshot, &entries, LARGEST_STATEMENT)? => {
-            shell.note("a run died before it brought its own commit to the work tree; that is done now");
-            Vec::new()
-        }
-        false => entries,
-    };
+    let (mut entries, others): (Vec<String>, Vec<String>) = paths.into_iter().partition(|it| is_publication(head, it));
+    if !entries.is_empty() && head.repo.bring_back(&head.snapshot, &entries, LARGEST_STATEMENT)? {
+        shell.note("a run died before it brought its own commit to the work tree; that is done now");
+        entries.clear();
+    }
     let dirty: Vec<Finding> = others.iter().chain(&entries).take(SHOWN).map(|it| finding(it)).collect();
     if dirty.is_empty() { Ok(()) } else { Err(refusal(dirty)) }
 }

@@ -11,12 +11,15 @@ use holdpoint_core::name::{SiteName, Version};
 use holdpoint_core::statement::Artifact;
 
 use super::Source;
-use super::source::{Found, find};
+use super::source::{Found, find, find_unread};
 use super::uploader;
 use crate::failure::Failure;
 use crate::render::size;
 use crate::shell::{Gauge, Shell};
 use crate::site::{CHECKSUMS, Content, Guard, Put, Site};
+
+/// What to do where files change that nobody else should write.
+const ELSE_WRITES: &str = "find out what else writes to the site, then run the same command again";
 
 /// The bytes of one publish on their way to a locked site.
 pub(super) struct Store<'a> {
@@ -31,6 +34,9 @@ pub(super) struct Store<'a> {
     uploaded: bool,
     changed: bool,
 }
+
+/// The paths that are burned, with the digests that they are burned for.
+pub(super) type Burned = BTreeMap<String, BTreeSet<Digest>>;
 
 /// How a file comes to the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,56 +76,62 @@ impl<'a> Store<'a> {
 
     /// Looks where each file comes from, and refuses before anything is put: burned paths, other bytes than were signed,
     /// files that are nowhere. All of them are told.
-    pub(super) fn survey(
-        &mut self,
-        files: &[Listed],
-        burned: &BTreeMap<String, BTreeSet<Digest>>,
-        publish: &str,
-    ) -> Result<(), Failure> {
-        let gauge = self.gauge("looking at", files);
-        let (mut refused, mut missing) = (Vec::new(), Vec::new());
+    pub(super) fn survey(&mut self, files: &[Listed], burned: &Burned, again: &str) -> Result<(), Failure> {
+        let gauge = self.shell.gauge("looking at", files.iter().map(|it| it.size).sum());
+        let mut troubles = Troubles::default();
+        let mut is_first = true;
         for file in files {
             let path = file.path();
             if self.verified.get(&path) == Some(&file.sha256) {
                 continue;
             }
-            let burns = burned.get(&path);
-            if burns.is_some_and(|it| it.iter().any(|it| *it != file.sha256)) {
-                let message =
-                    format!("`{path}` was published with other bytes; a published path never changes its content");
-                refused.push(Finding::new(Code::Burned, path, message).next("publish the new bytes as a new version"));
-                continue;
-            }
-            let there = self.site.digest_of(&path)?;
-            if there == Some(Content { size: file.size, sha256: file.sha256 }) {
-                gauge.passed(file.size);
-                self.origins.insert(path, Origin::Site);
-                continue;
-            }
-            if let Some(there) = there.filter(|_| burns.is_some()) {
-                let message = format!("`{path}` holds other bytes than were published there: SHA-256 {}", there.sha256);
-                let next = format!("find out who wrote them; take the file off the site, then: {publish}");
-                refused.push(Finding::new(Code::Burned, path, message).next(next));
-                continue;
-            }
-            let Source::Folder(folder) = self.source else {
-                self.origins.insert(path, Origin::Uploader);
-                continue;
-            };
-            match find(folder, file, &gauge)? {
-                Found::There(from) if there.is_some() => drop(self.origins.insert(path, Origin::InPlace(from))),
-                Found::There(from) => drop(self.origins.insert(path, Origin::File(from))),
-                Found::Differs(others) => refused.push(other_bytes(&path, &others)),
-                Found::Nowhere(places) => missing.push((path, places)),
+            match self.origin(file, burned.get(&path), is_first, again, &gauge)? {
+                Ok(origin) => {
+                    is_first &= origin == Origin::Site;
+                    self.origins.insert(path, origin);
+                }
+                Err(Trouble::Refused(finding)) => troubles.refused.push(*finding),
+                Err(Trouble::Missing(places)) => troubles.missing.push((path, places)),
             }
         }
         drop(gauge);
-        judged(refused, &missing, &self.name)
+        troubles.judged(&self.name)
     }
 
-    /// Whether every file is on the site already.
-    pub(super) fn is_complete(&self) -> bool {
-        self.origins.values().all(|it| *it == Origin::Site)
+    /// Where one file comes from. The first that is put is not read here: `put` reads it through before anybody sees it,
+    /// and before anything else is put.
+    fn origin(
+        &self,
+        file: &Listed,
+        burned: Option<&BTreeSet<Digest>>,
+        is_first: bool,
+        again: &str,
+        gauge: &Gauge,
+    ) -> Result<Result<Origin, Trouble>, Failure> {
+        let path = file.path();
+        if burned.is_some_and(|it| it.iter().any(|it| *it != file.sha256)) {
+            let message =
+                format!("`{path}` was published with other bytes; a published path never changes its content");
+            let finding = Finding::new(Code::Burned, path, message).next("publish the new bytes as a new version");
+            return Ok(Err(Trouble::Refused(Box::new(finding))));
+        }
+        let there = self.site.digest_of(&path)?;
+        if there == Some(Content { size: file.size, sha256: file.sha256 }) {
+            return Ok(Ok(Origin::Site));
+        }
+        if let Some(there) = there.filter(|_| burned.is_some()) {
+            let message = format!("`{path}` holds other bytes than were published there: SHA-256 {}", there.sha256);
+            let next = format!("find out who wrote them; take the file off the site, then: {again}");
+            return Ok(Err(Trouble::Refused(Box::new(Finding::new(Code::Burned, path, message).next(next)))));
+        }
+        let Source::Folder(folder) = self.source else { return Ok(Ok(Origin::Uploader)) };
+        let look = if is_first { find_unread } else { find };
+        Ok(match look(folder, file, gauge)? {
+            Found::There(from) | Found::Likely(from) if there.is_some() => Ok(Origin::InPlace(from)),
+            Found::There(from) | Found::Likely(from) => Ok(Origin::File(from)),
+            Found::Differs(others) => Err(Trouble::Refused(Box::new(other_bytes(&path, &others)))),
+            Found::Nowhere(places) => Err(Trouble::Missing(places)),
+        })
     }
 
     /// Puts one file, unless it is there.
@@ -137,18 +149,31 @@ impl<'a> Store<'a> {
             Origin::File(from) => {
                 let gauge = self.shell.gauge(&format!("putting {path}"), artifact.size);
                 let mut source = opened(&from)?;
-                let put = self.site.put(&self.held, path, &mut source, expected, &mut |it| gauge.passed(it))?;
-                self.settled(put, path, artifact)
+                let put = self.site.put(&self.held, path, &mut source, expected, &mut |it| gauge.passed(it));
+                drop(gauge);
+                self.settled(put.map_err(|it| self.other_source(it, &from, path))?, path, artifact)
             }
             Origin::InPlace(from) => {
                 let gauge = self.shell.gauge(&format!("putting {path}"), artifact.size);
                 let mut source = opened(&from)?;
-                self.site.replace(&self.held, path, &mut source, expected, &mut |it| gauge.passed(it))?;
+                let put = self.site.replace(&self.held, path, &mut source, expected, &mut |it| gauge.passed(it));
+                drop(gauge);
+                put.map_err(|it| self.other_source(it, &from, path))?;
                 self.told("put", path, artifact.size, ", in place of a leftover");
                 Ok(())
             }
             Origin::Uploader => self.upload(version),
         }
+    }
+
+    /// The failure of a copy, in which other bytes than were signed came out of `from`.
+    fn other_source(&self, failure: Failure, from: &Path, path: &str) -> Failure {
+        if !failure.found().iter().any(|it| it.code == Code::BytesDiffer) {
+            return failure;
+        }
+        let cause = failure.cause().map(|it| format!(": {it}")).unwrap_or_default();
+        let others = [format!("`{}`{cause}", from.display())];
+        refusal(&self.name, vec![other_bytes(path, &others)])
     }
 
     fn settled(&mut self, put: Put, path: &str, artifact: &Artifact) -> Result<(), Failure> {
@@ -158,7 +183,8 @@ impl<'a> Store<'a> {
             Put::AlreadyThere => drop(self.verified.insert(path.to_owned(), artifact.sha256)),
             Put::Occupied(other) => {
                 let message = format!("`{path}` was written by somebody else meanwhile: SHA-256 {other}");
-                return Err(refusal(&self.name, vec![Finding::new(Code::BytesDiffer, path, message)]));
+                let finding = Finding::new(Code::BytesDiffer, path, message).next(ELSE_WRITES);
+                return Err(refusal(&self.name, vec![finding]));
             }
         }
         Ok(())
@@ -186,6 +212,7 @@ impl<'a> Store<'a> {
         drop(gauge);
         let expected = Content { size: artifact.size, sha256: artifact.sha256 };
         if there == Some(expected) {
+            self.shell.note(&format!("  read back  {path}"));
             self.verified.insert(path.to_owned(), artifact.sha256);
             return Ok(());
         }
@@ -200,7 +227,7 @@ impl<'a> Store<'a> {
         };
         let next = match self.uploaded {
             true => "have the uploader put each file under COMPONENT/VERSION/FILE, with the signed bytes",
-            false => "find out what else writes to the site, then run the same command again",
+            false => ELSE_WRITES,
         };
         Err(refusal(&self.name, vec![Finding::new(code, path, message).next(next)]))
     }
@@ -225,10 +252,6 @@ impl<'a> Store<'a> {
         self.changed = true;
         self.shell.note(&format!("  {what}  {path}  ({}){more}", size::words(bytes)));
     }
-
-    fn gauge(&self, what: &str, files: &[Listed]) -> Gauge {
-        self.shell.gauge(what, files.iter().map(|it| it.size).sum())
-    }
 }
 
 fn opened(from: &Path) -> Result<File, Failure> {
@@ -242,21 +265,42 @@ fn other_bytes(path: &str, others: &[String]) -> Finding {
 }
 
 fn refusal(site: &SiteName, findings: Vec<Finding>) -> Failure {
-    Failure::refused(format!("nothing is published on `{site}`")).findings(findings)
+    let next = findings.iter().map(|it| it.next.clone()).find(|it| !it.is_empty()).unwrap_or_default();
+    Failure::refused(format!("nothing is published on `{site}`")).findings(findings).hint(next)
 }
 
-/// What the survey came to: a refusal weighs more than what is missing, and tells of that too.
-fn judged(refused: Vec<Finding>, missing: &[(String, Vec<PathBuf>)], site: &SiteName) -> Result<(), Failure> {
-    let looked = |(path, places): &(String, Vec<PathBuf>)| {
-        let places: Vec<String> = places.iter().map(|it| format!("`{}`", it.display())).collect();
-        format!("`{path}` is at none of these places: {}", places.join(", "))
-    };
-    let missing: Vec<String> = missing.iter().map(looked).collect();
-    let failure = match (refused.is_empty(), missing.is_empty()) {
-        (true, true) => return Ok(()),
-        (true, false) => Failure::new("files that were signed are missing; nothing is published")
-            .hint("name the folder where they are: --from DIR"),
-        (false, _) => refusal(site, refused),
-    };
-    Err(if missing.is_empty() { failure } else { failure.because(missing.join("\n")) })
+/// What stands in the way of one file.
+enum Trouble {
+    /// A rule.
+    Refused(Box<Finding>),
+    /// It is at none of these places.
+    Missing(Vec<PathBuf>),
 }
+
+/// What stands in the way of all files.
+#[derive(Default)]
+struct Troubles {
+    refused: Vec<Finding>,
+    missing: Vec<(String, Vec<PathBuf>)>,
+}
+
+impl Troubles {
+    /// What the survey came to: a refusal weighs more than what is missing, and tells of that too.
+    fn judged(self, site: &SiteName) -> Result<(), Failure> {
+        let looked = |(path, places): &(String, Vec<PathBuf>)| {
+            let places: Vec<String> = places.iter().map(|it| format!("`{}`", it.display())).collect();
+            format!("`{path}` is at none of these places: {}", places.join(", "))
+        };
+        let missing: Vec<String> = self.missing.iter().map(looked).collect();
+        let failure = match (self.refused.is_empty(), missing.is_empty()) {
+            (true, true) => return Ok(()),
+            (true, false) => Failure::new("files that were signed are missing; nothing is published")
+                .hint("name the folder where they are: --from DIR"),
+            (false, _) => refusal(site, self.refused),
+        };
+        Err(if missing.is_empty() { failure } else { failure.because(missing.join("\n")) })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 use holdpoint_core::decide::{Decision, Publication, Standing};
 use holdpoint_core::finding::Finding;
+use holdpoint_core::statement::Artifact;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -121,6 +122,27 @@ impl RequirementJson {
     }
 }
 
+/// A file that customers download.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct ArtifactJson {
+    component: String,
+    file: String,
+    size: u64,
+    sha256: String,
+}
+
+impl ArtifactJson {
+    /// The JSON of an artifact.
+    pub(crate) fn of(it: &Artifact) -> Self {
+        Self {
+            component: it.component.to_string(),
+            file: it.file.to_string(),
+            size: it.size,
+            sha256: it.sha256.to_string(),
+        }
+    }
+}
+
 /// A version that is out.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct PublicationJson {
@@ -205,7 +227,9 @@ pub(crate) struct FailureJson {
     schema: u64,
     error: ErrorJson,
     exit_code: u8,
+    /// What led here; left out where nothing did.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     findings: Vec<FindingJson>,
 }
 

@@ -108,14 +108,17 @@ impl Repo {
         let commit = match rev {
             Some(rev) => self.resolve(rev)?,
             None => head.id().ok_or_else(|| {
-                Failure::new("the repository has no commit yet").hint("commit something first, or run `holdpoint init`")
+                Failure::new("the repository has no commit yet").hint("begin with `holdpoint init --project URL`")
             })?,
         };
         Snapshot::of(self, commit, head.id() == Some(commit))
     }
 
     fn resolve(&self, rev: &str) -> Result<Oid, Failure> {
-        let unknown = || Failure::usage(format!("there is no commit `{}`", escaped(rev)));
+        let unknown = || {
+            Failure::usage(format!("there is no commit `{}`", escaped(rev)))
+                .hint("name a commit, a branch or a tag; see `git log --oneline`")
+        };
         let object = self.git.revparse_single(rev).map_err(|it| match it.code() {
             ErrorCode::NotFound | ErrorCode::InvalidSpec => unknown(),
             _ => unknown().because(reason(&it)),
@@ -305,21 +308,6 @@ impl Item {
         let name = if exact { lossy.into_owned() } else { escaped(&lossy) };
         Self { name, exact, kind: Kind::of(entry), id: entry.id() }
     }
-}
-
-/// The pairs of names that are one file on some file system: equal, or equal but for upper and lower case.
-///
-/// Letters beyond ASCII have more twins than this; their names are refused anyway.
-pub(crate) fn twins<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<(&'a str, &'a str)> {
-    let mut first: HashMap<String, &str> = HashMap::new();
-    let mut pairs = Vec::new();
-    for name in names {
-        match first.get(&name.to_lowercase()) {
-            Some(twin) => pairs.push((*twin, name)),
-            None => drop(first.insert(name.to_lowercase(), name)),
-        }
-    }
-    pairs
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ impl Shell {
     pub(crate) fn gauge(&self, what: &str, total: u64) -> Gauge {
         // A bar that draws to stderr hides itself where that is no terminal.
         if self.global.quiet || total < LONG {
-            return Gauge(ProgressBar::hidden());
+            return Gauge::hidden();
         }
         let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr_with_hz(10));
         let style = ProgressStyle::with_template("  {msg}  {bytes} of {total_bytes}  {bytes_per_sec}  {eta} left");
@@ -32,6 +32,11 @@ impl Shell {
 }
 
 impl Gauge {
+    /// A gauge that draws nothing.
+    pub(crate) fn hidden() -> Self {
+        Self(ProgressBar::hidden())
+    }
+
     /// So many bytes more have passed.
     pub(crate) fn passed(&self, bytes: u64) {
         self.0.inc(bytes);

@@ -16,7 +16,7 @@ use super::{
     Content, Flip, Guard, INDEX, Put, Site, Stored, index_too_large, parts_to_read, parts_to_write, under_way,
 };
 use crate::failure::Failure;
-use fault::{cannot, linked, unreachable};
+use fault::{cannot, in_the_way, linked, unreachable};
 
 mod fault;
 mod listing;
@@ -58,15 +58,18 @@ impl DirectorySite {
     fn exists(&self) -> Result<bool, Failure> {
         match fs::metadata(&self.root) {
             Ok(meta) if meta.is_dir() => Ok(true),
-            Ok(_) => Err(Failure::new(format!("the site `{}` is not a folder", self.name()))
-                .hint("correct the site's address in the policy")
-                .findings(unreachable(&self.root))),
+            Ok(_) => {
+                let message = format!("the site `{}` is not a folder", self.name());
+                Err(unreachable(&self.root, message, "correct the site's address in the policy"))
+            }
             Err(why) if why.kind() == io::ErrorKind::NotFound => match self.root.parent().map(fs::metadata) {
                 Some(Ok(parent)) if parent.is_dir() => Ok(false),
-                _ => Err(Failure::new(format!("the site `{}` cannot be reached", self.name()))
-                    .because("the folder that should hold it does not exist either")
-                    .hint("mount or create that folder, or correct the site's address in the policy")
-                    .findings(unreachable(&self.root))),
+                _ => {
+                    let message = format!("the site `{}` cannot be reached", self.name());
+                    let hint = "mount or create that folder, or correct the site's address in the policy";
+                    Err(unreachable(&self.root, message, hint)
+                        .because("the folder that should hold it does not exist either"))
+                }
             },
             Err(why) => Err(cannot("look at the site", &self.root, &why)),
         }
@@ -97,9 +100,7 @@ impl DirectorySite {
         };
         let meta = fs::symlink_metadata(&place).map_err(|why| cannot("look at", &place, &why))?;
         if !meta.is_file() {
-            return Err(Failure::new(format!("`{}` is not a file", place.display()))
-                .hint("take it off the site; `holdpoint` did not put it there")
-                .findings(unreachable(&place)));
+            return Err(in_the_way(&place, "file"));
         }
         let file = File::open(&place).map_err(|why| cannot("read", &place, &why))?;
         Ok(Some((place, file)))
@@ -304,9 +305,7 @@ fn make_folder(place: &Path) -> Result<(), Failure> {
         Err(why) => match fs::symlink_metadata(place) {
             Ok(meta) if meta.is_dir() => Ok(()),
             Ok(meta) if meta.is_symlink() => Err(linked(place)),
-            Ok(_) => Err(Failure::new(format!("`{}` is not a folder", place.display()))
-                .hint("take it off the site; `holdpoint` did not put it there")
-                .findings(unreachable(place))),
+            Ok(_) => Err(in_the_way(place, "folder")),
             Err(_) => Err(cannot("create the folder", place, &why)),
         },
     }

@@ -31,4 +31,4 @@ mod what_if;
 mod wrong_namespace;
 
 pub(crate) use robots::founded_with;
-pub(crate) use waivers::waive;
+pub(crate) use waivers::{soon, waive};

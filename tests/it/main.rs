@@ -3,6 +3,7 @@
 
 mod arrows;
 mod attacks;
+mod commands;
 mod golden;
 mod reading;
 mod readme;

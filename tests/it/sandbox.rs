@@ -7,6 +7,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 use holdpoint_core::digest::Digest;
+use snapbox::{IntoData, assert_data_eq};
 use tempfile::TempDir;
 
 /// Everybody who has a key. `mallory` is in no ring unless a test puts her there; `robot` is a machine.
@@ -65,6 +66,12 @@ impl Answer {
         json["findings"].as_array().unwrap().iter().map(|it| (text(&it["code"]), text(&it["subject"]))).collect()
     }
 
+    /// Holds exit code, stdout and stderr against a snapshot. `SNAPSHOTS=overwrite cargo test --test it` writes it anew.
+    #[track_caller]
+    pub(crate) fn shows(&self, expected: impl IntoData) {
+        assert_data_eq!(self.shown(), expected.raw());
+    }
+
     /// Exit code, stdout and stderr together, with everything that changes from run to run left out.
     pub(crate) fn shown(&self) -> String {
         let mut text = format!("exit {}\n", self.code);
@@ -81,21 +88,25 @@ impl Answer {
     }
 }
 
-/// Ids, commits and times, replaced by what they are.
+/// Ids, commits, times and the day of today, replaced by what they are.
 fn redact(text: &str) -> String {
+    let today = jiff::Timestamp::now();
+    let days = ["%Y-%m-%d", "%-d %B %Y"].map(|it| today.strftime(it).to_string());
+    days.iter().fold(timeless(text), |text, day| text.replace(day, "[TODAY]"))
+}
+
+fn timeless(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let hex = rest.chars().take_while(|c| c.is_ascii_digit() || ('a'..='f').contains(c)).count();
         let boundary = out.chars().last().is_none_or(|c| !c.is_ascii_alphanumeric());
         let ends = rest[hex..].chars().next().is_none_or(|c| !c.is_ascii_alphanumeric());
-        let digits = rest[..hex].chars().any(|c| c.is_ascii_digit());
-        let letters = rest[..hex].chars().any(|c| c.is_ascii_lowercase());
         let word = match hex {
             64 => "[ID]",
             40 => "[COMMIT]",
-            8 if digits => "[ID8]",
-            7 if digits || letters => "[COMMIT7]",
+            8 => "[ID8]",
+            7 => "[COMMIT7]",
             _ => "",
         };
         if boundary && ends && !word.is_empty() {
@@ -103,6 +114,12 @@ fn redact(text: &str) -> String {
             rest = &rest[hex..];
         } else if let Some(length) = time_at(rest) {
             out.push_str("[TIME]");
+            rest = &rest[length..];
+        } else if let Some(fingerprint) = rest.strip_prefix("SHA256:").and_then(|it| it.get(..43)) {
+            out.push_str("SHA256:[KEY]");
+            rest = &rest["SHA256:".len() + fingerprint.len()..];
+        } else if let Some(length) = age_at(rest).filter(|_| boundary) {
+            out.push_str("[AGO]");
             rest = &rest[length..];
         } else {
             out.push(first);
@@ -117,6 +134,19 @@ fn time_at(text: &str) -> Option<usize> {
     let shape = "dddd-dd-ddTdd:dd:ddZ";
     let fits = |(it, want): (char, char)| if want == 'd' { it.is_ascii_digit() } else { it == want };
     (text.len() >= shape.len() && text.chars().zip(shape.chars()).all(fits)).then_some(shape.len())
+}
+
+/// The length of an age such as `just now` or `6 seconds ago` at the start of `text`, if there is one: which of them it is
+/// depends on how busy the machine is.
+fn age_at(text: &str) -> Option<usize> {
+    let mut words = text.splitn(3, ' ');
+    let (first, second) = (words.next()?, words.next()?);
+    if text.starts_with("just now") {
+        return Some("just now".len());
+    }
+    let counts = first.parse::<u64>().is_ok() && second.starts_with(['s', 'm']) && words.next()?.starts_with("ago");
+    let units = ["second", "seconds", "minute", "minutes"];
+    (counts && units.contains(&second)).then(|| first.len() + second.len() + " ".len() + " ago".len())
 }
 
 /// The keys, made once for all tests of a run.

@@ -70,7 +70,7 @@ pub(super) fn all(evidence: &Evidence) -> (Vec<Publication>, Vec<Finding>) {
                 }
             }
             Act::Adopt { site, artifacts, .. } => {
-                adopts.entry((site, artifacts.iter().collect())).or_default().push(entry)
+                adopts.entry((site, artifacts.iter().collect())).or_default().push(entry);
             }
             _ => {}
         }
@@ -78,7 +78,7 @@ pub(super) fn all(evidence: &Evidence) -> (Vec<Publication>, Vec<Finding>) {
     for entries in adopts.into_values() {
         match adoption(evidence, &entries) {
             Ok(it) => publications.push(it),
-            Err(finding) => findings.push(finding),
+            Err(finding) => findings.push(*finding),
         }
     }
     (publications, findings)
@@ -151,19 +151,18 @@ fn misstates(evidence: &Evidence, subjects: &[Subject], artifacts: &[Artifact]) 
 }
 
 /// The adoption that these entries, which say the same, make together.
-fn adoption(evidence: &Evidence, entries: &[&Entry]) -> Result<Publication, Finding> {
+fn adoption(evidence: &Evidence, entries: &[&Entry]) -> Result<Publication, Box<Finding>> {
     let owners = evidence.policy.owners();
     let voices = evidence.policy.voices(owners, entries.iter().map(|it| &it.statement.by));
-    let last = entries.last().ok_or_else(|| Finding::new(Code::NotCounted, "adopt", "nobody adopted it"))?;
-    let Act::Adopt { subjects, site, artifacts } = &last.statement.act else {
-        return Err(Finding::new(Code::NotCounted, last.id.to_string(), "it is no adoption"));
-    };
+    let nobody = || Box::new(Finding::new(Code::NotCounted, "adopt", "nobody adopted it"));
+    let last = entries.last().ok_or_else(nobody)?;
+    let Act::Adopt { subjects, site, artifacts } = &last.statement.act else { return Err(nobody()) };
     let by: Vec<Person> = voices.iter().map(|it| (*it).clone()).collect();
     let covered: BTreeSet<&str> = subjects.iter().map(|it| it.path.as_str()).collect();
-    let wrong = if !DECIDING_FILES.iter().all(|it| covered.contains(it)) {
-        Some("it does not cover the files that decide".to_owned())
-    } else {
+    let wrong = if DECIDING_FILES.iter().all(|it| covered.contains(it)) {
         misstates(evidence, subjects, artifacts)
+    } else {
+        Some("it does not cover the files that decide".to_owned())
     };
     if wrong.is_none() && by.len() >= owners.needed {
         return Ok(publication(last, Outlet::Adopted, site, by, artifacts, subjects));
@@ -171,9 +170,8 @@ fn adoption(evidence: &Evidence, entries: &[&Entry]) -> Result<Publication, Find
     let why = wrong.unwrap_or_else(|| format!("{} of {} owners have signed", by.len(), owners.needed));
     let next = format!("holdpoint record {} --site {site} --adopt --reason \"…\"", last.statement.release);
     let wanting = owners.members.iter().filter(|it| !by.contains(it)).cloned();
-    Err(Finding::new(Code::NotCounted, last.id.to_string(), format!("the adoption has no effect: {why}"))
-        .who(wanting)
-        .next(next))
+    let message = format!("the adoption has no effect: {why}");
+    Err(Box::new(Finding::new(Code::NotCounted, last.id.to_string(), message).who(wanting).next(next)))
 }
 
 /// What stands in the release folder and is not what the publication was decided on.

@@ -37,7 +37,7 @@ pub fn adopted(files: &PolicyFiles) -> Result<Policy, Vec<Finding>> {
             return Err(findings);
         }
     };
-    let policy = match Policy::read(&policy_path, policy_bytes, ring, ring_bytes) {
+    let policy = match Policy::read(&policy_path, policy_bytes, &ring, ring_bytes) {
         Ok(policy) => policy,
         Err(problems) => {
             findings.extend(broken(problems));

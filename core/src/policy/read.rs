@@ -18,9 +18,9 @@ impl Policy {
     ///
     /// # Errors
     /// Every fault with its place: a name that is not in the ring, a role that cannot be filled, a promise that cannot be kept.
-    pub fn read(path: &str, bytes: &[u8], ring: Ring, ring_bytes: &[u8]) -> Result<Self, Problems> {
+    pub fn read(path: &str, bytes: &[u8], ring: &Ring, ring_bytes: &[u8]) -> Result<Self, Problems> {
         record::read(path, bytes, |table| {
-            let reader = Reader { sheet: table.sheet(), ring: &ring };
+            let reader = Reader { sheet: table.sheet(), ring };
             reader.header(table, Digest::of(ring_bytes));
             let project = table.name("project");
             let place = table.required::<String>("path");

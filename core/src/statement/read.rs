@@ -65,32 +65,25 @@ fn statement(table: &Table<'_, '_>) -> Option<Statement> {
             None
         }
     };
-    let role = optional(table, "role");
+    let role = table.optional_name("role");
     let (by, policy) = (table.name("by"), table.name("policy"));
     let after: Option<Vec<record::Placed<Digest>>> = table.names("after");
     let at = table.required("at");
     let act = act?;
-    let reason = if act.needs_reason() { table.name("reason").map(Some) } else { optional(table, "reason") };
+    // A fault is noted, and then nothing is read at all; so what is absent here was not written, or is needed and missing.
+    let reason = if act.needs_reason() { table.name("reason") } else { table.optional_name("reason") };
     let after: BTreeSet<Digest> = after?.into_iter().map(|it| it.value).collect();
     Some(Statement {
         act,
         project: project?,
         release: release?,
-        role: role?,
+        role,
         by: by?,
         policy: policy?,
         after,
         at: at?,
-        reason: reason?,
+        reason,
     })
-}
-
-/// A key that may be absent; a faulty one is a fault, not absent.
-fn optional<T: std::str::FromStr<Err: std::fmt::Display>>(
-    table: &Table<'_, '_>,
-    key: &'static str,
-) -> Option<Option<T>> {
-    if table.has(key) { table.name(key).map(Some) } else { Some(None) }
 }
 
 fn sign_off(table: &Table<'_, '_>) -> Option<SignOff> {

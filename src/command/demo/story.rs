@@ -183,7 +183,7 @@ fn publishing() -> Act {
         steps: vec![
             say("Publishing writes the fact that support will read: they cannot disagree."),
             run(PUBLISH, 0, &["PUBLISHED", "shared: CI sees it"]),
-            run("holdpoint audit downloads", 0, &[]),
+            run("holdpoint audit downloads", 0, &["NO DRIFT"]),
         ],
     }
 }

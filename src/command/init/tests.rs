@@ -58,7 +58,7 @@ fn read(charter: &Charter) -> Policy {
     let signers = text::signers(charter);
     let text = text::policy(charter, &signers);
     let ring = Ring::parse("signers", signers.as_bytes()).unwrap();
-    Policy::read("policy.toml", text.as_bytes(), ring, signers.as_bytes()).unwrap()
+    Policy::read("policy.toml", text.as_bytes(), &ring, signers.as_bytes()).unwrap()
 }
 
 #[test]

@@ -1,11 +1,15 @@
 //! What `init` says: the root, who has to know it, and what comes next.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use holdpoint_core::name::{Person, listed};
 use holdpoint_core::policy::Policy;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::charter::Charter;
 use crate::outcome::View;
-use crate::render::json::SCHEMA;
+use crate::render::json::{PolicyJson, SCHEMA, value};
 use crate::render::{paint, wrap};
 use crate::share::Shared;
 use crate::shell::PIN_VARIABLE;
@@ -21,11 +25,40 @@ pub(super) struct Founded {
     pub(super) committed: bool,
 }
 
+/// The answer of `holdpoint init`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "init")]
+pub(crate) struct InitJson {
+    schema: u64,
+    /// The root, as CI and colleagues pin it.
+    root: String,
+    policy: PolicyJson,
+    project: String,
+    /// Where the coordination root lies in the repository.
+    path: String,
+    /// The branch of record.
+    branch: String,
+    /// Whether one person fills one seat per release.
+    distinct: bool,
+    owners: Vec<String>,
+    /// The people of each role.
+    roles: BTreeMap<String, Vec<String>>,
+    machines: Vec<String>,
+    /// The files that were written, from the coordination root.
+    files: Vec<String>,
+    warnings: Vec<String>,
+    /// Whether others see them.
+    shared: bool,
+    /// The same in words, or what to do about it.
+    message: String,
+    exit_code: u8,
+}
+
 impl Founded {
     /// One line for each fact about the policy: a word, and what it stands for.
     fn facts(&self) -> Vec<(String, String)> {
         let policy = &self.policy;
-        let named = |people: &std::collections::BTreeSet<Person>| listed(people, "and");
+        let named = |people: &BTreeSet<Person>| listed(people, "and");
         let mut facts = vec![("owners".to_owned(), named(&policy.owners().members))];
         facts.extend(self.charter.roles.iter().map(|(role, people)| (role.to_string(), named(people))));
         let seats = if policy.distinct() { "one person, one seat per release" } else { "one person may fill several" };
@@ -75,27 +108,26 @@ impl View for Founded {
     }
 
     fn json(&self) -> serde_json::Value {
-        let names = |people: &std::collections::BTreeSet<Person>| -> Vec<String> {
+        let names = |people: &BTreeSet<Person>| -> Vec<String> {
             people.iter().map(ToString::to_string).collect()
         };
-        let roles: serde_json::Map<String, serde_json::Value> =
-            self.charter.roles.iter().map(|(role, people)| (role.to_string(), names(people).into())).collect();
-        serde_json::json!({
-            "schema": SCHEMA,
-            "root": self.root,
-            "policy": { "number": self.policy.number(), "sha256": self.policy.digest().to_string() },
-            "project": self.policy.project().to_string(),
-            "path": self.charter.ground.path,
-            "branch": self.policy.branch(),
-            "distinct": self.policy.distinct(),
-            "owners": names(&self.policy.owners().members),
-            "roles": roles,
-            "machines": names(&self.charter.machines),
-            "files": self.paths,
-            "warnings": self.doubts,
-            "shared": self.shared.is_yes(),
-            "message": self.shared.line(),
-            "exit_code": 0,
+        let roles = self.charter.roles.iter().map(|(role, people)| (role.to_string(), names(people)));
+        value(&InitJson {
+            schema: SCHEMA,
+            root: self.root.clone(),
+            policy: PolicyJson { number: self.policy.number(), sha256: self.policy.digest().to_string() },
+            project: self.policy.project().to_string(),
+            path: self.charter.ground.path.clone(),
+            branch: self.policy.branch().to_owned(),
+            distinct: self.policy.distinct(),
+            owners: names(&self.policy.owners().members),
+            roles: roles.collect(),
+            machines: names(&self.charter.machines),
+            files: self.paths.clone(),
+            warnings: self.doubts.clone(),
+            shared: self.shared.is_yes(),
+            message: self.shared.line(),
+            exit_code: 0,
         })
     }
 }

@@ -2,7 +2,6 @@
 
 use holdpoint_core::decide::{Outlet, Publication};
 use holdpoint_core::release::Component;
-use holdpoint_core::statement::Artifact;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -12,7 +11,7 @@ use super::sites::Shown;
 use super::view::{Body, StatusView};
 use super::words::answer;
 use crate::answer::SourceJson;
-use crate::render::json::{FindingJson, RequirementJson, SCHEMA, findings};
+use crate::render::json::{ArtifactJson, FindingJson, RequirementJson, SCHEMA, findings};
 
 /// The answer of `holdpoint status`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -27,11 +26,9 @@ pub(crate) struct StatusJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<SourceJson>,
     releases: Vec<ReleaseJson>,
-    /// Who can find out, where nobody has recorded what was asked for. Not for customers.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// Who can find out, where nobody has recorded what was asked for. Empty for customers.
     who_can_find_out: Vec<String>,
-    /// Why the record cannot be relied on. Not for customers.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// Why the record cannot be relied on. Empty for customers.
     findings: Vec<FindingJson>,
     exit_code: u8,
 }
@@ -79,15 +76,6 @@ struct InsideJson {
 struct ComponentJson {
     name: String,
     version: String,
-}
-
-/// A file that customers download.
-#[derive(Debug, Serialize, JsonSchema)]
-struct ArtifactJson {
-    component: String,
-    file: String,
-    size: u64,
-    sha256: String,
 }
 
 /// A site that has it.
@@ -206,17 +194,6 @@ impl DebtJson {
 impl ComponentJson {
     fn of(it: &Component) -> Self {
         Self { name: it.name.to_string(), version: it.version.to_string() }
-    }
-}
-
-impl ArtifactJson {
-    fn of(it: &Artifact) -> Self {
-        Self {
-            component: it.component.to_string(),
-            file: it.file.to_string(),
-            size: it.size,
-            sha256: it.sha256.to_string(),
-        }
     }
 }
 

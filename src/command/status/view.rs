@@ -12,7 +12,7 @@ use super::account::{Account, Position};
 use super::facts::facts;
 use super::json::StatusJson;
 use super::words::{answer, places, planned};
-use crate::answer::Source;
+use crate::answer::{Source, publish_command};
 use crate::failure::Exit;
 use crate::outcome::View;
 use crate::render::json::value;
@@ -134,7 +134,7 @@ impl StatusView {
         let mut out = if untold.is_empty() { String::new() } else { format!("\n{}", findings(&untold)) };
         out.push_str(&match account.position {
             Position::Clear => {
-                let next = format!("holdpoint publish {} --site NAME --from DIR", account.version);
+                let next = self.source.policy().map(|it| publish_command(&account.version, it)).unwrap_or_default();
                 let who = format!("who: {}", people(&account.publishers));
                 format!("\nnext: {next}\n        {}\n", paint::dim(&who))
             }

@@ -9,32 +9,33 @@ use crate::failure::Failure;
 
 /// The failure to do something to `place`, such as "write".
 pub(super) fn cannot(doing: &str, place: &Path, why: &io::Error) -> Failure {
-    let failure =
-        Failure::new(format!("cannot {doing} `{}`", place.display())).because(why).findings(unreachable(place));
-    match why.kind() {
+    let hint = match why.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            failure.hint("make room there, then run the same command again; nothing unfinished is visible")
+            "make room there, then run the same command again; nothing unfinished is visible"
         }
-        io::ErrorKind::PermissionDenied => {
-            failure.hint("give this account the right to do that, then run the same command again")
-        }
-        io::ErrorKind::ReadOnlyFilesystem => failure.hint("mount it for writing, then run the same command again"),
-        io::ErrorKind::NotFound => {
-            failure.hint("see that nothing else changes the site, then run the same command again")
-        }
-        _ => failure,
-    }
+        io::ErrorKind::PermissionDenied => "give this account the right to do that, then run the same command again",
+        io::ErrorKind::ReadOnlyFilesystem => "mount it for writing, then run the same command again",
+        io::ErrorKind::NotFound => "see that nothing else changes the site, then run the same command again",
+        _ => "mend that, then run the same command again",
+    };
+    unreachable(place, format!("cannot {doing} `{}`", place.display()), hint).because(why)
 }
 
 /// A symbolic link where a file or folder of the site should be.
 pub(super) fn linked(place: &Path) -> Failure {
-    Failure::new(format!("`{}` is a symbolic link, which could lead out of the site", place.display()))
-        .hint("replace it by a real folder or file, or point the site's address at where it leads")
-        .findings(unreachable(place))
+    let message = format!("`{}` is a symbolic link, which could lead out of the site", place.display());
+    unreachable(place, message, "replace it by a real folder or file, or point the site's address at where it leads")
 }
 
-/// What every fault of a site comes to.
-pub(super) fn unreachable(place: &Path) -> Vec<Finding> {
-    let message = "the site could not be read or written";
-    vec![Finding::new(Code::SiteUnreachable, place.display().to_string(), message)]
+/// Something that `holdpoint` did not put on the site and that is in the way.
+pub(super) fn in_the_way(place: &Path, is_no: &str) -> Failure {
+    let message = format!("`{}` is not a {is_no}", place.display());
+    unreachable(place, message, "take it off the site; `holdpoint` did not put it there")
+}
+
+/// A site that cannot be read or written, with what to do about it.
+pub(super) fn unreachable(place: &Path, message: String, hint: &str) -> Failure {
+    let finding =
+        Finding::new(Code::SiteUnreachable, place.display().to_string(), "the site could not be read or written");
+    Failure::new(message).hint(hint).findings(vec![finding.next(hint)])
 }

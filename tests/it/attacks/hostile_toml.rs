@@ -26,8 +26,8 @@ fn every_fault_of_a_record_comes_out_of_one_run() {
 
 #[test]
 fn another_toml_is_refused_with_its_place() {
-    let release = |sandbox: &Sandbox| sandbox.read("releases/2.7.0/release.toml");
     type Edit = fn(String) -> String;
+    let release = |sandbox: &Sandbox| sandbox.read("releases/2.7.0/release.toml");
     let edits: [(&str, Edit); 6] = [
         ("byte order mark", |it| format!("\u{feff}{it}")),
         ("duplicate key", |it| it.replace("schema = 1\n", "schema = 1\nschema = 1\n")),

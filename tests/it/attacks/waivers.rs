@@ -3,7 +3,7 @@
 use crate::sandbox::{Answer, Sandbox};
 
 /// An hour from now.
-pub(super) fn soon() -> String {
+pub(crate) fn soon() -> String {
     jiff::Timestamp::now()
         .checked_add(jiff::SignedDuration::from_hours(1))
         .unwrap()
