@@ -503,6 +503,61 @@ fn publishing_on_another_site_asks_again() {
 }
 
 #[test]
+fn what_another_site_has_is_not_changed_under_the_same_version() {
+    let mut world = World::signed();
+    world.publish("ci");
+    world.append("matrix.md", "x\n");
+    world.approve("compatibility", "ned");
+    let decision = world.ask(&Question::Publish("mirror".parse().unwrap()));
+    assert_eq!(decision.verdict.exit_code(), 4);
+    assert_eq!(decision.findings[0].code, Code::PublishedChanged);
+}
+
+#[test]
+fn a_no_that_a_publication_has_not_seen_stops_it() {
+    for kind in ["decline", "revoke"] {
+        let mut world = World::signed();
+        let before = world.evidence().ledger().heads();
+        let (no, codes) = match kind {
+            "decline" => (world.decline("kb", "eve"), (1, vec![Code::Declined])),
+            _ => {
+                let yes = world.evidence();
+                let yes = yes.ledger().entries().find(|it| it.statement.by == person("maria")).unwrap().id;
+                (world.revoke(yes, "maria"), (3, vec![Code::Revoked]))
+            }
+        };
+        // It was prepared before, and is merged after it.
+        let relied = world.evidence().ledger().entries().map(|it| it.id).filter(|it| *it != no).collect();
+        let act = Act::Publish {
+            subjects: world.all_subjects(),
+            site: "downloads".parse().unwrap(),
+            commit: "a".repeat(40),
+            artifacts: world.artifacts(),
+            relied,
+        };
+        world.say_after(act, Some("release"), "ci", before);
+        assert_eq!(world.verdict(), codes, "{kind}");
+        let publish = world.ask(&Question::Publish("downloads".parse().unwrap()));
+        assert_eq!(publish.verdict.exit_code(), codes.0, "{kind}");
+        // It is answered as it would be before a publication.
+        match kind {
+            "decline" => drop(world.revoke(no, "eve")),
+            _ => drop(world.approve("kb", "maria")),
+        }
+        assert_eq!(world.verdict(), (0, vec![]), "{kind}");
+    }
+}
+
+#[test]
+fn a_no_to_a_correction_does_not_stop_what_is_out() {
+    let mut world = World::signed();
+    world.publish("ci");
+    world.append("kb.md", "Another hint.\n");
+    world.decline("kb", "eve");
+    assert_eq!(world.verdict(), (0, vec![]));
+}
+
+#[test]
 fn the_owners_take_in_what_went_out_around_the_gate() {
     let mut world = World::with_policy(|it| it.replace("threshold = 1", "threshold = 2"));
     // Two owners signed the policy in this world only once; the rest is about adoption.
