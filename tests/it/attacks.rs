@@ -1,5 +1,6 @@
 //! What the gate withstands: one file for each attack or accident, each on a repository that was made for it.
 
+mod another_policy_at_head;
 mod armor_variants;
 mod bytes_change_under_way;
 mod case_twins_and_odd_names;
