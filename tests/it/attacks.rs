@@ -23,6 +23,7 @@ mod no_beats_yes;
 mod nothing_to_check;
 mod odd_ring;
 mod one_person_two_seats;
+mod partial_clone;
 mod revoked_yes;
 mod robots;
 mod sha256_repository;
