@@ -3,7 +3,7 @@
 //! Paths are relative to the coordination root, the folder that holds `policy/`.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use git2::{ErrorCode, ObjectType, Odb, Oid, Tree, TreeEntry};
@@ -280,18 +280,40 @@ impl<'r> Snapshot<'r> {
         }
     }
 
+    /// A tree as git writes it: every name once, in order. In another, what is looked up by name is not all that is there.
+    fn sound(&self, tree: Tree<'r>, path: &str) -> Result<Tree<'r>, Failure> {
+        let mut names: HashSet<Vec<u8>> = HashSet::with_capacity(tree.len());
+        let mut before: Vec<u8> = Vec::new();
+        for entry in tree.iter() {
+            let mut place = entry.name_bytes().to_vec();
+            let is_new = names.insert(place.clone());
+            if entry.filemode_raw() & 0o170_000 == 0o040_000 {
+                place.push(b'/');
+            }
+            if !is_new || place <= before {
+                let name = escaped(&String::from_utf8_lossy(entry.name_bytes()));
+                return Err(Failure::new(format!("the folder `{}` has `{name}` twice or out of order", escaped(path)))
+                    .because(format!("commit {} holds a tree that git does not write", self.short()))
+                    .hint("git fsck --no-reflogs   (which commit brought it? make that change again with git)"));
+            }
+            before = place;
+        }
+        Ok(tree)
+    }
+
     fn folder(&self, path: &str) -> Result<Option<Rc<Tree<'r>>>, Failure> {
         if let Some(known) = self.folders.borrow().get(path) {
             return Ok(known.clone());
         }
         let found = if path.is_empty() {
-            Some(Rc::new(self.repo.tree(self.tree)?))
+            Some(Rc::new(self.sound(self.repo.tree(self.tree)?, path)?))
         } else {
             let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
             let entry = self.folder(above)?.and_then(|it| {
                 it.get_name(name).filter(|entry| Kind::of(entry) == Kind::Folder).map(|entry| entry.id())
             });
-            entry.map(|id| self.repo.tree(id)).transpose()?.map(Rc::new)
+            let tree = entry.map(|id| self.repo.tree(id)).transpose()?;
+            tree.map(|it| self.sound(it, path)).transpose()?.map(Rc::new)
         };
         self.folders.borrow_mut().insert(path.to_owned(), found.clone());
         Ok(found)

@@ -6,10 +6,11 @@ use jiff::SignedDuration;
 
 use super::{Outlet, Question, State};
 use crate::content::Content;
+use crate::digest::Digest;
 use crate::finding::Code;
 use crate::name::Version;
 use crate::release::Component;
-use crate::statement::Act;
+use crate::statement::{Act, Subject};
 use crate::world::{World, person};
 
 fn states(world: &World) -> Vec<State> {
@@ -50,6 +51,22 @@ fn goes_stale_when_one_byte_changes_and_back_when_it_changes_back() {
     assert_eq!(world.verdict(), (3, vec![Code::Stale]));
     world.write("kb.md", &before);
     assert_eq!(world.verdict().0, 0);
+}
+
+#[test]
+fn only_what_the_policy_asks_for_is_looked_for_in_history() {
+    let mut world = World::signed();
+    let mut odd = world.sign_off("kb");
+    odd.subjects.extend(
+        (0..300).map(|it: usize| Subject {
+            path: format!("p{it}").parse().unwrap(),
+            sha256: Digest::of(&it.to_le_bytes()),
+        }),
+    );
+    world.say(Act::Approve(odd), Some("support"), "mallory");
+    assert!(world.evidence().earlier().is_empty());
+    world.append("kb.md", "x");
+    assert_eq!(world.evidence().earlier().len(), 1);
 }
 
 #[test]
