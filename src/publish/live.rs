@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use holdpoint_core::catalog::{Catalog, Listed, Listing, PolicyMark};
+use holdpoint_core::decide::publications;
 use holdpoint_core::digest::Digest;
 use holdpoint_core::finding::{Code, Finding};
+use holdpoint_core::ledger::Entry;
 use holdpoint_core::name::Version;
 use holdpoint_core::plan::listing;
 use holdpoint_core::policy::{Policy, SiteRule};
 use holdpoint_core::release::Release;
-use holdpoint_core::statement::Statement;
+use holdpoint_core::statement::{Act, Statement};
 
 use super::Stand;
 use crate::desk::entry_path;
@@ -97,7 +99,12 @@ impl Live {
         self.catalog.iter().flat_map(|it| it.releases().values()).for_each(|it| burn(&it.artifacts));
         let Some(release) = stand.evidence.release() else { return Ok(burned) };
         let listings = |evidence: &holdpoint_core::evidence::Evidence, release: &Release| -> Vec<Listing> {
-            evidence.ledger().entries().filter_map(|it| listing(&it.statement, release)).collect()
+            // An adoption that too few owners have signed says nothing of the site; nobody could ever take it back.
+            let (counted, _) = publications(evidence);
+            let burns = |it: &&Entry| {
+                !matches!(it.statement.act, Act::Adopt { .. }) || counted.iter().any(|counted| counted.id == it.id)
+            };
+            evidence.ledger().entries().filter(burns).filter_map(|it| listing(&it.statement, release)).collect()
         };
         listings(&stand.evidence, release).iter().for_each(|it| burn(&it.artifacts));
         // A component version belongs to one release; where two claim it, neither may overwrite the other.

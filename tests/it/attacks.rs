@@ -17,6 +17,7 @@ mod hostile_toml;
 mod junk_in_a_ledger;
 mod killed_publish;
 mod line_endings_and_filters;
+mod lone_adoption;
 mod merged_after_a_no;
 mod mistyped;
 mod no_beats_yes;
