@@ -227,7 +227,7 @@ impl<'a> Store<'a> {
     }
 
     fn gauge(&self, what: &str, files: &[Listed]) -> Gauge {
-        self.shell.gauge(what, files.iter().map(|it| it.size).sum())
+        self.shell.gauge(what, files.iter().fold(0, |all, it| u64::saturating_add(all, it.size)))
     }
 }
 

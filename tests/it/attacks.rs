@@ -14,6 +14,7 @@ mod dropped_beside_the_index;
 mod every_verdict_in_every_format;
 mod hostile_environment;
 mod hostile_toml;
+mod huge_artifacts;
 mod junk_in_a_ledger;
 mod killed_publish;
 mod line_endings_and_filters;
