@@ -227,6 +227,13 @@ impl<'r> Record<'r> {
                 Some(components) => components,
                 None => match self.snapshot.file(&format!("releases/{version}/release.toml"), LARGEST_FILE)? {
                     Blob::Bytes(bytes) => components(&bytes, &version).unwrap_or_default(),
+                    // It may list any component, so nothing is decided without it, and nothing is remembered of it.
+                    Blob::Gone => {
+                        let path = format!("releases/{version}/release.toml");
+                        return Err(Failure::new(format!("`{path}` is not in this clone"))
+                            .because("whether it lists the same components cannot be told")
+                            .hint("fetch what a partial clone left out: git fetch --refetch --no-filter"));
+                    }
                     _ => Vec::new(),
                 },
             };

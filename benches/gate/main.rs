@@ -139,7 +139,9 @@ fn growth(sandboxes: &[(usize, Sandbox)], folder: &str, how: &str) -> Vec<Row> {
     let medians: Vec<Duration> = times.into_iter().map(median).collect();
     let least = medians.first().copied().expect("a smallest one");
     let named = sandboxes.iter().zip(medians);
-    named.map(|((releases, _), it)| row(format!("check among {releases} releases{how}"), it, least, "among 10")).collect()
+    named
+        .map(|((releases, _), it)| row(format!("check among {releases} releases{how}"), it, least, "among 10"))
+        .collect()
 }
 
 /// (c) One statement, in this process, against one call of `ssh-keygen`.

@@ -208,11 +208,18 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
     let mut requirements = view.standings();
     let mut relied = BTreeSet::new();
     if recorded.is_some() {
-        // What went out is held against what was signed then; what was written since is said.
-        let on_record = publications.iter().filter(out);
-        findings.extend(on_record.flat_map(|it| publication::changed(evidence, it)));
-        findings.extend(requirements.iter().filter_map(|it| it.finding.clone()).map(Finding::as_warning));
+        // What went out is held against what was signed then, and against every no that it has not seen; what was written
+        // since is said.
+        let on_record = || publications.iter().filter(out);
+        findings.extend(on_record().flat_map(|it| publication::changed(evidence, it)));
+        let noes: Vec<Finding> = on_record().flat_map(|it| publication::contradicted(evidence, it, now)).collect();
+        let since = requirements.iter().filter_map(|it| it.finding.clone());
+        let since = since.filter(|it| !noes.iter().any(|no| (no.code, &no.about) == (it.code, &it.about)));
+        findings.extend(since.map(Finding::as_warning));
+        findings.extend(noes);
     } else {
+        // A version means one thing: what is out on another site does not change on its way to this one.
+        findings.extend(publications.iter().flat_map(|it| publication::changed(evidence, it)));
         findings.extend(requirements.iter().filter_map(|it| it.finding.clone()));
         findings.extend(release_findings(evidence, now));
         findings.extend(evidence.document_findings(Drafts::Count));
