@@ -22,7 +22,7 @@ mod nothing_to_check;
 mod odd_ring;
 mod one_person_two_seats;
 mod revoked_yes;
-mod robots;
+pub(crate) mod robots;
 mod sha256_repository;
 mod uncommitted_entries;
 mod unpinned_root;
