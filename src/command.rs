@@ -57,6 +57,13 @@ commands! {
     Man = man;
 }
 
+impl Command {
+    /// Whether its answers have the forms for CI: annotations and a job summary.
+    pub(crate) fn has_reports(&self) -> bool {
+        matches!(self, Self::Check(_) | Self::Wait(_) | Self::Lint(_) | Self::Audit(_))
+    }
+}
+
 /// Block a download-site publish until knowledge base, compatibility matrix and customer notice are signed off
 ///
 /// Exit codes: 0 done or clear, 1 refused or blocked, 2 bad usage, 3 waiting for sign-offs or the day, 4 it could not be

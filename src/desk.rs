@@ -171,7 +171,9 @@ pub(crate) fn seal(signer: &Signer, ring: &Ring, statement: &Statement) -> Resul
         .and_then(|it| ring.verify(&statement.by, &namespace, &bytes, &it).map(drop).map_err(|why| why.to_string()));
     // A key whose ring line does not allow this kind signs happily, and nobody would accept it.
     verified.map_err(|why| {
-        Failure::refused(format!("{} cannot sign this: the signature {why}", statement.by)).hint("nothing was written")
+        Failure::refused(format!("{} may not sign {}; nothing was written", statement.by, statement.act.a_noun()))
+            .because(format!("the signature {why}"))
+            .hint("sign with the key of somebody who may: --as EMAIL --key FILE")
     })?;
     let path = entry_path(&statement.release, &statement.id());
     Ok([(path.clone(), bytes), (format!("{path}.sig"), armor)])
@@ -182,7 +184,7 @@ pub(crate) fn entry_of<'d>(desk: &'d Desk<'_>, prefix: &str) -> Result<&'d Entry
     const SHORTEST: usize = 4;
     let entries: Vec<&Entry> =
         desk.evidence.ledger().entries().filter(|it| it.id.to_string().starts_with(prefix)).collect();
-    let list = format!("holdpoint log {}", desk.version);
+    let list = format!("holdpoint log {}   (lists them with their ids)", desk.version);
     match entries.as_slice() {
         [one] if prefix.len() >= SHORTEST => Ok(one),
         [] => {

@@ -21,9 +21,9 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use holdpoint_core::name::{escaped, is_deceptive};
+use holdpoint_core::name::escaped;
 
-use command::Cli;
+use command::{Cli, Command};
 use failure::{Exit, Failure};
 use outcome::Outcome;
 use render::json::{FailureJson, value};
@@ -37,7 +37,9 @@ fn main() -> ExitCode {
     };
     paint(cli.global.color);
     let shell = Shell { global: cli.global };
-    let outcome = command::run(&shell, cli.command).and_then(|it| show(&shell.global, &it).map(|()| it.exit));
+    let outcome = showable(shell.global.format, &cli.command)
+        .and_then(|()| command::run(&shell, cli.command))
+        .and_then(|it| show(&shell.global, &it).map(|()| it.exit));
     let exit = outcome.unwrap_or_else(|failure| {
         tell(&shell.global, &failure);
         failure.exit()
@@ -54,19 +56,29 @@ fn paint(colour: Colour) {
     }
 }
 
+/// Refuses a form that the command does not have, before anything is signed or published.
+fn showable(format: Format, command: &Command) -> Result<(), Failure> {
+    match format {
+        Format::Github if !command.has_reports() => Err(no_such_form("github")),
+        Format::Markdown if !command.has_reports() => Err(no_such_form("markdown")),
+        _ => Ok(()),
+    }
+}
+
+fn no_such_form(form: &str) -> Failure {
+    Failure::usage(format!("this command has no answer in the form `{form}`"))
+        .hint("`check`, `wait`, `lint` and `audit` have it")
+}
+
 /// Shows an answer in the form that was asked for.
 fn show(global: &Global, outcome: &Outcome) -> Result<(), Failure> {
     let view = &outcome.view;
-    let unknown = |form: &str| {
-        Failure::usage(format!("this command has no answer in the form `{form}`"))
-            .hint("`check`, `lint` and `audit` have it")
-    };
     let text = match global.format {
         Format::Human if global.quiet => String::new(),
         Format::Human => view.human(),
         Format::Json => json_line(&view.json()),
-        Format::Github => view.github().ok_or_else(|| unknown("github"))?,
-        Format::Markdown => view.markdown().ok_or_else(|| unknown("markdown"))?,
+        Format::Github => view.github().ok_or_else(|| no_such_form("github"))?,
+        Format::Markdown => view.markdown().ok_or_else(|| no_such_form("markdown"))?,
     };
     print(&text);
     Ok(())
@@ -83,8 +95,9 @@ fn tell(global: &Global, failure: &Failure) {
         text.push_str(&format!("  because: {}\n", cause.replace('\n', "\n           ")));
     }
     text.push_str(&render::findings(failure.found()));
-    if let Some(hint) = failure.hint_text() {
-        text.push_str(&format!("  hint: {hint}\n"));
+    match failure.hint_text() {
+        Some(hint) => text.push_str(&format!("  hint: {hint}\n")),
+        None => text.push_str(&render::next_steps(failure.found())),
     }
     // A closed stderr changes nothing about the exit code.
     let _ = anstream::stderr().write_all(text.as_bytes());
@@ -114,18 +127,9 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
         let failure = Failure::usage(message).hint("holdpoint --help");
         print(&json_line(&value(&FailureJson::of(&failure))));
     } else {
-        complain(error);
+        // What was typed may have come from elsewhere, and must not speak to the terminal.
+        let text: String = error.render().to_string().lines().map(|it| escaped(it) + "\n").collect();
+        let _ = anstream::stderr().write_all(text.as_bytes());
     }
     ExitCode::from(Exit::Usage as u8)
-}
-
-/// Shows what clap says. It repeats what was typed, so that nothing in it may speak to the terminal.
-fn complain(error: &clap::Error) {
-    let plain = error.render().to_string();
-    if plain.lines().all(|it| it.chars().all(|c| !is_deceptive(c))) {
-        let _ = error.print();
-        return;
-    }
-    let shown: String = plain.lines().map(|it| format!("{}\n", escaped(it))).collect();
-    let _ = anstream::stderr().write_all(shown.as_bytes());
 }

@@ -168,7 +168,7 @@ fn not_opened(dir: &Path, base: &Path, error: &git2::Error) -> Failure {
     match error.code() {
         ErrorCode::NotFound if base != dir && !dir.exists() => no_folder(dir),
         ErrorCode::NotFound => Failure::new(format!("`{}` is not in a git repository", dir.display()))
-            .hint("run `cd` into one or name it with `--repo`, or start one with `git init`"),
+            .hint("`cd` into one, name it with `--repo DIR`, or start one with `git init`"),
         ErrorCode::Owner => Failure::new(format!("the repository around `{}` belongs to another user", dir.display()))
             .because(reason(error))
             .hint(format!("git config --global --add safe.directory {}", quoted(&owned_top(base)))),

@@ -30,9 +30,9 @@ pub(crate) enum Format {
     Human,
     /// One JSON object.
     Json,
-    /// Annotations for GitHub's log (`check`, `lint`, `audit`).
+    /// Annotations for GitHub's log (`check`, `wait`, `lint`, `audit`).
     Github,
-    /// A job summary (`check`, `lint`, `audit`).
+    /// A job summary (`check`, `wait`, `lint`, `audit`).
     Markdown,
 }
 

@@ -62,8 +62,8 @@ impl Signer {
                 return Ok(Self { person: owner, key, program });
             }
         }
-        let whose = person.map_or_else(|| "anybody of the ring".to_owned(), ToString::to_string);
-        Err(Failure::usage(format!("no key of {whose} was found"))
+        let whose = person.map_or_else(|| "that is in the ring".to_owned(), |it| format!("of {it}"));
+        Err(Failure::usage(format!("no key {whose} was found"))
             .hint("name it: --key FILE   (a private key, or a public one whose private half an agent holds)"))
     }
 
@@ -94,7 +94,7 @@ impl Signer {
     pub(crate) fn sign(&self, namespace: &Namespace, bytes: &[u8]) -> Result<Vec<u8>, Failure> {
         let file = self.key.file.display();
         let answer = run(
-            Command::new(&self.program).args(["-Y", "sign", "-n", namespace.as_str(), "-f"]).arg(&self.key.file),
+            Command::new(&self.program).args(["-q", "-Y", "sign", "-n", namespace.as_str(), "-f"]).arg(&self.key.file),
             bytes,
         )?;
         if !answer.worked {

@@ -260,7 +260,10 @@ fn answered_for(evidence: &Evidence, findings: &mut [Finding]) {
     if who.is_empty() {
         who.extend(evidence.policy.owners().members.iter().cloned());
     }
-    for finding in findings.iter_mut().filter(|it| it.severity > Severity::Warning && it.who.is_empty()) {
+    // Where the policy may be a stranger's, nobody whom it names is the one to ask.
+    let is_doubted = |it: &Finding| matches!(it.code, Code::RootUnpinned | Code::RootMismatch);
+    let unanswered = |it: &&mut Finding| it.severity > Severity::Warning && it.who.is_empty() && !is_doubted(it);
+    for finding in findings.iter_mut().filter(unanswered) {
         finding.who.clone_from(&who);
     }
 }

@@ -121,6 +121,28 @@ impl Act {
         }
     }
 
+    /// The noun for it: "approval".
+    pub fn noun(&self) -> &'static str {
+        match self {
+            Self::Approve(_) => "approval",
+            Self::Decline(_) => "decline",
+            Self::NotApplicable(_) => "not-applicable",
+            Self::Revoke { .. } => "revocation",
+            Self::Hold => "hold",
+            Self::Lift { .. } => "lift",
+            Self::Waive { .. } => "waiver",
+            Self::Publish { .. } => "publication",
+            Self::Adopt { .. } => "adoption",
+        }
+    }
+
+    /// The noun with its article: "an approval".
+    pub fn a_noun(&self) -> String {
+        let noun = self.noun();
+        let article = if noun.starts_with('a') { "an" } else { "a" };
+        format!("{article} {noun}")
+    }
+
     /// Whether it must say why.
     pub fn needs_reason(&self) -> bool {
         !matches!(self, Self::Approve(_) | Self::Publish { .. })

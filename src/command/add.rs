@@ -35,9 +35,12 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let read = |path: &PathBuf| {
         std::fs::read(path).map_err(|why| Failure::usage(format!("`{}` cannot be read", path.display())).because(why))
     };
-    let (bytes, armor) = (read(&options.file)?, read(&options.signature)?);
+    let bytes = read(&options.file)?;
     let shown = options.file.display();
     let statement = Statement::parse(&bytes).map_err(|why| Failure::refused(format!("`{shown}` {why}")).hint("write it with `holdpoint sign VERSION REQUIREMENT --request FILE`"))?;
+    let namespace = statement.namespace();
+    let sign = format!("ssh-keygen -Y sign -f KEY -n {namespace} {shown}");
+    let armor = read(&options.signature).map_err(|it| it.hint(sign.clone()))?;
     let repo = shell.repo()?;
     let record = shell.record(&repo, &Reading { at: None, root: options.signing.root.clone() })?;
     let version = record.one(&statement.release.to_string())?;
@@ -47,24 +50,27 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     if statement.project != *policy.project() || statement.policy != policy.digest() {
         return Err(Failure::refused(format!("`{shown}` was written for another project or policy")).hint("write it anew with `holdpoint sign … --request`"));
     }
-    let namespace = statement.namespace();
     let signature = Signature::parse(&armor).map_err(|why| why.to_string());
     let verified = signature.and_then(|it| policy.ring().verify(&statement.by, &namespace, &bytes, &it).map(drop).map_err(|why| why.to_string()));
     verified.map_err(|why| {
         Failure::refused(format!("`{}`: the signature {why}", options.signature.display()))
-            .hint(format!("ssh-keygen -Y sign -f KEY -n {namespace} {shown}"))
+            .hint(sign)
     })?;
     let unknown: Vec<_> = statement.names().filter(|it| evidence.ledger().get(it).is_none()).map(|it| it.short()).collect();
     if !unknown.is_empty() {
         return Err(Failure::refused(format!("`{shown}` names {}, which the ledger of {version} does not have", listed(unknown, "and"))).hint("git pull   (then add it again)"));
     }
     let id = statement.id();
+    if evidence.ledger().get(&id).is_some() {
+        return Err(Failure::refused(format!("this {} is in the ledger of {version} already: {}", statement.act.noun(), id.short()))
+            .hint(format!("holdpoint show {}", id.short())));
+    }
     let path = entry_path(&version, &id);
     let files = vec![(path.clone(), bytes), (format!("{path}.sig"), armor)];
-    let kind = statement.act.kind();
+    let (kind, noun) = (statement.act.kind(), statement.act.noun());
     let parcel = Parcel {
         files,
-        message: format!("Add the {kind} of {} for {version}\n\n{kind}: {id}\n", statement.by),
+        message: format!("Add the {noun} of {} for {version}\n\n{kind}: {id}\n", statement.by),
         author: repo.user_identity()?.unwrap_or_else(|| Identity::of_email(statement.by.as_str())),
         branch: format!("holdpoint/{version}-{kind}-{}", id.short()),
     };

@@ -1,6 +1,9 @@
 //! `holdpoint lift`: takes a hold away, or stands in for an entry that was lost.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
+use holdpoint_core::decide::{Effect, effects};
 use holdpoint_core::digest::Digest;
 use holdpoint_core::name::Person;
 use holdpoint_core::statement::Act;
@@ -40,6 +43,13 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         let able: Vec<Person> = lifters.members.iter().chain(&author).cloned().collect();
         return Err(Failure::refused(format!("{} may not lift it", desk.person)).hint(format!("ask {}", people(&able))));
     }
+    still_held(shell, &desk, &target)?;
+    let before = lifted_by(&desk, &target);
+    if before.contains(&desk.person) {
+        let others: Vec<Person> = lifters.members.difference(&before).cloned().collect();
+        return Err(Failure::refused(format!("{} has lifted it already, and {} people are needed", desk.person, lifters.needed))
+            .hint(format!("ask {}", people(&others))));
+    }
     if !signing.yes {
         if let Some(entry) = desk.evidence.ledger().get(&target) {
             Shell::say(&entry.statement.to_string());
@@ -50,10 +60,34 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let statement = desk.statement(shell, Act::Lift { target }, role, Some(reason));
     let subject = format!("Lift {} of {}", target.short(), desk.version);
     let receipt = desk.place(shell, signing, vec![statement], &subject)?;
-    if !own && lifters.needed > 1 {
-        shell.note(&format!("{} people of {} are needed to lift it; `holdpoint check {}` says how many have", lifters.needed, people(&lifters.members.iter().cloned().collect::<Vec<_>>()), desk.version));
+    let so_far = before.intersection(&lifters.members).count() + 1;
+    if !own && so_far < lifters.needed {
+        let others: Vec<Person> =
+            lifters.members.iter().filter(|it| **it != desk.person && !before.contains(*it)).cloned().collect();
+        let id = desk.evidence.ledger().get(&target).map_or_else(|| target.to_string(), |_| target.short());
+        shell.note(&format!(
+            "{so_far} of {} have lifted it; {} can too: holdpoint lift {} {id} --reason \"…\"",
+            lifters.needed,
+            people(&others),
+            desk.version
+        ));
     }
     Ok(Outcome::new(Exit::Done, receipt))
+}
+
+/// Refuses to lift what is lifted.
+fn still_held(shell: &Shell, desk: &Desk<'_>, target: &Digest) -> Result<(), Failure> {
+    match effects(&desk.evidence, shell.now()).get(target) {
+        Some(Effect::Settled) => Err(Failure::refused(format!("{} is lifted already", target.short()))
+            .hint(format!("holdpoint check {}", desk.version))),
+        _ => Ok(()),
+    }
+}
+
+/// Everybody who has lifted `target`.
+fn lifted_by(desk: &Desk<'_>, target: &Digest) -> BTreeSet<Person> {
+    let entries = desk.evidence.ledger().entries().filter(|it| matches!(it.statement.act, Act::Lift { target: it } if it == *target));
+    entries.map(|it| it.statement.by.clone()).collect()
 }
 
 /// The hold that is meant, and who placed it; or an id that is named and lost.
@@ -64,7 +98,7 @@ fn target_of(desk: &Desk<'_>, id: &str) -> Result<(Digest, Option<Person>), Fail
     let entry = entry_of(desk, id)?;
     match entry.statement.act {
         Act::Hold => Ok((entry.id, Some(entry.statement.by.clone()))),
-        _ => Err(Failure::refused(format!("{} is a {}, and only holds are lifted", entry.id.short(), entry.statement.act.kind()))
+        _ => Err(Failure::refused(format!("{} is {}, and only holds are lifted", entry.id.short(), entry.statement.act.a_noun()))
             .hint(format!("holdpoint revoke {} {} --reason \"…\"", desk.version, entry.id.short()))),
     }
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 use holdpoint_core::statement::{Act, SignOff};
 
-use super::sign::{present, requirement_of, role_of};
+use super::sign::{has_seat, is_wanted, present, requirement_of, role_of};
 use crate::desk::Desk;
 use crate::failure::{Exit, Failure};
 use crate::outcome::Outcome;
@@ -36,7 +36,8 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
             .hint("sign or decline it; only the owners can change the policy"));
     }
     let role = role_of(&desk, requirement)?;
-    super::sign::has_seat(shell, &desk, requirement)?;
+    has_seat(shell, &desk, requirement)?;
+    is_wanted(shell, &desk, requirement)?;
     let subjects = desk.subjects(&requirement.subjects)?;
     if !signing.yes {
         present(&desk, requirement, &subjects)?;

@@ -1,6 +1,10 @@
 //! `holdpoint revoke`: takes back a sign-off, a waiver or a decline.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
+use holdpoint_core::decide::{Effect, effects};
+use holdpoint_core::ledger::Entry;
 use holdpoint_core::name::listed;
 use holdpoint_core::statement::Act;
 
@@ -33,8 +37,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let desk = Desk::open(shell, &repo, &options.version, signing)?;
     let entry = entry_of(&desk, &options.id)?;
     let policy = desk.evidence.policy();
-    let kind = entry.statement.act.kind();
-    let refuse = |why: String| Err(Failure::refused(why).hint(format!("holdpoint log {}", desk.version)));
+    let (kind, version, short) = (entry.statement.act.noun(), &desk.version, entry.id.short());
     let (able, role) = match &entry.statement.act {
         Act::Approve(it) | Act::NotApplicable(it) | Act::Decline(it) => {
             let requirement = policy.requirement(&it.requirement);
@@ -47,12 +50,25 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
             let able: Vec<_> = quorum.iter().flat_map(|it| it.members.clone()).collect();
             (able, quorum.and_then(|it| it.role).filter(|it| policy.people_of(it).contains(&desk.person)))
         }
-        Act::Hold => return refuse(format!("a hold is lifted, not revoked: holdpoint lift {} {}", desk.version, entry.id.short())),
-        _ => return refuse(format!("a {kind} cannot be taken back")),
+        Act::Hold => {
+            return Err(Failure::refused("a hold is lifted, not revoked")
+                .hint(format!("holdpoint lift {version} {short} --reason \"…\"")));
+        }
+        Act::Publish { .. } | Act::Adopt { .. } => {
+            return Err(Failure::refused(format!("{} cannot be taken back", entry.statement.act.a_noun()))
+                .hint(format!("to stop the version everywhere: holdpoint hold {version} --reason \"…\"")));
+        }
+        Act::Revoke { .. } | Act::Lift { .. } => {
+            return Err(Failure::refused(format!("{} cannot be taken back", entry.statement.act.a_noun()))
+                .hint("sign, decline or hold anew"));
+        }
     };
     if !able.contains(&desk.person) && entry.statement.by != desk.person {
-        let who = listed(able.iter().chain([&entry.statement.by]).collect::<std::collections::BTreeSet<_>>(), "or");
-        return refuse(format!("{} may not revoke it; {who} may", desk.person));
+        let who: BTreeSet<_> = able.iter().chain([&entry.statement.by]).collect();
+        return Err(Failure::refused(format!("{} may not revoke it", desk.person)).hint(format!("ask {}", listed(who, "or"))));
+    }
+    if let Some(done) = done_already(shell, &desk, entry) {
+        return Err(Failure::refused(done).hint(format!("holdpoint check {version}")));
     }
     if !signing.yes {
         Shell::say(&entry.statement.to_string());
@@ -61,4 +77,13 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let subject = format!("Revoke the {kind} of {} for {}", entry.statement.by, desk.version);
     let statement = desk.statement(shell, Act::Revoke { target: entry.id }, role, Some(reason));
     Ok(Outcome::new(Exit::Done, desk.place(shell, signing, vec![statement], &subject)?))
+}
+
+/// That there is nothing left to take back, if that is so.
+fn done_already(shell: &Shell, desk: &Desk<'_>, entry: &Entry) -> Option<String> {
+    match effects(&desk.evidence, shell.now()).get(&entry.id)? {
+        Effect::Revoked(by) => Some(format!("{} was taken back already, by {}", entry.id.short(), by.short())),
+        Effect::Settled => Some(format!("{} is answered already, and stops nothing", entry.id.short())),
+        Effect::Counts | Effect::Stale(_) | Effect::Nothing(_) => None,
+    }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use holdpoint_core::decide::{State, seats_of, standings};
+use holdpoint_core::ledger::Entry;
 use holdpoint_core::name::{RequirementName, RoleName, SubjectPath, escaped, listed, nearest};
 use holdpoint_core::policy::Requirement;
 use holdpoint_core::statement::{Act, SignOff, Subject};
@@ -133,16 +134,25 @@ pub(super) fn has_seat(shell: &Shell, desk: &Desk<'_>, requirement: &Requirement
 }
 
 /// Refuses a yes that is there already.
-fn is_wanted(shell: &Shell, desk: &Desk<'_>, requirement: &Requirement) -> Result<(), Failure> {
+pub(super) fn is_wanted(shell: &Shell, desk: &Desk<'_>, requirement: &Requirement) -> Result<(), Failure> {
     let seats = seats_of(&desk.evidence, shell.now(), &desk.person);
     let own = |seat: &Option<(RequirementName, RoleName)>| seat.as_ref().is_some_and(|it| it.0 == requirement.name);
     let declined = standings(&desk.evidence, shell.now()).iter().any(|it| it.name == requirement.name && it.state == State::Declined);
     let roles_left = requirement.roles.len() > seats.iter().filter(|it| own(it)).count();
-    if seats.iter().any(own) && !declined && !(roles_left && requirement.roles.len() > 1) {
-        return Err(Failure::refused(format!("{} has approved `{}` already, for these very bytes", desk.person, requirement.name))
-            .hint(format!("holdpoint check {}", desk.version)));
+    if !seats.iter().any(own) || declined || (roles_left && requirement.roles.len() > 1) {
+        return Ok(());
     }
-    Ok(())
+    let is_own_yes = |it: &&Entry| {
+        it.statement.by == desk.person
+            && matches!(&it.statement.act, Act::Approve(yes) | Act::NotApplicable(yes) if yes.requirement == requirement.name)
+    };
+    let (said, id) = match desk.evidence.ledger().in_order().into_iter().rev().find(is_own_yes) {
+        Some(it) if matches!(it.statement.act, Act::NotApplicable(_)) => ("signed off as not applicable", it.id.short()),
+        other => ("approved", other.map_or_else(|| "ID".to_owned(), |it| it.id.short())),
+    };
+    let (person, version) = (&desk.person, &desk.version);
+    Err(Failure::refused(format!("{person} has {said} `{}` already, for these very bytes", requirement.name))
+        .hint(format!("to say something else, take it back first: holdpoint revoke {version} {id} --reason \"…\"")))
 }
 
 /// Shows what is about to be signed: the document, or what changed since it was last approved.

@@ -22,29 +22,33 @@ pub(crate) struct Options {
     /// The version
     version: String,
     /// How long to wait at most, such as 30m or 1h
-    #[arg(long = "for", value_name = "TIME", default_value = "30m")]
-    patience: SignedDuration,
+    #[arg(long = "for", value_name = "TIME", default_value = "30m", value_parser = time)]
+    patience: Duration,
     /// How long to pause between two questions
-    #[arg(long, value_name = "TIME", default_value = "10s")]
-    every: SignedDuration,
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = time)]
+    every: Duration,
     /// The root that the policy must come from, besides `HOLDPOINT_ROOT` and `git config holdpoint.root`
     #[arg(long, value_name = "sha256:…")]
     root: Option<String>,
 }
 
+/// A time to wait as it is typed.
+fn time(text: &str) -> Result<Duration, String> {
+    let parsed = text.parse::<SignedDuration>().ok().and_then(|it| Duration::try_from(it).ok());
+    parsed.ok_or_else(|| "write it like 90s, 30m or 1h".to_owned())
+}
+
 /// Waits.
 pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let begin = Instant::now();
-    let patience = Duration::try_from(options.patience).map_err(|why| Failure::usage("--for is no time to wait").because(why))?;
-    let pause = Duration::try_from(options.every).map_err(|why| Failure::usage("--every is no time to wait").because(why))?;
     loop {
         let outcome = ask(shell, &options)?;
-        let left = patience.saturating_sub(begin.elapsed());
+        let left = options.patience.saturating_sub(begin.elapsed());
         if outcome.exit != Exit::Waiting || left.is_zero() {
             return Ok(outcome);
         }
         shell.note(&format!("{} is waiting; {} s are left", options.version, left.as_secs()));
-        sleep(pause.max(Duration::from_millis(200)).min(left));
+        sleep(options.every.max(Duration::from_millis(200)).min(left));
     }
 }
 

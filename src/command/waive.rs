@@ -1,9 +1,12 @@
 //! `holdpoint waive`: break the glass. Enough people set a finding aside, for these very bytes and for a time.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
-use holdpoint_core::decide::{Question, decide};
+use holdpoint_core::decide::{Effect, Question, decide, effects};
 use holdpoint_core::finding::{Code, Finding, Severity};
-use holdpoint_core::name::{escaped, listed};
+use holdpoint_core::ledger::Entry;
+use holdpoint_core::name::{Person, escaped, listed};
 use holdpoint_core::policy::{Policy, WaiverRule};
 use holdpoint_core::statement::{Act, Statement};
 use jiff::{SignedDuration, Timestamp};
@@ -29,10 +32,15 @@ pub(crate) struct Options {
     #[arg(value_name = "CODE:SUBJECT")]
     findings: Vec<String>,
     /// Until when (RFC 3339), such as 2026-11-22T10:00:00Z
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = time)]
     until: Option<Timestamp>,
     #[command(flatten)]
     signing: Signing,
+}
+
+/// A time as it is typed.
+fn time(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| "write it like 2026-11-22T10:00:00Z".to_owned())
 }
 
 /// What one waives: a code, its subject, and until when.
@@ -46,9 +54,10 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let desk = Desk::open(shell, &repo, &options.version, signing)?;
     let policy = desk.evidence.policy();
     let rule = may_waive(policy, &desk)?;
+    let counting = counting(shell, &desk);
     let open = decide(&desk.evidence, &Question::Check, shell.now()).findings;
     let waived = if options.findings.is_empty() {
-        begun_by_others(shell, &desk, options.until)?
+        begun_by_others(&desk, &counting, options.until)?
     } else {
         let until = options.until.ok_or_else(|| {
             Failure::usage("a waiver needs an expiry").hint("add --until TIME, such as --until 2026-11-22T10:00:00Z")
@@ -65,6 +74,11 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         }
         Shell::confirm(&format!("Type {} to waive this", desk.version), &desk.version.to_string())?;
     }
+    let voices = |(code, about, _): &Waived| -> BTreeSet<Person> {
+        let before = counting.iter().filter(|((theirs, of, _), _)| theirs == code && of == about);
+        before.map(|it| it.1.clone()).chain([desk.person.clone()]).collect()
+    };
+    let voices: Vec<_> = waived.iter().map(voices).collect();
     let mut statements: Vec<Statement> = Vec::new();
     for (finding, about, until) in waived {
         let about = about.parse().map_err(|why| Failure::usage(format!("`{}` {why}", escaped(&about))))?;
@@ -73,11 +87,33 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     }
     let subject = format!("Waive for {}", desk.version);
     let receipt = desk.place(shell, signing, statements, &subject)?;
-    if rule.quorum.needed > 1 {
-        let others: Vec<_> = rule.quorum.members.iter().filter(|it| **it != desk.person).cloned().collect();
-        shell.note(&format!("{} people are needed; to confirm: holdpoint waive {} --reason \"…\"   ({})", rule.quorum.needed, desk.version, people(&others)));
+    if let Some((so_far, others)) = wanting(rule, &voices) {
+        shell.note(&format!(
+            "{so_far} of {} have waived this; {} can confirm it: holdpoint waive {} --reason \"…\"",
+            rule.quorum.needed,
+            people(&others),
+            desk.version
+        ));
     }
     Ok(Outcome::new(Exit::Done, receipt))
+}
+
+/// How many have waived what the fewest have waived, and who can do so too; nothing where that is enough.
+fn wanting(rule: &WaiverRule, voices: &[BTreeSet<Person>]) -> Option<(usize, Vec<Person>)> {
+    let fewest = voices.iter().min_by_key(|it| it.len())?;
+    let others = rule.quorum.members.difference(fewest).cloned().collect();
+    (fewest.len() < rule.quorum.needed).then_some((fewest.len(), others))
+}
+
+/// Every waive that counts now, with who signed it.
+fn counting(shell: &Shell, desk: &Desk<'_>) -> Vec<(Waived, Person)> {
+    let effects = effects(&desk.evidence, shell.now());
+    let entries = desk.evidence.ledger().entries().filter(|it| effects.get(&it.id) == Some(&Effect::Counts));
+    let waive = |it: &Entry| match &it.statement.act {
+        Act::Waive { finding, about, until, .. } => Some(((*finding, about.to_string(), *until), it.statement.by.clone())),
+        _ => None,
+    };
+    entries.filter_map(waive).collect()
 }
 
 fn may_waive<'p>(policy: &'p Policy, desk: &Desk<'_>) -> Result<&'p WaiverRule, Failure> {
@@ -100,7 +136,9 @@ fn named(text: &str, open: &[Finding], until: Timestamp) -> Result<Waived, Failu
     let can = open.iter().filter(|it| it.severity > Severity::Warning && it.code.meaning().waivable);
     let can: Vec<String> = can.map(|it| format!("{}:{}", it.code, it.about)).collect();
     if !code.meaning().waivable {
-        return Err(Failure::refused(format!("`{code}` cannot be waived")).hint(code.meaning().cure));
+        let next = open.iter().find(|it| it.code == code && it.about == about).map(|it| it.next.clone());
+        let hint = next.filter(|it| !it.is_empty()).unwrap_or_else(|| format!("holdpoint explain {code}"));
+        return Err(Failure::refused(format!("`{code}` cannot be waived")).hint(hint));
     }
     if !can.iter().any(|it| it == text) {
         let hint = if can.is_empty() { "there is nothing to waive".to_owned() } else { format!("there is {}", listed(can, "and")) };
@@ -109,22 +147,13 @@ fn named(text: &str, open: &[Finding], until: Timestamp) -> Result<Waived, Failu
     Ok((code, about.to_owned(), until))
 }
 
-/// What others have begun to waive, and this person has not, that would count now.
-fn begun_by_others(shell: &Shell, desk: &Desk<'_>, until: Option<Timestamp>) -> Result<Vec<Waived>, Failure> {
-    let now = shell.now();
-    let mut waived: Vec<Waived> = Vec::new();
-    let mut own: Vec<(Code, String)> = Vec::new();
-    for entry in desk.evidence.ledger().entries() {
-        let Act::Waive { finding, about, until: theirs, subjects } = &entry.statement.act else { continue };
-        let current = subjects.iter().all(|it| desk.evidence.digests().get(&it.path) == Some(&it.sha256));
-        if entry.statement.by == desk.person {
-            own.push((*finding, about.to_string()));
-        } else if current && *theirs > now {
-            let until = until.unwrap_or(*theirs);
-            waived.push((*finding, about.to_string(), until));
-        }
-    }
-    waived.retain(|(code, about, _)| !own.contains(&(*code, about.clone())));
+/// What others have begun to waive, and this person has not.
+fn begun_by_others(desk: &Desk<'_>, counting: &[(Waived, Person)], until: Option<Timestamp>) -> Result<Vec<Waived>, Failure> {
+    let (own, others): (Vec<_>, Vec<_>) = counting.iter().partition(|it| it.1 == desk.person);
+    let is_own = |code: Code, about: &str| own.iter().any(|((mine, of, _), _)| *mine == code && of == about);
+    let begun = others.into_iter().filter(|((code, about, _), _)| !is_own(*code, about));
+    let mut waived: Vec<Waived> =
+        begun.map(|((code, about, theirs), _)| (*code, about.clone(), until.unwrap_or(*theirs))).collect();
     waived.sort();
     waived.dedup_by(|a, b| (a.0, &a.1) == (b.0, &b.1));
     if waived.is_empty() {
@@ -142,7 +171,7 @@ fn in_time(shell: &Shell, rule: &WaiverRule, until: Timestamp) -> Result<(), Fai
         return Err(Failure::usage(format!("{until} is over")).hint("name a later time: --until TIME"));
     }
     if until > latest {
-        return Err(Failure::refused(format!("a waiver lasts {} hours at most", rule.max_hours)).hint(format!("name a time until {latest:.0}")));
+        return Err(Failure::refused(format!("a waiver lasts {} hours at most", rule.max_hours)).hint(format!("name an earlier time: --until {latest:.0}")));
     }
     Ok(())
 }

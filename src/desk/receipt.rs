@@ -1,7 +1,9 @@
 //! What became of signed statements, for people and for programs.
 
 use holdpoint_core::digest::Digest;
-use holdpoint_core::statement::Statement;
+use holdpoint_core::name::escaped;
+use holdpoint_core::statement::{Act, Statement};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -49,6 +51,10 @@ struct PlacedJson {
     requirement: Option<String>,
     /// The entry that is revoked or lifted.
     target: Option<String>,
+    /// The finding that is waived, as CODE:SUBJECT.
+    finding: Option<String>,
+    /// Until when it is waived.
+    until: Option<String>,
     by: String,
     /// Where it lies, from the coordination root.
     path: String,
@@ -62,9 +68,19 @@ impl PlacedJson {
             release: statement.release.to_string(),
             requirement: statement.act.sign_off().map(|it| it.requirement.to_string()),
             target: statement.act.target().map(|it| it.to_string()),
+            finding: waived(&statement.act).map(|it| it.0),
+            until: waived(&statement.act).map(|it| it.1.to_string()),
             by: statement.by.to_string(),
             path: entry_path(&statement.release, id),
         }
+    }
+}
+
+/// What a waive sets aside, as it is typed, and until when.
+fn waived(act: &Act) -> Option<(String, Timestamp)> {
+    match act {
+        Act::Waive { finding, about, until, .. } => Some((format!("{finding}:{}", escaped(about.as_str())), *until)),
+        _ => None,
     }
 }
 
@@ -73,10 +89,11 @@ impl View for Receipt {
         let mut out = String::new();
         for Placed { id, statement } in &self.placed {
             let what = statement.act.sign_off().map(|it| format!(" {}", it.requirement)).unwrap_or_default();
+            let waived = waived(&statement.act).map(|(it, until)| format!(" {it} until {until}")).unwrap_or_default();
             let about = statement.act.target().map(|it| format!(" of {}", it.short())).unwrap_or_default();
             let kind = statement.act.kind();
             out.push_str(&format!(
-                "{kind}{what}{about} for {} by {}: {}\n",
+                "{kind}{what}{waived}{about} for {} by {}: {}\n",
                 statement.release,
                 statement.by,
                 id.short()

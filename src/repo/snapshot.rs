@@ -108,14 +108,17 @@ impl Repo {
         let commit = match rev {
             Some(rev) => self.resolve(rev)?,
             None => head.id().ok_or_else(|| {
-                Failure::new("the repository has no commit yet").hint("commit something first, or run `holdpoint init`")
+                Failure::new("the repository has no commit yet").hint("begin with `holdpoint init --project URL`")
             })?,
         };
         Snapshot::of(self, commit, head.id() == Some(commit))
     }
 
     fn resolve(&self, rev: &str) -> Result<Oid, Failure> {
-        let unknown = || Failure::usage(format!("there is no commit `{}`", escaped(rev)));
+        let unknown = || {
+            Failure::usage(format!("there is no commit `{}`", escaped(rev)))
+                .hint("name a commit, a branch or a tag; see `git log --oneline`")
+        };
         let object = self.git.revparse_single(rev).map_err(|it| match it.code() {
             ErrorCode::NotFound | ErrorCode::InvalidSpec => unknown(),
             _ => unknown().because(reason(&it)),

@@ -168,7 +168,7 @@ impl<'a> View<'a> {
             approvals: counted_people.len(),
             needed: requirement.approvals * requirement.roles.len(),
             by: by.into_iter().cloned().collect(),
-            since: basis.iter().map(|it| it.statement.at).max(),
+            since: basis.iter().map(|it| self.moment(state, it)).max(),
             finding: None,
             relied: Vec::new(),
             declines: standing_declines,
@@ -221,7 +221,7 @@ impl<'a> View<'a> {
                 let message = format!("{} of {} have signed: {signers}", standing.approvals, standing.needed);
                 (Code::Short, message, sign)
             }
-            State::Revoked => (Code::Revoked, format!("the sign-off of {signers} was taken back"), sign),
+            State::Revoked => (Code::Revoked, self.told_revocations(basis), sign),
             _ => (Code::Missing, format!("nobody has signed; {} can", listed(&able, "or")), sign),
         };
         let who = if standing.state == State::Declined { self.policy.signers_of(requirement) } else { able };
@@ -230,6 +230,24 @@ impl<'a> View<'a> {
             Some(since) => finding.since(since),
             None => finding,
         }
+    }
+
+    /// When an entry made the state what it is, as its signer claims; of one that was taken back, when that was.
+    fn moment(&self, state: State, entry: &Entry) -> Timestamp {
+        let revoke = if state == State::Revoked { self.revoked(entry) } else { None };
+        revoke.and_then(|it| self.ledger.get(&it)).unwrap_or(entry).statement.at
+    }
+
+    /// Who took these sign-offs back, and why.
+    fn told_revocations(&self, basis: &[&Entry]) -> String {
+        let told = |it: &&Entry| {
+            let revoke = &self.ledger.get(&self.revoked(it)?)?.statement;
+            let why = revoke.reason.as_ref().map(|it| format!(": {it}")).unwrap_or_default();
+            let whose = if revoke.by == it.statement.by { "their sign-off".to_owned() } else { format!("the sign-off of {}", it.statement.by) };
+            Some(format!("{} took back {whose}{why}", revoke.by))
+        };
+        let told: BTreeSet<String> = basis.iter().filter_map(told).collect();
+        listed(told, "and")
     }
 
     /// What changed since these subjects were signed: "`kb.md` changed 3 lines".

@@ -242,7 +242,9 @@ impl<'a> View<'a> {
                     0 => String::new(),
                     n => format!(" ({} so far, {} needed)", counted(n, "lift"), lifters.needed),
                 };
-                let who = std::iter::once(by.clone()).chain(lifters.members.iter().filter(|it| *it != by).cloned());
+                let lifted = |it: &Person| lifts.iter().any(|lift| lift.statement.by == *it);
+                let others = lifters.members.iter().filter(|it| *it != by && !lifted(it));
+                let who = std::iter::once(by).chain(others).cloned();
                 Some(
                     Finding::new(Code::Held, hold.id.to_string(), format!("{by} holds it: {why}{so_far}"))
                         .who(who.filter(|it| !self.policy.is_machine(it)))
@@ -290,7 +292,7 @@ impl<'a> View<'a> {
     pub(super) fn without_effect(&self) -> Vec<Finding> {
         let said = |entry: &Entry, why: String| {
             let Statement { by, at, .. } = &entry.statement;
-            let message = format!("the {} of {by} has no effect: {why}", entry.statement.act.kind());
+            let message = format!("the {} of {by} has no effect: {why}", entry.statement.act.noun());
             Finding::new(Code::NotCounted, entry.id.to_string(), message)
                 .since(*at)
                 .next(format!("holdpoint show {}", entry.id.short()))
@@ -314,17 +316,16 @@ impl<'a> View<'a> {
             }
             Act::Revoke { target } => {
                 let target = self.ledger.get(target)?;
-                let kind = target.statement.act.kind();
-                match target.statement.act {
+                match &target.statement.act {
                     Act::Waive { .. } | Act::Approve(_) | Act::NotApplicable(_) | Act::Decline(_) => (!self
                         .may_revoke(by, target))
                     .then(|| format!("{by} may not revoke it: only its signer and its role")),
-                    _ => Some(format!("a {kind} cannot be revoked")),
+                    act => Some(format!("{} cannot be revoked", act.a_noun())),
                 }
             }
             Act::Lift { target } => match self.ledger.get(target).map(|it| &it.statement.act) {
                 Some(Act::Hold) | None => None,
-                Some(other) => Some(format!("only holds are lifted, and {} is a {}", target.short(), other.kind())),
+                Some(other) => Some(format!("only holds are lifted, and {} is {}", target.short(), other.a_noun())),
             },
             Act::Waive { .. } => self.waive_void(entry),
             Act::Hold | Act::Publish { .. } | Act::Adopt { .. } => None,

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use snapbox::{assert_data_eq, str};
+use snapbox::str;
 
 use crate::sandbox::{Sandbox, email};
 
@@ -21,18 +21,18 @@ const ADD: [&str; 4] = ["add", "request.toml", "request.toml.sig", "--yes"];
 fn taken_in() {
     let sandbox = requested();
     sandbox.ssh_sign("maria", "holdpoint/approve@v1", &sandbox.path("repo/request.toml"));
-    assert_data_eq!(sandbox.holdpoint(&ADD).shown(), str![[r#"
+    sandbox.holdpoint(&ADD).shows(str![[r#"
 exit 0
 -- stdout
 approve kb for 2.7.0 by maria@example.com: [ID8]
 NOT SHARED YET: this repository has no remote; it is its own record
 
 "#]]);
-    assert_data_eq!(sandbox.holdpoint(&ADD).shown(), str![[r#"
-exit 0
--- stdout
-approve kb for 2.7.0 by maria@example.com: [ID8]
-NOT SHARED YET: this repository has no remote; it is its own record
+    sandbox.holdpoint(&ADD).shows(str![[r#"
+exit 1
+-- stderr
+error: this approval is in the ledger of 2.7.0 already: [ID8]
+  hint: holdpoint show [ID8]
 
 "#]]);
 }
@@ -41,7 +41,7 @@ NOT SHARED YET: this repository has no remote; it is its own record
 fn as_json() {
     let sandbox = requested();
     sandbox.ssh_sign("maria", "holdpoint/approve@v1", &sandbox.path("repo/request.toml"));
-    assert_data_eq!(sandbox.holdpoint(&[&ADD[..], &["--format", "json"]].concat()).shown(), str![[r#"
+    sandbox.holdpoint(&[&ADD[..], &["--format", "json"]].concat()).shows(str![[r#"
 exit 0
 -- stdout
 {
@@ -52,12 +52,14 @@ exit 0
   "statements": [
     {
       "by": "maria@example.com",
+      "finding": null,
       "id": "[ID]",
       "kind": "approve",
       "path": "releases/2.7.0/ledger/[ID].toml",
       "release": "2.7.0",
       "requirement": "kb",
-      "target": null
+      "target": null,
+      "until": null
     }
   ]
 }
@@ -70,15 +72,15 @@ fn refused_by_a_rule() {
     let sandbox = requested();
     let file = sandbox.path("repo/request.toml");
     sandbox.ssh_sign("eve", "holdpoint/approve@v1", &file);
-    assert_data_eq!(sandbox.holdpoint(&ADD).shown(), str![[r#"
+    sandbox.holdpoint(&ADD).shows(str![[r#"
 exit 1
 -- stderr
-error: `request.toml.sig`: the signature was made by a key that is not maria@example.com's in the ring (SHA256:8mnobhv6DdqWMCbmQnNAD7aUYBPsYQ/GstLWMP8CUXQ)
+error: `request.toml.sig`: the signature was made by a key that is not maria@example.com's in the ring (SHA256:[KEY])
   hint: ssh-keygen -Y sign -f KEY -n holdpoint/approve@v1 request.toml
 
 "#]]);
     sandbox.ssh_sign("maria", "file", &file);
-    assert_data_eq!(sandbox.holdpoint(&ADD).shown(), str![[r#"
+    sandbox.holdpoint(&ADD).shows(str![[r#"
 exit 1
 -- stderr
 error: `request.toml.sig`: the signature was made for `file`, not `holdpoint/approve@v1`
@@ -86,7 +88,7 @@ error: `request.toml.sig`: the signature was made for `file`, not `holdpoint/app
 
 "#]]);
     fs::write(sandbox.path("repo/request.toml.sig"), "no signature").unwrap();
-    assert_data_eq!(sandbox.holdpoint(&ADD).shown(), str![[r#"
+    sandbox.holdpoint(&ADD).shows(str![[r#"
 exit 1
 -- stderr
 error: `request.toml.sig`: the signature is not a signature file as `ssh-keygen -Y sign` writes it: it does not begin with the line `-----BEGIN SSH SIGNATURE-----`
@@ -96,7 +98,7 @@ error: `request.toml.sig`: the signature is not a signature file as `ssh-keygen 
     let text = fs::read_to_string(&file).unwrap();
     fs::write(&file, text.replace("/webinar", "/player")).unwrap();
     sandbox.ssh_sign("maria", "holdpoint/approve@v1", &file);
-    assert_data_eq!(sandbox.holdpoint(&ADD).shown(), str![[r#"
+    sandbox.holdpoint(&ADD).shows(str![[r#"
 exit 1
 -- stderr
 error: `request.toml` was written for another project or policy
@@ -105,7 +107,7 @@ error: `request.toml` was written for another project or policy
 "#]]);
     fs::write(&file, text.replace("after = []", &format!("after = [\"{}\"]", "0".repeat(64)))).unwrap();
     sandbox.ssh_sign("maria", "holdpoint/approve@v1", &file);
-    assert_data_eq!(sandbox.holdpoint(&ADD).shown(), str![[r#"
+    sandbox.holdpoint(&ADD).shows(str![[r#"
 exit 1
 -- stderr
 error: `request.toml` names [ID8], which the ledger of 2.7.0 does not have
@@ -113,7 +115,7 @@ error: `request.toml` names [ID8], which the ledger of 2.7.0 does not have
 
 "#]]);
     fs::write(&file, text.replace("kind = ", "kind: ")).unwrap();
-    assert_data_eq!(sandbox.holdpoint(&ADD).shown(), str![[r#"
+    sandbox.holdpoint(&ADD).shows(str![[r#"
 exit 1
 -- stderr
 error: `request.toml` is no statement (line 2: invalid unquoted key, expected letters, numbers, `-`, `_`; line 2: key with no value, expected `=`)
@@ -126,14 +128,15 @@ error: `request.toml` is no statement (line 2: invalid unquoted key, expected le
 #[test]
 fn bad_usage() {
     let sandbox = requested();
-    assert_data_eq!(sandbox.holdpoint(&ADD).shown(), str![[r#"
+    sandbox.holdpoint(&ADD).shows(str![[r#"
 exit 2
 -- stderr
 error: `request.toml.sig` cannot be read
   because: No such file or directory (os error 2)
+  hint: ssh-keygen -Y sign -f KEY -n holdpoint/approve@v1 request.toml
 
 "#]]);
-    assert_data_eq!(sandbox.holdpoint(&["add", "request.toml"]).shown(), str![[r#"
+    sandbox.holdpoint(&["add", "request.toml"]).shows(str![[r#"
 exit 2
 -- stderr
 error: the following required arguments were not provided:
@@ -151,11 +154,13 @@ fn could_not() {
     let sandbox = requested();
     sandbox.ssh_sign("maria", "holdpoint/approve@v1", &sandbox.path("repo/request.toml"));
     sandbox.git(&["config", "holdpoint.root", &format!("sha256:{}", "0".repeat(64))]);
-    assert_data_eq!(sandbox.holdpoint(&ADD).shown(), str![[r#"
+    sandbox.holdpoint(&ADD).shows(str![[r#"
 exit 4
 -- stderr
 error: the policy is not the one that is pinned
   root-mismatch  git config holdpoint.root pins sha256:[ID], and the policy here is sha256:[ID]
+
+next: git log -- policy   (who changed it? ask the owners for the root)
 
 "#]]);
 }

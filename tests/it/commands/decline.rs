@@ -1,6 +1,6 @@
 //! `holdpoint decline`: a no to one requirement.
 
-use snapbox::{assert_data_eq, str};
+use snapbox::str;
 
 use crate::sandbox::Sandbox;
 
@@ -8,7 +8,7 @@ use crate::sandbox::Sandbox;
 fn declined() {
     let sandbox = Sandbox::ready();
     let decline = ["decline", "2.7.0", "kb", "--yes", "--reason", "step 2 does not work"];
-    assert_data_eq!(sandbox.as_person("eve", &decline).shown(), str![[r#"
+    sandbox.as_person("eve", &decline).shows(str![[r#"
 exit 0
 -- stdout
 decline kb for 2.7.0 by eve@example.com: [ID8]
@@ -16,7 +16,7 @@ NOT SHARED YET: this repository has no remote; it is its own record
 
 "#]]);
     let decline = ["decline", "2.7.0", "notice", "--yes", "--reason", "no date", "--format", "json"];
-    assert_data_eq!(sandbox.as_person("kim", &decline).shown(), str![[r#"
+    sandbox.as_person("kim", &decline).shows(str![[r#"
 exit 0
 -- stdout
 {
@@ -27,12 +27,14 @@ exit 0
   "statements": [
     {
       "by": "kim@example.com",
+      "finding": null,
       "id": "[ID]",
       "kind": "decline",
       "path": "releases/2.7.0/ledger/[ID].toml",
       "release": "2.7.0",
       "requirement": "notice",
-      "target": null
+      "target": null,
+      "until": null
     }
   ]
 }
@@ -43,8 +45,8 @@ exit 0
 #[test]
 fn refusals() {
     let sandbox = Sandbox::ready();
-    let decline = |who: &str, more: &[&str]| sandbox.as_person(who, &[&["decline", "2.7.0"], more].concat()).shown();
-    assert_data_eq!(decline("lee", &["kb", "--yes", "--reason", "no"]), str![[r#"
+    let decline = |who: &str, more: &[&str]| sandbox.as_person(who, &[&["decline", "2.7.0"], more].concat());
+    decline("lee", &["kb", "--yes", "--reason", "no"]).shows(str![[r#"
 exit 1
 -- stderr
 error: lee@example.com cannot sign `kb`: not in the role
@@ -52,7 +54,7 @@ error: lee@example.com cannot sign `kb`: not in the role
   hint: ask eve@example.com or maria@example.com
 
 "#]]);
-    assert_data_eq!(decline("ci", &["kb", "--yes", "--reason", "no"]), str![[r#"
+    decline("ci", &["kb", "--yes", "--reason", "no"]).shows(str![[r#"
 exit 1
 -- stderr
 error: ci@example.com cannot sign `kb`: a machine signs nothing off
@@ -60,14 +62,14 @@ error: ci@example.com cannot sign `kb`: a machine signs nothing off
   hint: ask eve@example.com or maria@example.com
 
 "#]]);
-    assert_data_eq!(decline("eve", &["kb", "--yes"]), str![[r#"
+    decline("eve", &["kb", "--yes"]).shows(str![[r#"
 exit 2
 -- stderr
 error: this needs a reason
   hint: add --reason "…"
 
 "#]]);
-    assert_data_eq!(decline("eve", &["--yes", "--reason", "no"]), str![[r#"
+    decline("eve", &["--yes", "--reason", "no"]).shows(str![[r#"
 exit 2
 -- stderr
 error: the following required arguments were not provided:
@@ -78,7 +80,7 @@ Usage: holdpoint decline --yes --reason <TEXT> --as <EMAIL> --key <FILE> <VERSIO
 For more information, try '--help'.
 
 "#]]);
-    assert_data_eq!(decline("eve", &["kb", "--yes", "--reason", ""]), str![[r#"
+    decline("eve", &["kb", "--yes", "--reason", ""]).shows(str![[r#"
 exit 2
 -- stderr
 error: invalid value '' for '--reason <TEXT>': is empty
@@ -86,7 +88,7 @@ error: invalid value '' for '--reason <TEXT>': is empty
 For more information, try '--help'.
 
 "#]]);
-    assert_data_eq!(decline("eve", &["kb", "--reason", "no"]), str![[r#"
+    decline("eve", &["kb", "--reason", "no"]).shows(str![[r#"
 exit 2
 -- stderr
 releases/2.7.0/kb.md

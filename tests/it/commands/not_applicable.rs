@@ -1,6 +1,6 @@
 //! `holdpoint not-applicable`: a requirement that does not apply, where the policy lets it be skipped.
 
-use snapbox::{assert_data_eq, str};
+use snapbox::str;
 
 use crate::attacks::founded_with;
 use crate::sandbox::{RECORDER, Sandbox};
@@ -20,14 +20,14 @@ fn skippable() -> Sandbox {
 #[test]
 fn skipped() {
     let sandbox = skippable();
-    assert_data_eq!(sandbox.as_person("lee", &SKIP).shown(), str![[r#"
+    sandbox.as_person("lee", &SKIP).shows(str![[r#"
 exit 0
 -- stdout
 not-applicable notice for 2.7.0 by lee@example.com: [ID8]
 NOT SHARED YET: this repository has no remote; it is its own record
 
 "#]]);
-    assert_data_eq!(sandbox.check("2.7.0").shown(), str![[r#"
+    sandbox.check("2.7.0").shows(str![[r#"
 exit 3
 -- stdout
 2.7.0: WAITING  (3 requirements, 1 statement, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
@@ -46,7 +46,7 @@ next: holdpoint sign 2.7.0 compatibility
 #[test]
 fn as_json() {
     let sandbox = skippable();
-    assert_data_eq!(sandbox.as_person("lee", &[&SKIP[..], &["--format", "json"]].concat()).shown(), str![[r#"
+    sandbox.as_person("lee", &[&SKIP[..], &["--format", "json"]].concat()).shows(str![[r#"
 exit 0
 -- stdout
 {
@@ -57,12 +57,14 @@ exit 0
   "statements": [
     {
       "by": "lee@example.com",
+      "finding": null,
       "id": "[ID]",
       "kind": "not-applicable",
       "path": "releases/2.7.0/ledger/[ID].toml",
       "release": "2.7.0",
       "requirement": "notice",
-      "target": null
+      "target": null,
+      "until": null
     }
   ]
 }
@@ -73,7 +75,7 @@ exit 0
 #[test]
 fn refusals() {
     let sandbox = skippable();
-    assert_data_eq!(sandbox.as_person("maria", &SKIP).shown(), str![[r#"
+    sandbox.as_person("maria", &SKIP).shows(str![[r#"
 exit 1
 -- stderr
 error: maria@example.com cannot sign `notice`: not in the role
@@ -82,14 +84,14 @@ error: maria@example.com cannot sign `notice`: not in the role
 
 "#]]);
     let kb = ["not-applicable", "2.7.0", "kb", "--yes", "--reason", "nobody asks"];
-    assert_data_eq!(sandbox.as_person("maria", &kb).shown(), str![[r#"
+    sandbox.as_person("maria", &kb).shows(str![[r#"
 exit 1
 -- stderr
 error: the policy does not let `kb` be skipped
   hint: sign or decline it; only the owners can change the policy
 
 "#]]);
-    assert_data_eq!(sandbox.as_person("lee", &SKIP[..4]).shown(), str![[r#"
+    sandbox.as_person("lee", &SKIP[..4]).shows(str![[r#"
 exit 2
 -- stderr
 error: this needs a reason
@@ -97,11 +99,20 @@ error: this needs a reason
 
 "#]]);
     sandbox.sign("2.7.0", "notice", "lee").exits(0);
-    assert_data_eq!(sandbox.as_person("lee", &SKIP).shown(), str![[r#"
-exit 0
--- stdout
-not-applicable notice for 2.7.0 by lee@example.com: [ID8]
-NOT SHARED YET: this repository has no remote; it is its own record
+    sandbox.as_person("lee", &SKIP).shows(str![[r#"
+exit 1
+-- stderr
+error: lee@example.com has approved `notice` already, for these very bytes
+  hint: to say something else, take it back first: holdpoint revoke 2.7.0 [ID8] --reason "…"
+
+"#]]);
+    let sandbox = skippable();
+    sandbox.as_person("lee", &SKIP).exits(0);
+    sandbox.sign("2.7.0", "notice", "lee").shows(str![[r#"
+exit 1
+-- stderr
+error: lee@example.com has signed off as not applicable `notice` already, for these very bytes
+  hint: to say something else, take it back first: holdpoint revoke 2.7.0 [ID8] --reason "…"
 
 "#]]);
 }

@@ -1,6 +1,6 @@
 //! `holdpoint revoke`: takes back a sign-off, a decline or a waiver.
 
-use snapbox::{assert_data_eq, str};
+use snapbox::str;
 
 use crate::sandbox::Sandbox;
 
@@ -9,18 +9,18 @@ fn a_yes_taken_back_by_its_role() {
     let sandbox = Sandbox::signed();
     let id = sandbox.id("2.7.0", "requirement = \"kb\"");
     let revoke = ["revoke", "2.7.0", &id[..8], "--yes", "--reason", "step 2 fails on version 10"];
-    assert_data_eq!(sandbox.as_person("eve", &revoke).shown(), str![[r#"
+    sandbox.as_person("eve", &revoke).shows(str![[r#"
 exit 0
 -- stdout
 revoke of [ID8] for 2.7.0 by eve@example.com: [ID8]
 NOT SHARED YET: this repository has no remote; it is its own record
 
 "#]]);
-    assert_data_eq!(sandbox.check("2.7.0").shown(), str![[r#"
+    sandbox.check("2.7.0").shows(str![[r#"
 exit 3
 -- stdout
 2.7.0: WAITING  (3 requirements, 4 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
-  revoked   kb             the sign-off of maria@example.com was taken back
+  revoked   kb             eve@example.com took back the sign-off of maria@example.com: step 2 fails on version 10
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]
 
@@ -36,7 +36,7 @@ fn a_no_taken_back() {
     sandbox.as_person("eve", &["decline", "2.7.0", "kb", "--yes", "--reason", "no"]).exits(0);
     let id = sandbox.id("2.7.0", "kind = \"decline\"");
     let revoke = ["revoke", "2.7.0", &id, "--yes", "--reason", "I misread it", "--format", "json"];
-    assert_data_eq!(sandbox.as_person("eve", &revoke).shown(), str![[r#"
+    sandbox.as_person("eve", &revoke).shows(str![[r#"
 exit 0
 -- stdout
 {
@@ -47,12 +47,14 @@ exit 0
   "statements": [
     {
       "by": "eve@example.com",
+      "finding": null,
       "id": "[ID]",
       "kind": "revoke",
       "path": "releases/2.7.0/ledger/[ID].toml",
       "release": "2.7.0",
       "requirement": null,
-      "target": "[ID]"
+      "target": "[ID]",
+      "until": null
     }
   ]
 }
@@ -64,28 +66,73 @@ exit 0
 fn refused_by_a_rule() {
     let sandbox = Sandbox::published();
     let revoke = |who: &str, id: &str| {
-        sandbox.as_person(who, &["revoke", "2.7.0", id, "--yes", "--reason", "no"]).shown()
+        sandbox.as_person(who, &["revoke", "2.7.0", id, "--yes", "--reason", "no"])
     };
-    assert_data_eq!(revoke("lee", &sandbox.id("2.7.0", "requirement = \"kb\"")), str![[r#"
+    revoke("lee", &sandbox.id("2.7.0", "requirement = \"kb\"")).shows(str![[r#"
 exit 1
 -- stderr
-error: lee@example.com may not revoke it; eve@example.com or maria@example.com may
-  hint: holdpoint log 2.7.0
+error: lee@example.com may not revoke it
+  hint: ask eve@example.com or maria@example.com
 
 "#]]);
-    assert_data_eq!(revoke("ci", &sandbox.id("2.7.0", "kind = \"publish\"")), str![[r#"
+    revoke("ci", &sandbox.id("2.7.0", "kind = \"publish\"")).shows(str![[r#"
 exit 1
 -- stderr
-error: a publish cannot be taken back
-  hint: holdpoint log 2.7.0
+error: a publication cannot be taken back
+  hint: to stop the version everywhere: holdpoint hold 2.7.0 --reason "…"
 
 "#]]);
     sandbox.as_person("eve", &["hold", "2.7.0", "--yes", "--reason", "crashes"]).exits(0);
-    assert_data_eq!(revoke("eve", &sandbox.id("2.7.0", "kind = \"hold\"")), str![[r#"
+    revoke("eve", &sandbox.id("2.7.0", "kind = \"hold\"")).shows(str![[r#"
 exit 1
 -- stderr
-error: a hold is lifted, not revoked: holdpoint lift 2.7.0 [ID8]
-  hint: holdpoint log 2.7.0
+error: a hold is lifted, not revoked
+  hint: holdpoint lift 2.7.0 [ID8] --reason "…"
+
+"#]]);
+}
+
+#[test]
+fn what_was_taken_back_is_not_taken_back_twice() {
+    let sandbox = Sandbox::signed();
+    let kb = sandbox.id("2.7.0", "requirement = \"kb\"");
+    let revoke = |who: &str, id: &str| sandbox.as_person(who, &["revoke", "2.7.0", id, "--yes", "--reason", "no"]);
+    revoke("maria", &kb).exits(0);
+    revoke("eve", &kb).shows(str![[r#"
+exit 1
+-- stderr
+error: [ID8] was taken back already, by [ID8]
+  hint: holdpoint check 2.7.0
+
+"#]]);
+    let revocation = sandbox.id("2.7.0", "kind = \"revoke\"");
+    revoke("maria", &revocation).shows(str![[r#"
+exit 1
+-- stderr
+error: a revocation cannot be taken back
+  hint: sign, decline or hold anew
+
+"#]]);
+    sandbox.check("2.7.0").shows(str![[r#"
+exit 3
+-- stdout
+2.7.0: WAITING  (3 requirements, 4 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+  revoked   kb             maria@example.com took back their sign-off: no
+  approved  compatibility  ned@example.com, [AGO]
+  approved  notice         lee@example.com, [AGO]
+
+next: holdpoint sign 2.7.0 kb
+        who: eve@example.com or maria@example.com
+
+"#]]);
+    sandbox.as_person("kim", &["decline", "2.7.0", "notice", "--yes", "--reason", "no"]).exits(0);
+    let decline = sandbox.id("2.7.0", "kind = \"decline\"");
+    revoke("lee", &decline).exits(0);
+    revoke("kim", &decline).shows(str![[r#"
+exit 1
+-- stderr
+error: [ID8] is answered already, and stops nothing
+  hint: holdpoint check 2.7.0
 
 "#]]);
 }
@@ -94,29 +141,31 @@ error: a hold is lifted, not revoked: holdpoint lift 2.7.0 [ID8]
 fn bad_usage() {
     let sandbox = Sandbox::signed();
     let id = sandbox.id("2.7.0", "requirement = \"kb\"");
-    let revoke = |more: &[&str]| sandbox.as_person("maria", &[&["revoke", "2.7.0"], more].concat()).shown();
-    assert_data_eq!(revoke(&["0123", "--yes", "--reason", "no"]), str![[r#"
+    let revoke = |more: &[&str]| sandbox.as_person("maria", &[&["revoke", "2.7.0"], more].concat());
+    revoke(&["0123", "--yes", "--reason", "no"]).shows(str![[r#"
 exit 2
 -- stderr
 error: the ledger of 2.7.0 has no entry `0123`
-  hint: holdpoint log 2.7.0
+  hint: holdpoint log 2.7.0   (lists them with their ids)
 
 "#]]);
-    assert_data_eq!(revoke(&[&id[..3], "--yes", "--reason", "no"]), str![[r#"
+    let mut answer = revoke(&[&id[..3], "--yes", "--reason", "no"]);
+    answer.stderr = answer.stderr.replace(&id[..3], "[ID3]");
+    answer.shows(str![[r#"
 exit 2
 -- stderr
-error: `cac` is too short to mean one entry
-  hint: holdpoint log 2.7.0
+error: `[ID3]` is too short to mean one entry
+  hint: holdpoint log 2.7.0   (lists them with their ids)
 
 "#]]);
-    assert_data_eq!(revoke(&[&id, "--yes"]), str![[r#"
+    revoke(&[&id, "--yes"]).shows(str![[r#"
 exit 2
 -- stderr
 error: this needs a reason
   hint: add --reason "…"
 
 "#]]);
-    assert_data_eq!(revoke(&[&id, "--reason", "no"]), str![[r#"
+    revoke(&[&id, "--reason", "no"]).shows(str![[r#"
 exit 2
 -- stderr
 holdpoint = 1
