@@ -115,7 +115,7 @@ impl<'a> Visit<'a> {
             None => Shared::NotYet("this repository has no remote; it is its own record".to_owned()),
         };
         let commit = stand.record.snapshot.commit_id();
-        self.branch.follow(self.shell, &commit)?;
+        self.branch.follow(self.shell, &commit);
         Ok(Some(Entry { statement: Box::new(found.statement.clone()), commit, shared }))
     }
 
