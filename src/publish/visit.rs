@@ -121,7 +121,7 @@ impl<'a> Visit<'a> {
             Some(_) => Shared::Yes,
             None => Shared::NotYet("this repository has no remote; it is its own record".to_owned()),
         };
-        self.branch.follow(self.shell, &commit)?;
+        self.branch.follow(self.shell, &commit);
         Ok(Some(Entry { statement: Box::new(found.statement.clone()), commit, shared }))
     }
 

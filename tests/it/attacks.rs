@@ -27,7 +27,7 @@ mod odd_ring;
 mod one_person_two_seats;
 mod partial_clone;
 mod revoked_yes;
-mod robots;
+pub(crate) mod robots;
 mod sha256_repository;
 mod uncommitted_entries;
 mod unpinned_root;
