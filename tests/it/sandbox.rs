@@ -106,7 +106,7 @@ fn timeless(text: &str) -> String {
             64 => "[ID]",
             40 => "[COMMIT]",
             8 => "[ID8]",
-            7 => "[COMMIT7]",
+            7 if !rest.starts_with("ed25519") => "[COMMIT7]",
             _ => "",
         };
         if boundary && ends && !word.is_empty() {
@@ -144,9 +144,9 @@ fn age_at(text: &str) -> Option<usize> {
     if text.starts_with("just now") {
         return Some("just now".len());
     }
-    let counts = first.parse::<u64>().is_ok() && second.starts_with(['s', 'm']) && words.next()?.starts_with("ago");
-    let units = ["second", "seconds", "minute", "minutes"];
-    (counts && units.contains(&second)).then(|| first.len() + second.len() + " ".len() + " ago".len())
+    let counts = first.parse::<u64>().is_ok() && words.next()?.starts_with("ago");
+    let units = ["second", "minute", "hour", "day", "week"];
+    (counts && units.contains(&second.trim_end_matches('s'))).then(|| first.len() + second.len() + " ".len() + " ago".len())
 }
 
 /// The keys, made once for all tests of a run.
