@@ -208,13 +208,11 @@ pub(crate) fn author(repo: &Repo, person: &Person) -> Result<Identity, Failure> 
 fn branch_name(version: &Version, placed: &Placed) -> String {
     let act = &placed.statement.act;
     let id = placed.id.short();
-    match act {
-        Act::Hold => format!("holdpoint/hold-{version}-{id}"),
-        _ => {
-            let name = act.sign_off().map_or_else(|| act.kind().to_owned(), |it| it.requirement.to_string());
-            format!("holdpoint/{version}-{name}-{id}")
-        }
+    if *act == Act::Hold {
+        return format!("holdpoint/hold-{version}-{id}");
     }
+    let name = act.sign_off().map_or_else(|| act.kind().to_owned(), |it| it.requirement.to_string());
+    format!("holdpoint/{version}-{name}-{id}")
 }
 
 fn message(subject: &str, placed: &[Placed]) -> String {

@@ -57,7 +57,7 @@ impl<'r> Record<'r> {
     }
 
     /// The same record, with the files of the work tree in place of the committed ones: for authors, never for a decision.
-    pub(crate) fn as_written(mut self) -> Result<Self, Failure> {
+    pub(crate) fn into_written(mut self) -> Result<Self, Failure> {
         let top = self.repo.work_tree().ok_or_else(|| {
             Failure::usage("a bare repository has no files to look at").hint("name a commit: --at HEAD")
         })?;

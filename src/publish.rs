@@ -122,7 +122,7 @@ pub(crate) fn publish(shell: &Shell, repo: &Repo, order: &Order<'_>) -> Result<E
         let step = match &mut visit {
             Some(visit) => visit.carry_out(&stand)?,
             None => {
-                may_begin(shell, &stand, order)?;
+                may_begin(&stand, order)?;
                 visit.insert(Visit::begin(shell, order, &rule, &branch, site.as_ref())?).carry_out(&stand)?
             }
         };
@@ -175,12 +175,12 @@ fn stand_on<'r>(
 }
 
 /// The last question before anything is changed, where somebody can be asked.
-fn may_begin(shell: &Shell, stand: &Stand<'_>, order: &Order<'_>) -> Result<(), Failure> {
-    if order.signing.yes || !shell.is_interactive() || stand.plan.approval().recorded().is_some() {
+fn may_begin(stand: &Stand<'_>, order: &Order<'_>) -> Result<(), Failure> {
+    if order.signing.yes || !Shell::is_interactive() || stand.plan.approval().recorded().is_some() {
         return Ok(());
     }
     let (version, site) = (stand.plan.approval().version().to_string(), stand.plan.site());
-    shell.confirm(&format!("Type {version} to publish it on {site}"), &version)
+    Shell::confirm(&format!("Type {version} to publish it on {site}"), &version)
 }
 
 fn unreadable(

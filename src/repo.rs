@@ -28,16 +28,14 @@ mod tree;
 mod uncommitted;
 mod worktree;
 
-pub(crate) use ancestry::{Ancestry, Lineage};
 pub(crate) use base::Bases;
-pub(crate) use commit::{Advanced, Committed};
+pub(crate) use commit::Advanced;
 pub(crate) use config::Identity;
 pub(crate) use difference::{line_changes, unified_diff};
 pub(crate) use head::Head;
 pub(crate) use link::web_link;
 pub(crate) use remote::Pushed;
-pub(crate) use snapshot::{Blob, Item, Kind, Snapshot, twins};
-pub(crate) use uncommitted::Uncommitted;
+pub(crate) use snapshot::{Blob, Item, Kind, Snapshot};
 pub(crate) use worktree::write_whole;
 
 /// A repository, and the folder in it where the user stands.
@@ -63,13 +61,7 @@ impl Repo {
         Ok(repo)
     }
 
-    /// Where `dir` lies in the repository: "" at its top, else "sub/folder".
-    pub(crate) fn folder_of(&self, dir: &Path) -> Result<String, Failure> {
-        let (base, rest) = existing_part(dir)?;
-        self.folder_at(dir, &base, &rest)
-    }
-
-    /// The folder that was opened, as `folder_of` writes it.
+    /// The folder that was opened, "" at the top.
     pub(crate) fn folder(&self) -> &str {
         &self.folder
     }
@@ -87,14 +79,6 @@ impl Repo {
     /// Whether older commits are missing here.
     pub(crate) fn is_shallow(&self) -> bool {
         self.git.is_shallow()
-    }
-
-    /// Also reads objects from `objects`: where git keeps those of a push that is not accepted yet.
-    pub(crate) fn read_also(&self, objects: &Path) -> Result<(), Failure> {
-        let tried = || format!("the objects in `{}` cannot be read", objects.display());
-        let path = objects.to_str().ok_or_else(|| Failure::new(tried()))?;
-        let odb = self.git.odb().map_err(|it| Failure::new(tried()).because(reason(&it)))?;
-        odb.add_disk_alternate(path).map_err(|it| Failure::new(tried()).because(reason(&it)))
     }
 
     /// The commit that a full reference such as `refs/remotes/origin/main` names, if it exists.
@@ -219,7 +203,6 @@ mod tests {
         sandbox.commit_files(&[("sub/folder/policy/0001/policy.toml", "x")]);
         let deep = sandbox.dir().join("sub/folder/policy");
         assert_eq!(Repo::open(&deep).unwrap().folder(), "sub/folder/policy");
-        assert_eq!(Repo::open(sandbox.dir()).unwrap().folder_of(&deep).unwrap(), "sub/folder/policy");
         assert_eq!(Repo::open(&sandbox.dir().join(".git")).unwrap().folder(), "");
     }
 

@@ -66,7 +66,7 @@ pub(crate) fn share(
         return Ok(Shared::NotYet("this repository has no remote; it is its own record".to_owned()));
     };
     let wants_push = signing.push
-        || (!signing.yes && shell.agrees(&format!("Push it to `{branch}` of `{remote}`, so that CI sees it?")));
+        || (!signing.yes && Shell::agrees(&format!("Push it to `{branch}` of `{remote}`, so that CI sees it?")));
     if !wants_push {
         let committed = repo.commit(&head, &parcel.files, &[], &parcel.message, &parcel.author)?;
         shell.warn_all(&committed.warnings);
@@ -144,7 +144,7 @@ impl Courier<'_> {
         match self.repo.advance(branch, from, to)? {
             Advanced::Done(warnings) => self.shell.warn_all(&warnings),
             Advanced::Behind(why) => {
-                self.shell.warn(&format!("your `{branch}` stays where it was: {why}; run `git pull --rebase`"))
+                self.shell.warn(&format!("your `{branch}` stays where it was: {why}; run `git pull --rebase`"));
             }
         }
         Ok(())

@@ -138,7 +138,7 @@ impl Shell {
 
     /// The record at the commit that was asked for.
     pub(crate) fn record<'r>(&self, repo: &'r Repo, reading: &Reading) -> Result<Record<'r>, Failure> {
-        let pins = self.pins(repo, reading.root.as_deref())?;
+        let pins = Self::pins(repo, reading.root.as_deref())?;
         Record::open(repo, reading.at.as_deref(), pins, self.global.now.is_some())
     }
 
@@ -149,12 +149,12 @@ impl Shell {
         tip: &str,
         root: Option<&str>,
     ) -> Result<Record<'r>, Failure> {
-        let pins = self.pins(repo, root)?;
+        let pins = Self::pins(repo, root)?;
         Record::at_tip(repo, tip, pins, self.global.now.is_some())
     }
 
     /// What pins the root: the option, the environment, the configuration of the clone.
-    fn pins(&self, repo: &Repo, option: Option<&str>) -> Result<Vec<Pin>, Failure> {
+    fn pins(repo: &Repo, option: Option<&str>) -> Result<Vec<Pin>, Failure> {
         let mut pins = Vec::new();
         if let Some(root) = option {
             pins.push(pin("--root", &[root.to_owned()])?);
@@ -188,7 +188,7 @@ impl Shell {
     /// Says something on the side.
     pub(crate) fn note(&self, text: &str) {
         if !self.global.quiet {
-            self.say(text);
+            Self::say(text);
         }
     }
 
@@ -206,19 +206,19 @@ impl Shell {
     }
 
     /// Shows something that a question is about.
-    pub(crate) fn say(&self, text: &str) {
+    pub(crate) fn say(text: &str) {
         // A closed stderr changes nothing about what is done.
         let _ = writeln!(anstream::stderr().lock(), "{text}");
     }
 
     /// Whether somebody can be asked.
-    pub(crate) fn is_interactive(&self) -> bool {
+    pub(crate) fn is_interactive() -> bool {
         std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
     }
 
     /// Asks for `word` to be typed. Anything else is a no.
-    pub(crate) fn confirm(&self, question: &str, word: &str) -> Result<(), Failure> {
-        if !self.is_interactive() {
+    pub(crate) fn confirm(question: &str, word: &str) -> Result<(), Failure> {
+        if !Self::is_interactive() {
             return Err(Failure::usage("there is no terminal to ask on").hint("read it first, then add --yes"));
         }
         let asked = dialoguer::Input::<String>::new().with_prompt(question).allow_empty(true).interact_text();
@@ -230,8 +230,8 @@ impl Shell {
     }
 
     /// Asks yes or no. No terminal is a no.
-    pub(crate) fn agrees(&self, question: &str) -> bool {
-        self.is_interactive()
+    pub(crate) fn agrees(question: &str) -> bool {
+        Self::is_interactive()
             && dialoguer::Confirm::new().with_prompt(question).default(true).interact().unwrap_or(false)
     }
 }

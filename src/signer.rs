@@ -94,7 +94,7 @@ impl Signer {
     pub(crate) fn sign(&self, namespace: &Namespace, bytes: &[u8]) -> Result<Vec<u8>, Failure> {
         let file = self.key.file.display();
         let answer = run(
-            Command::new(&self.program).args(["-Y", "sign", "-n", namespace.as_str(), "-f"]).arg(&self.key.file),
+            Command::new(&self.program).args(["-q", "-Y", "sign", "-n", namespace.as_str(), "-f"]).arg(&self.key.file),
             bytes,
         )?;
         if !answer.worked {
@@ -165,7 +165,7 @@ fn candidates(repo: &Repo, program: &str) -> Result<Vec<Key>, Failure> {
         match configured.strip_prefix("key::") {
             Some(text) => keys.extend(Key::from_text(text)),
             None if configured.starts_with("ssh-") || configured.starts_with("ecdsa-") => {
-                keys.extend(Key::from_text(&configured))
+                keys.extend(Key::from_text(&configured));
             }
             // It may also be an OpenPGP id; then it is none for us.
             None => keys.extend(Key::from_file(&home(&configured), program).ok()),

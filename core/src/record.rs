@@ -182,7 +182,9 @@ impl<'s, 't> Table<'s, 't> {
 
     /// The value of `key`, which must be there, with its place.
     pub fn placed<T: Value>(&self, key: &'static str) -> Option<Placed<T>> {
-        if let Some(raw) = self.raw(key) { T::read(self.sheet, key, raw).map(|value| Placed { value, span: raw.span() }) } else {
+        if let Some(raw) = self.raw(key) {
+            T::read(self.sheet, key, raw).map(|value| Placed { value, span: raw.span() })
+        } else {
             self.missing(key);
             None
         }

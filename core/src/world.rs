@@ -117,7 +117,7 @@ pub(crate) fn person(name: &str) -> Person {
 impl World {
     /// A release that is ready to be signed off.
     pub(crate) fn new() -> Self {
-        Self::with_policy(|it| it.to_owned())
+        Self::with_policy(str::to_owned)
     }
 
     /// The same under a policy that was edited before it was signed.

@@ -46,6 +46,12 @@ impl Recorded {
         Ok(recorded)
     }
 
+    /// A record that says just this.
+    #[cfg(test)]
+    pub(super) fn of(site: &str, outs: Vec<Out>) -> Self {
+        Self { outs: [(site.parse().unwrap(), outs)].into(), ..Self::default() }
+    }
+
     /// What is out on a site.
     pub(super) fn on(&self, site: &SiteName) -> &[Out] {
         self.outs.get(site).map_or(&[], Vec::as_slice)

@@ -105,7 +105,7 @@ impl FileGiven {
 pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let Options { version, files } = options;
     let repo = shell.repo()?;
-    let record = shell.record(&repo, &Reading { at: None, root: None })?.as_written()?;
+    let record = shell.record(&repo, &Reading { at: None, root: None })?.into_written()?;
     let version = record.one(&version)?;
     let release = release_of(&record, &version)?;
     let names = checked(&files, &release)?;

@@ -35,8 +35,8 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let role = role_of(&desk, requirement)?;
     let subjects = desk.subjects(&requirement.subjects)?;
     if !signing.yes {
-        present(shell, &desk, requirement, &subjects)?;
-        shell.confirm(&format!("Type {} to decline `{}`", desk.version, requirement.name), &desk.version.to_string())?;
+        present(&desk, requirement, &subjects)?;
+        Shell::confirm(&format!("Type {} to decline `{}`", desk.version, requirement.name), &desk.version.to_string())?;
     }
     let act = Act::Decline(SignOff { requirement: requirement.name.clone(), subjects });
     let statement = desk.statement(shell, act, Some(role), Some(reason));

@@ -29,7 +29,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let repo = shell.repo()?;
     let desk = Desk::open(shell, &repo, &options.version, signing)?;
     if !signing.yes {
-        shell.confirm(&format!("Type {} to hold it", desk.version), &desk.version.to_string())?;
+        Shell::confirm(&format!("Type {} to hold it", desk.version), &desk.version.to_string())?;
     }
     let statement = desk.statement(shell, Act::Hold, None, Some(reason));
     let subject = format!("Hold {}", desk.version);

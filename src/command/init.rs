@@ -229,7 +229,7 @@ impl Founding<'_> {
         };
         let by_hand = Shared::NotYet(format!("git push {remote} HEAD:{branch}"));
         let question = format!("Push it to `{branch}` of `{remote}`, so that CI sees it?");
-        if !(options.push || (!options.yes && shell.agrees(&question))) {
+        if !(options.push || (!options.yes && Shell::agrees(&question))) {
             return Ok(by_hand);
         }
         match repo.push(&remote, &committed.id, &format!("refs/heads/{branch}")) {

@@ -52,9 +52,9 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     }
     if !signing.yes {
         if let Some(entry) = desk.evidence.ledger().get(&target) {
-            shell.say(&entry.statement.to_string());
+            Shell::say(&entry.statement.to_string());
         }
-        shell.confirm(&format!("Type {} to lift {}", desk.version, target.short()), &desk.version.to_string())?;
+        Shell::confirm(&format!("Type {} to lift {}", desk.version, target.short()), &desk.version.to_string())?;
     }
     let role = if own { None } else { lifters.role.clone() };
     let statement = desk.statement(shell, Act::Lift { target }, role, Some(reason));

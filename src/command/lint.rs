@@ -41,7 +41,7 @@ pub(crate) struct Options {
 pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let repo = shell.repo()?;
     let record = shell.record(&repo, &options.reading)?;
-    let record = if options.reading.at.is_some() { record } else { record.as_written()? };
+    let record = if options.reading.at.is_some() { record } else { record.into_written()? };
     let versions = match &options.version {
         Some(asked) => vec![record.one(asked)?],
         None => record.versions()?.into_iter().collect(),

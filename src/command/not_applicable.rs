@@ -40,9 +40,9 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     is_wanted(shell, &desk, requirement)?;
     let subjects = desk.subjects(&requirement.subjects)?;
     if !signing.yes {
-        present(shell, &desk, requirement, &subjects)?;
+        present(&desk, requirement, &subjects)?;
         let question = format!("Type {} to say that `{}` does not apply", desk.version, requirement.name);
-        shell.confirm(&question, &desk.version.to_string())?;
+        Shell::confirm(&question, &desk.version.to_string())?;
     }
     let act = Act::NotApplicable(SignOff { requirement: requirement.name.clone(), subjects });
     let statement = desk.statement(shell, act, Some(role), Some(reason));

@@ -18,7 +18,7 @@ use crate::shell::{Shell, Signing};
 /// the site's index list the version. Killed at any point, the same command finishes.
 ///
 /// `--from DIR` finds each file as COMPONENT/VERSION/FILE, COMPONENT/FILE or FILE: the digest decides. With `-- CMD…` an
-/// uploader of your own does the upload, with HOLDPOINT_VERSION and HOLDPOINT_SITE in its environment; it runs only when
+/// uploader of your own does the upload, with `HOLDPOINT_VERSION` and `HOLDPOINT_SITE` in its environment; it runs only when
 /// the gate is clear, and the site is read back before anything is recorded.
 ///
 /// Exit codes: 0 published, 1 blocked or refused by a rule, 2 bad usage, 3 waiting, 4 could not, 5 a what-if that would be

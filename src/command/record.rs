@@ -60,7 +60,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     is_on_site(&rule, &statement, release)?;
     if !signing.yes {
         let version = desk.version.to_string();
-        shell.confirm(&format!("Type {version} to state that it went out on {} outside the gate", rule.name), &version)?;
+        Shell::confirm(&format!("Type {version} to state that it went out on {} outside the gate", rule.name), &version)?;
     }
     let subject = format!("Adopt {} on {}", desk.version, rule.name);
     let receipt = desk.place(shell, signing, vec![statement], &subject)?;

@@ -71,8 +71,8 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         return Err(Failure::refused(done).hint(format!("holdpoint check {version}")));
     }
     if !signing.yes {
-        shell.say(&entry.statement.to_string());
-        shell.confirm(&format!("Type {} to revoke this {kind}", desk.version), &desk.version.to_string())?;
+        Shell::say(&entry.statement.to_string());
+        Shell::confirm(&format!("Type {} to revoke this {kind}", desk.version), &desk.version.to_string())?;
     }
     let subject = format!("Revoke the {kind} of {} for {}", entry.statement.by, desk.version);
     let statement = desk.statement(shell, Act::Revoke { target: entry.id }, role, Some(reason));

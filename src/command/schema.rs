@@ -19,6 +19,7 @@ use super::sign::RequestJson;
 use super::status::StatusJson;
 use super::trust::TrustJson;
 use super::who::WhoJson;
+use crate::audit::AuditJson;
 use crate::desk::ReceiptJson;
 use crate::failure::{Exit, Failure};
 use crate::outcome::{Outcome, Said};
@@ -32,6 +33,7 @@ type Answer = (&'static str, &'static str, fn() -> Schema);
 /// Every answer that has a schema, in the order of the names.
 const ANSWERS: &[Answer] = &[
     ("artifacts", "artifacts", || schema_for!(ArtifactsJson)),
+    ("audit", "audit", || schema_for!(AuditJson)),
     ("check", "check, wait", || schema_for!(CheckJson)),
     ("completions", "completions", || schema_for!(CompletionsJson)),
     ("error", "any command that cannot answer", || schema_for!(FailureJson)),

@@ -76,8 +76,8 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         return request(file, &statement.to_string(), &statement.namespace().to_string());
     }
     if !signing.yes {
-        present(shell, &desk, requirement, &subjects)?;
-        shell.confirm(&format!("Type {} to approve `{}`", desk.version, requirement.name), &desk.version.to_string())?;
+        present(&desk, requirement, &subjects)?;
+        Shell::confirm(&format!("Type {} to approve `{}`", desk.version, requirement.name), &desk.version.to_string())?;
     }
     let subject = format!("Approve {} of {}", requirement.name, desk.version);
     let receipt = desk.place(shell, signing, vec![statement], &subject)?;
@@ -159,7 +159,7 @@ pub(super) fn is_wanted(shell: &Shell, desk: &Desk<'_>, requirement: &Requiremen
 }
 
 /// Shows what is about to be signed: the document, or what changed since it was last approved.
-pub(super) fn present(shell: &Shell, desk: &Desk<'_>, requirement: &Requirement, subjects: &[Subject]) -> Result<(), Failure> {
+pub(super) fn present(desk: &Desk<'_>, requirement: &Requirement, subjects: &[Subject]) -> Result<(), Failure> {
     for subject in subjects {
         let place = format!("releases/{}/{}", desk.version, subject.path);
         let bytes = desk.record.file(&place)?.unwrap_or_default();
@@ -168,9 +168,9 @@ pub(super) fn present(shell: &Shell, desk: &Desk<'_>, requirement: &Requirement,
             Some(earlier) => unified_diff(&place, &earlier, &bytes),
             None => format!("{}\n{}", paint::bold(&place), String::from_utf8_lossy(&bytes)),
         };
-        shell.say(&shown.lines().map(|it| format!("{}\n", shown_line(it))).collect::<String>());
+        Shell::say(&shown.lines().map(|it| format!("{}\n", shown_line(it))).collect::<String>());
     }
-    shell.say(&format!("{}: {}", paint::bold(requirement.title.as_str()), requirement.asks));
+    Shell::say(&format!("{}: {}", paint::bold(requirement.title.as_str()), requirement.asks));
     Ok(())
 }
 
@@ -181,10 +181,10 @@ fn shown_line(line: &str) -> String {
 
 /// What a file held when it was last approved, if that is still in the history.
 fn approved_before(desk: &Desk<'_>, requirement: &Requirement, path: &SubjectPath) -> Result<Option<Vec<u8>>, Failure> {
-    let approvals = desk.evidence.ledger().in_order().into_iter().filter(|it| {
+    let mut approvals = desk.evidence.ledger().in_order().into_iter().filter(|it| {
         matches!(&it.statement.act, Act::Approve(it) if it.requirement == requirement.name)
     });
-    let last = approvals.last().and_then(|it| it.statement.act.subjects().iter().find(|it| it.path == *path).cloned());
+    let last = approvals.next_back().and_then(|it| it.statement.act.subjects().iter().find(|it| it.path == *path).cloned());
     let Some(last) = last else { return Ok(None) };
     let place = format!("releases/{}/{path}", desk.version);
     let found = desk.record.repo.earlier_bytes(&desk.record.snapshot, &place, &std::iter::once(last.sha256).collect())?;

@@ -70,9 +70,9 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let subjects = desk.subjects(policy.all_subjects())?;
     if !signing.yes {
         for (code, about, until) in &waived {
-            shell.say(&format!("  {code}:{about}  until {until}"));
+            Shell::say(&format!("  {code}:{about}  until {until}"));
         }
-        shell.confirm(&format!("Type {} to waive this", desk.version), &desk.version.to_string())?;
+        Shell::confirm(&format!("Type {} to waive this", desk.version), &desk.version.to_string())?;
     }
     let voices = |(code, about, _): &Waived| -> BTreeSet<Person> {
         let before = counting.iter().filter(|((theirs, of, _), _)| theirs == code && of == about);

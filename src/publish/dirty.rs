@@ -30,15 +30,11 @@ pub(super) fn refuse(shell: &Shell, head: &Record<'_>) -> Result<(), Failure> {
     for path in left {
         shell.warn(&format!("`{path}` was left by a run that died; it counts for nothing: rm '{path}'"));
     }
-    let (entries, others): (Vec<String>, Vec<String>) = paths.into_iter().partition(|it| is_publication(head, it));
-    let entries = match entries.is_empty() {
-        true => entries,
-        false if head.repo.bring_back(&head.snapshot, &entries, LARGEST_STATEMENT)? => {
-            shell.note("a run died before it brought its own commit to the work tree; that is done now");
-            Vec::new()
-        }
-        false => entries,
-    };
+    let (mut entries, others): (Vec<String>, Vec<String>) = paths.into_iter().partition(|it| is_publication(head, it));
+    if !entries.is_empty() && head.repo.bring_back(&head.snapshot, &entries, LARGEST_STATEMENT)? {
+        shell.note("a run died before it brought its own commit to the work tree; that is done now");
+        entries.clear();
+    }
     let dirty: Vec<Finding> = others.iter().chain(&entries).take(SHOWN).map(|it| finding(it)).collect();
     if dirty.is_empty() { Ok(()) } else { Err(refusal(dirty)) }
 }

@@ -1,7 +1,8 @@
 //! The index that is live on the site: whether it fits the record, and what comes next.
 
-use holdpoint_core::catalog::{Catalog, Listed, Listing, PolicyMark};
+use holdpoint_core::catalog::{Catalog, Listing, PolicyMark};
 use holdpoint_core::digest::Digest;
+use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::name::Version;
 use holdpoint_core::plan::listing;
@@ -88,28 +89,36 @@ impl Live {
     /// index names.
     pub(super) fn burned(&self, stand: &Stand<'_>) -> Result<Burned, Failure> {
         let mut burned = Burned::new();
-        let mut burn = |files: &[Listed]| {
-            for file in files {
+        let mut burn = |listing: &Listing| {
+            for file in &listing.artifacts {
                 burned.entry(file.path()).or_default().insert(file.sha256);
             }
         };
-        self.catalog.iter().flat_map(|it| it.releases().values()).for_each(|it| burn(&it.artifacts));
+        for live in self.catalog.iter().flat_map(|it| it.releases().values()) {
+            burn(live);
+        }
         let Some(release) = stand.evidence.release() else { return Ok(burned) };
-        let listings = |evidence: &holdpoint_core::evidence::Evidence, release: &Release| -> Vec<Listing> {
-            evidence.ledger().entries().filter_map(|it| listing(&it.statement, release)).collect()
-        };
-        listings(&stand.evidence, release).iter().for_each(|it| burn(&it.artifacts));
+        for own in stated(&stand.evidence, release) {
+            burn(&own);
+        }
         // A component version belongs to one release; where two claim it, neither may overwrite the other.
         let others = stand.evidence.facts().others.iter();
         for (version, _) in others.filter(|(_, it)| it.iter().any(|it| release.components.contains(it))) {
             if let Ok(evidence) = stand.record.evidence_alone(version)?
                 && let Some(release) = evidence.release()
             {
-                listings(&evidence, release).iter().for_each(|it| burn(&it.artifacts));
+                for other in stated(&evidence, release) {
+                    burn(&other);
+                }
             }
         }
         Ok(burned)
     }
+}
+
+/// What the statements of a ledger put on sites.
+fn stated(evidence: &Evidence, release: &Release) -> Vec<Listing> {
+    evidence.ledger().entries().filter_map(|it| listing(&it.statement, release)).collect()
 }
 
 /// A statement that the record holds, by its id.

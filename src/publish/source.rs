@@ -117,7 +117,7 @@ mod tests {
         write(folder.path(), "r.exe", "2.70 and more");
         let Found::Differs(others) = looked(folder.path()) else { panic!("not told") };
         assert_eq!(others.len(), 2, "{others:?}");
-        assert!(others[1].contains("13 bytes, and 4 were signed"), "{others:?}");
+        assert!(others.iter().any(|it| it.contains("13 bytes, and 4 were signed")), "{others:?}");
     }
 
     #[test]

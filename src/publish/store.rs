@@ -301,3 +301,6 @@ impl Troubles {
         Err(if missing.is_empty() { failure } else { failure.because(missing.join("\n")) })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,12 +47,6 @@ impl Repo {
         Ok(self.config_all(key)?.pop())
     }
 
-    /// Sets `key` to `value` in the repository's own configuration.
-    pub(crate) fn config_set(&self, key: &str, value: &str) -> Result<(), Failure> {
-        let config = self.git.config().and_then(|it| it.open_level(ConfigLevel::Local));
-        config.and_then(|mut it| it.set_str(key, value)).map_err(|it| unset(key, &it))
-    }
-
     /// Adds `value` to those of `key` in the repository's own configuration, unless it is there already.
     pub(crate) fn config_add(&self, key: &str, value: &str) -> Result<(), Failure> {
         /// Replaces nothing, because nothing comes before the beginning.
@@ -108,16 +102,6 @@ mod tests {
         }
         assert_eq!(repo.config_all("holdpoint.root").unwrap(), ["sha256:1", "sha256:2"]);
         assert_eq!(sandbox.git(&["config", "--get-all", "holdpoint.root"]), "sha256:1\nsha256:2");
-    }
-
-    #[test]
-    fn sets_a_value_that_git_reads() {
-        let sandbox = Sandbox::new();
-        let repo = sandbox.repo();
-        repo.config_set("holdpoint.root", "sha256:1").unwrap();
-        repo.config_set("holdpoint.root", "sha256:2").unwrap();
-        assert_eq!(sandbox.git(&["config", "--get-all", "holdpoint.root"]), "sha256:2");
-        assert_eq!(repo.config_all("holdpoint.nothing").unwrap(), Vec::<String>::new());
     }
 
     #[test]

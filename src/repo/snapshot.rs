@@ -310,20 +310,5 @@ impl Item {
     }
 }
 
-/// The pairs of names that are one file on some file system: equal, or equal but for upper and lower case.
-///
-/// Letters beyond ASCII have more twins than this; their names are refused anyway.
-pub(crate) fn twins<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<(&'a str, &'a str)> {
-    let mut first: HashMap<String, &str> = HashMap::new();
-    let mut pairs = Vec::new();
-    for name in names {
-        match first.get(&name.to_lowercase()) {
-            Some(twin) => pairs.push((*twin, name)),
-            None => drop(first.insert(name.to_lowercase(), name)),
-        }
-    }
-    pairs
-}
-
 #[cfg(test)]
 mod tests;

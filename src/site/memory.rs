@@ -41,6 +41,11 @@ impl MemorySite {
         self.files().insert(path.to_owned(), bytes.to_owned());
     }
 
+    /// Takes a file off behind the tool's back.
+    pub(crate) fn take_off(&self, path: &str) {
+        self.files().remove(path);
+    }
+
     fn files(&self) -> MutexGuard<'_, BTreeMap<String, Vec<u8>>> {
         self.files.lock().unwrap()
     }

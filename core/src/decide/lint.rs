@@ -32,3 +32,6 @@ fn softened(finding: Finding, is_out: bool) -> Finding {
     let late = is_out && finding.severity < Severity::Unverifiable;
     if unfinished || late { finding.as_warning() } else { finding }
 }
+
+#[cfg(test)]
+mod tests;

@@ -139,7 +139,6 @@ fn only_plain_files_are_read() {
     let items = snapshot.list("").unwrap().unwrap();
     let names: Vec<&str> = items.iter().map(|it| it.name.as_str()).collect();
     assert_eq!(names, ["..", "FILE", "file", "gone", "link", "module", "run"]);
-    assert_eq!(twins(names), [("FILE", "file")]);
 }
 
 #[test]
@@ -163,10 +162,4 @@ fn a_file_that_a_partial_clone_lacks_is_gone() {
     let repo = Repo::open(&sandbox.dir().join("../partial.git")).unwrap();
     let snapshot = repo.snapshot(None).unwrap();
     assert_eq!(snapshot.file("policy/a", 9).unwrap(), Blob::Gone);
-}
-
-#[test]
-fn names_that_differ_in_case_are_twins() {
-    assert_eq!(twins(["kb.md", "KB.md", "notice.md", "kb.md"]), [("kb.md", "KB.md"), ("kb.md", "kb.md")]);
-    assert_eq!(twins(["a", "b"]), []);
 }

@@ -1,0 +1,113 @@
+//! What each entry does, sentence by sentence.
+
+use super::{Effect, effects};
+use crate::digest::Digest;
+use crate::finding::Code;
+use crate::statement::Act;
+use crate::world::World;
+
+fn effect(world: &World, id: Digest) -> Effect {
+    effects(&world.evidence(), world.now).remove(&id).unwrap()
+}
+
+#[test]
+fn a_yes_counts_until_what_it_covers_changes() {
+    let mut world = World::new();
+    let yes = world.approve("kb", "maria");
+    assert_eq!(effect(&world, yes), Effect::Counts);
+    world.append("kb.md", "more");
+    assert_eq!(effect(&world, yes), Effect::Stale(vec!["kb.md".parse().unwrap()]));
+    assert_eq!(effect(&world, yes).why().unwrap(), "`kb.md` changed after it");
+}
+
+#[test]
+fn a_yes_that_was_taken_back_names_what_took_it_back() {
+    let mut world = World::new();
+    let yes = world.approve("kb", "maria");
+    let revoke = world.revoke(yes, "eve");
+    assert_eq!(effect(&world, yes), Effect::Revoked(revoke));
+    assert_eq!(effect(&world, revoke), Effect::Counts);
+}
+
+#[test]
+fn a_yes_of_somebody_else_does_nothing() {
+    let mut world = World::new();
+    let yes = world.approve("kb", "lee");
+    let Effect::Nothing(why) = effect(&world, yes) else { panic!() };
+    assert_eq!(why, "lee@example.com is not in the role `support`");
+}
+
+#[test]
+fn a_second_seat_takes_both() {
+    let mut world =
+        World::with_policy(|it| it.replace("communications = [", "communications = [\"maria@example.com\", "));
+    let (kb, notice) = (world.approve("kb", "maria"), world.approve("notice", "maria"));
+    for id in [kb, notice] {
+        assert_eq!(effect(&world, id), Effect::Nothing("its signer fills two seats: `kb` and `notice`".to_owned()));
+    }
+}
+
+#[test]
+fn a_hold_counts_until_it_is_lifted() {
+    let mut world = World::new();
+    let hold = world.hold("kim");
+    assert_eq!(effect(&world, hold), Effect::Counts);
+    let lift = world.lift(hold, "kim", None);
+    assert_eq!(effect(&world, hold), Effect::Settled);
+    assert_eq!(effect(&world, lift), Effect::Counts);
+}
+
+#[test]
+fn a_decline_counts_until_it_is_answered() {
+    let mut world = World::new();
+    let no = world.decline("kb", "eve");
+    assert_eq!(effect(&world, no), Effect::Counts);
+    world.revoke(no, "eve");
+    assert_eq!(effect(&world, no), Effect::Settled);
+    let foreign = world.decline("kb", "lee");
+    assert!(matches!(effect(&world, foreign), Effect::Nothing(_)));
+}
+
+#[test]
+fn a_waiver_counts_until_it_expires() {
+    let mut world = World::new();
+    let waive = world.waive(Code::Missing, "kb", "dana");
+    assert_eq!(effect(&world, waive), Effect::Counts);
+    world.now = "2027-01-01T00:00:00Z".parse().unwrap();
+    let Effect::Nothing(why) = effect(&world, waive) else { panic!() };
+    assert!(why.starts_with("it expired"), "{why}");
+}
+
+#[test]
+fn a_publication_counts_if_it_is_proven() {
+    let mut world = World::signed();
+    let publish = world.publish("ci");
+    assert_eq!(effect(&world, publish), Effect::Counts);
+    let mut world = World::new();
+    let publish = world.publish("ci");
+    let Effect::Nothing(why) = effect(&world, publish) else { panic!() };
+    assert!(why.contains("not proven"), "{why}");
+}
+
+#[test]
+fn every_owner_of_an_adoption_counts_once_there_are_enough() {
+    let mut world = World::with_policy(|it| it.replace("threshold = 1", "threshold = 2"));
+    let pen = crate::key::samples::Pen::of("sam");
+    let policy = world.facts.policy_files["0001/policy.toml"].bytes().unwrap().to_vec();
+    let armor = pen.sign(&crate::key::Namespace::of("policy"), &policy);
+    let path = "0001/sam@example.com.sig".to_owned();
+    world.facts.policy_files.insert(path, crate::content::Content::Plain(armor));
+    let first = world.adopt("dana");
+    assert!(matches!(effect(&world, first), Effect::Nothing(_)));
+    let second = world.adopt("sam");
+    assert_eq!((effect(&world, first), effect(&world, second)), (Effect::Counts, Effect::Counts));
+}
+
+#[test]
+fn what_cannot_be_lifted_or_revoked_is_left_alone() {
+    let mut world = World::new();
+    let yes = world.approve("kb", "maria");
+    let lift = world.say(Act::Lift { target: yes }, Some("duty"), "dana");
+    assert!(matches!(effect(&world, lift), Effect::Nothing(_)));
+    assert_eq!(effect(&world, yes), Effect::Counts);
+}
