@@ -78,11 +78,11 @@ downloads: DRIFT  (1 version, 1 file, 11 bytes hashed; commit [COMMIT7])
   pointer-behind       2.7.0 is recorded as published, and `releases.json` does not list it
   checksum-file-wrong  `recorder/2.7.0/SHA256SUMS` is not what the record gives
 
-next: take it off the site; if it went out as a release, write its folder, then: holdpoint record VERSION --site downloads --adopt --reason "…"
+next: take off the site what no publication names; if it went out as a release, write its folder, then: holdpoint record VERSION --site downloads --adopt --reason "…"
         who: dana@example.com or sam@example.com
-      take it off the site
+      take off the site what no publication names
         who: dana@example.com or sam@example.com
-      find out who wrote it; take it off the site, then: holdpoint publish 2.7.0 --site downloads --from DIR
+      find out who wrote other bytes there; take them off the site, then: holdpoint publish 2.7.0 --site downloads --from DIR
         who: ci@example.com or dana@example.com
       holdpoint publish 2.7.0 --site downloads --from DIR
         who: ci@example.com or dana@example.com
@@ -96,9 +96,9 @@ fn drift_as_annotations_for_github() {
 exit 1
 -- stdout
 ::error title=holdpoint::downloads: DRIFT  (1 version, 1 file, 11 bytes hashed; commit [COMMIT7])
-::error title=live-unrecorded recorder-2.8.0.exe::`recorder-2.8.0.exe` is on the site, and no recorded publication names it (customers can download it) | next: take it off the site; if it went out as a release, write its folder, then: holdpoint record VERSION --site downloads --adopt --reason "…"
-::error title=live-unrecorded recorder/2.7.0/extra.dll::`recorder/2.7.0/extra.dll` is on the site, and no recorded publication names it (customers can download it) | next: take it off the site
-::error title=bytes-differ recorder/2.7.0/recorder-2.7.0.bin::`recorder/2.7.0/recorder-2.7.0.bin` has the SHA-256 [ID], and [ID] is recorded | next: find out who wrote it; take it off the site, then: holdpoint publish 2.7.0 --site downloads --from DIR
+::error title=live-unrecorded recorder-2.8.0.exe::`recorder-2.8.0.exe` is on the site, and no recorded publication names it (customers can download it) | next: take off the site what no publication names; if it went out as a release, write its folder, then: holdpoint record VERSION --site downloads --adopt --reason "…"
+::error title=live-unrecorded recorder/2.7.0/extra.dll::`recorder/2.7.0/extra.dll` is on the site, and no recorded publication names it (customers can download it) | next: take off the site what no publication names
+::error title=bytes-differ recorder/2.7.0/recorder-2.7.0.bin::`recorder/2.7.0/recorder-2.7.0.bin` has the SHA-256 [ID], and [ID] is recorded | next: find out who wrote other bytes there; take them off the site, then: holdpoint publish 2.7.0 --site downloads --from DIR
 ::error title=pointer-behind releases.json::2.7.0 is recorded as published, and `releases.json` does not list it | next: holdpoint publish 2.7.0 --site downloads --from DIR
 ::error title=checksum-file-wrong recorder/2.7.0/SHA256SUMS::`recorder/2.7.0/SHA256SUMS` is not what the record gives | next: holdpoint publish 2.7.0 --site downloads --from DIR
 
@@ -114,9 +114,9 @@ exit 1
 
 | Finding | Subject | What is the case | Next | Who |
 | --- | --- | --- | --- | --- |
-| `live-unrecorded` | recorder-2.8.0.exe | `recorder-2.8.0.exe` is on the site, and no recorded publication names it (customers can download it) | take it off the site; if it went out as a release, write its folder, then: holdpoint record VERSION --site downloads --adopt --reason "…" | dana@example.com or sam@example.com |
-| `live-unrecorded` | recorder/2.7.0/extra.dll | `recorder/2.7.0/extra.dll` is on the site, and no recorded publication names it (customers can download it) | take it off the site | dana@example.com or sam@example.com |
-| `bytes-differ` | recorder/2.7.0/recorder-2.7.0.bin | `recorder/2.7.0/recorder-2.7.0.bin` has the SHA-256 [ID], and [ID] is recorded | find out who wrote it; take it off the site, then: holdpoint publish 2.7.0 --site downloads --from DIR | ci@example.com or dana@example.com |
+| `live-unrecorded` | recorder-2.8.0.exe | `recorder-2.8.0.exe` is on the site, and no recorded publication names it (customers can download it) | take off the site what no publication names; if it went out as a release, write its folder, then: holdpoint record VERSION --site downloads --adopt --reason "…" | dana@example.com or sam@example.com |
+| `live-unrecorded` | recorder/2.7.0/extra.dll | `recorder/2.7.0/extra.dll` is on the site, and no recorded publication names it (customers can download it) | take off the site what no publication names | dana@example.com or sam@example.com |
+| `bytes-differ` | recorder/2.7.0/recorder-2.7.0.bin | `recorder/2.7.0/recorder-2.7.0.bin` has the SHA-256 [ID], and [ID] is recorded | find out who wrote other bytes there; take them off the site, then: holdpoint publish 2.7.0 --site downloads --from DIR | ci@example.com or dana@example.com |
 | `pointer-behind` | releases.json | 2.7.0 is recorded as published, and `releases.json` does not list it | holdpoint publish 2.7.0 --site downloads --from DIR | ci@example.com or dana@example.com |
 | `checksum-file-wrong` | recorder/2.7.0/SHA256SUMS | `recorder/2.7.0/SHA256SUMS` is not what the record gives | holdpoint publish 2.7.0 --site downloads --from DIR | ci@example.com or dana@example.com |
 
@@ -178,7 +178,8 @@ exit 4
 downloads: UNVERIFIABLE  (1 version, 0 files, 0 bytes hashed; commit [COMMIT7])
   site-unreachable  downloads: the site `[SANDBOX]/site` is not a folder
 
-next: correct the site's address in the policy
+next: move that away, and put the folder of the site there
+        who: ci@example.com or dana@example.com
 
 "#]]);
     sandbox.holdpoint(&["audit", "--format", "json"]).shows(str![[r#"
@@ -191,12 +192,15 @@ exit 4
     {
       "code": "site-unreachable",
       "message": "the site `[SANDBOX]/site` is not a folder",
-      "next": "correct the site's address in the policy",
+      "next": "move that away, and put the folder of the site there",
       "severity": "unverifiable",
       "since": null,
       "site": "downloads",
       "subject": "downloads",
-      "who": []
+      "who": [
+        "ci@example.com",
+        "dana@example.com"
+      ]
     }
   ],
   "hypothetical": false,
@@ -248,6 +252,7 @@ The record at commit [COMMIT7] cannot be relied on:
   bad-entry  releases/2.7.0/ledger/notes.txt: this file is not named by the SHA-256 of a statement
 
 next: git log -- 'releases/2.7.0/ledger/notes.txt'   then restore it, or if it was never valid: git rm 'releases/2.7.0/ledger/notes.txt'
+        who: dana@example.com or sam@example.com
 
 "#]]);
 }
@@ -263,7 +268,7 @@ downloads: DRIFT  (0 versions, 0 files, 0 bytes hashed; commit [COMMIT7]; HYPOTH
   live-unrecorded  `recorder/2.7.0/recorder-2.7.0.bin` is on the site, and no recorded publication names it (customers can download it)
   pointer-ahead    `releases.json` lists 2.7.0, by a statement that counts for nothing in this record
 
-next: take it off the site; if a publish was begun: holdpoint publish 2.7.0 --site downloads --from DIR; if it went out: holdpoint record 2.7.0 --site downloads --adopt --reason "…"
+next: take off the site what no publication names; if a publish was begun: holdpoint publish 2.7.0 --site downloads --from DIR; if it went out: holdpoint record 2.7.0 --site downloads --adopt --reason "…"
         who: dana@example.com or sam@example.com
       git pull; if somebody wrote it into `releases.json` by hand, take it out again
         who: ci@example.com or dana@example.com

@@ -31,6 +31,7 @@ exit 4
 -- stderr
 error: `a-file/story` cannot be written
   because: Not a directory (os error 20)
+  hint: name a folder that can be made: holdpoint demo DIR
 
 "#]]);
     let mut sandbox = Sandbox::empty();

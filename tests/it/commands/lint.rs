@@ -201,7 +201,9 @@ lint: 4 errors, 1 warning  (1 release, 0 entries, 3 documents)
        |     ^^^^^^^^^^^^^^^^^ mend the link, or add `there.md`
 
 next: mend the 2 places shown above, and commit
+        who: dana@example.com
       git mv 'releases/v2.8' releases/2.8.0
+        who: dana@example.com or sam@example.com
       name an owner and a deputy in `releases/2.7.0/release.toml`
         who: ada@example.com, dana@example.com, eve@example.com, kim@example.com or 4 more
 
@@ -252,7 +254,9 @@ exit 1
       "severity": "blocked",
       "since": null,
       "subject": "releases/2.7.0/kb.md",
-      "who": []
+      "who": [
+        "dana@example.com"
+      ]
     },
     {
       "code": "placeholder",
@@ -266,7 +270,9 @@ exit 1
       "severity": "blocked",
       "since": null,
       "subject": "releases/2.7.0/kb.md",
-      "who": []
+      "who": [
+        "dana@example.com"
+      ]
     },
     {
       "code": "dead-link",
@@ -316,10 +322,10 @@ exit 4
 
 | Finding | Subject | What is the case | Next | Who |
 | --- | --- | --- | --- | --- |
-| `bad-record` | releases/v2.8 | `releases/v2.8` is not named by a version such as 2.7.0, so it is no release | git mv 'releases/v2.8' releases/2.8.0 |  |
+| `bad-record` | releases/v2.8 | `releases/v2.8` is not named by a version such as 2.7.0, so it is no release | git mv 'releases/v2.8' releases/2.8.0 | dana@example.com or sam@example.com |
 | `no-owner` | 2.7.0 | owner and deputy are one person | name an owner and a deputy in `releases/2.7.0/release.toml` | ada@example.com, dana@example.com, eve@example.com, kim@example.com or 4 more |
-| `kb-version` | releases/2.7.0/kb.md | the section `Environment` does not name `recorder` (releases/2.7.0/kb.md:13) | write `recorder 2.7.0` below `## Environment` in `releases/2.7.0/kb.md` |  |
-| `placeholder` | releases/2.7.0/kb.md | `TBD` is a placeholder (releases/2.7.0/kb.md:15) | write what belongs there in `releases/2.7.0/kb.md`, line 15 |  |
+| `kb-version` | releases/2.7.0/kb.md | the section `Environment` does not name `recorder` (releases/2.7.0/kb.md:13) | write `recorder 2.7.0` below `## Environment` in `releases/2.7.0/kb.md` | dana@example.com |
+| `placeholder` | releases/2.7.0/kb.md | `TBD` is a placeholder (releases/2.7.0/kb.md:15) | write what belongs there in `releases/2.7.0/kb.md`, line 15 | dana@example.com |
 | `dead-link` | releases/2.7.0/kb.md | the link `there.md` leads to no file (releases/2.7.0/kb.md:15) | mend the link, or add `there.md` |  |
 
 "#]]);
@@ -333,8 +339,9 @@ fn a_draft_may_have_gaps() {
     sandbox.holdpoint(&["lint", "2.7.0"]).shows(str![[r#"
 exit 0
 -- stdout
-lint: CLEAN, 1 warning  (1 release, 0 entries, 2 documents)
-  placeholder  `TODO` is a placeholder
+lint: CLEAN, 2 warnings  (1 release, 0 entries, 2 documents)
+  subject-missing  `releases/2.7.0/notice.md` is not there
+  placeholder      `TODO` is a placeholder
       --> releases/2.7.0/kb.md:19:1
        |
     19 | TODO: install the newest player.
@@ -359,6 +366,7 @@ lint: 1 error  (1 release, 3 entries, 3 documents)
   history-rewritten  releases/2.7.0/ledger/[ID].toml: the `hold` by ned@example.com stands in commit [COMMIT7], and not in this one as it was
 
 next: git checkout [COMMIT7] -- 'releases/2.7.0/ledger/[ID].toml*'
+        who: dana@example.com or sam@example.com
 
 "#]]);
 }
@@ -377,7 +385,7 @@ lint: 1 error  (0 releases, 0 entries, 0 documents)
     3 | schema = 2
       |          ^ write `schema = 1`, or use a newer holdpoint
 
-next: mend the 1 place shown above, and commit
+next: git log -- policy   (restore it as its owners signed it)
 
 "#]]);
     sandbox.git(&["clone", "-q", "--bare", ".", "../bare.git"]);

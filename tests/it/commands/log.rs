@@ -68,17 +68,17 @@ exit 0
 -- stdout
 2.7.0: 7 entries, 4 count, 1 stale, 2 settled.
 
-  [TODAY] 23:04  [ID8]  counts     approve kb by maria@example.com (support)
-  [TODAY] 23:04  [ID8]  settled    decline kb by eve@example.com (support)
+  [TIME]  [ID8]  counts     approve kb by maria@example.com (support)
+  [TIME]  [ID8]  settled    decline kb by eve@example.com (support)
                                          "step 2 does not work"
-  [TODAY] 23:04  [ID8]  counts     revoke [ID8] by eve@example.com (support)
+  [TIME]  [ID8]  counts     revoke [ID8] by eve@example.com (support)
                                          "it does, on version 10"
-  [TODAY] 23:04  [ID8]  counts     approve compatibility by ned@example.com (compatibility)
-  [TODAY] 23:04  [ID8]  settled    hold by ned@example.com
+  [TIME]  [ID8]  counts     approve compatibility by ned@example.com (compatibility)
+  [TIME]  [ID8]  settled    hold by ned@example.com
                                          "customers report crashes"
-  [TODAY] 23:04  [ID8]  counts     lift [ID8] by ned@example.com
+  [TIME]  [ID8]  counts     lift [ID8] by ned@example.com
                                          "it was the network"
-  [TODAY] 23:04  [ID8]  stale      approve notice by lee@example.com (communications)
+  [TIME]  [ID8]  stale      approve notice by lee@example.com (communications)
                                          `notice.md` changed after it
 
 from commit [COMMIT7] of [TODAY], policy 1; times in UTC, as the signers claim
@@ -93,10 +93,10 @@ exit 0
 -- stdout
 2.7.0: 4 entries, 4 count.
 
-  [TODAY] 23:04  [ID8]  counts     approve kb by maria@example.com (support)
-  [TODAY] 23:04  [ID8]  counts     approve compatibility by ned@example.com (compatibility)
-  [TODAY] 23:04  [ID8]  counts     approve notice by lee@example.com (communications)
-  [TODAY] 23:04  [ID8]  counts     publish on downloads by ci@example.com (release)
+  [TIME]  [ID8]  counts     approve kb by maria@example.com (support)
+  [TIME]  [ID8]  counts     approve compatibility by ned@example.com (compatibility)
+  [TIME]  [ID8]  counts     approve notice by lee@example.com (communications)
+  [TIME]  [ID8]  counts     publish on downloads by ci@example.com (release)
 
 from commit [COMMIT7] of [TODAY], policy 1; times in UTC, as the signers claim
 
@@ -173,11 +173,11 @@ exit 0
 -- stdout
 2.7.0: 1 entry, 1 counts, 1 fault in the ledger.
 
-  [TODAY] 23:04  [ID8]  counts     approve kb by maria@example.com (support)
+  [TIME]  [ID8]  counts     approve kb by maria@example.com (support)
 
   bad-entry  notes.txt: this file is not named by the SHA-256 of a statement
 
-next: holdpoint show notes.tx   (what it is, and what to do about it)
+next: holdpoint show notes.txt   (what it is, and what to do about it)
 
 from commit [COMMIT7] of [TODAY], policy 1; times in UTC, as the signers claim
 

@@ -22,7 +22,7 @@ fn adopted() {
     sandbox.as_person("dana", &ADOPT).shows(str![[r#"
 exit 0
 -- stdout
-adopt for 2.7.0 by dana@example.com: [ID8]
+adopt on downloads for 2.7.0 by dana@example.com: [ID8]
 NOT SHARED YET: this repository has no remote; it is its own record
 
 "#]]);
@@ -57,7 +57,7 @@ fn adopted_by_as_many_owners_as_it_takes() {
     sandbox.as_person("dana", &ADOPT).shows(str![[r#"
 exit 0
 -- stdout
-adopt for 2.7.0 by dana@example.com: [ID8]
+adopt on downloads for 2.7.0 by dana@example.com: [ID8]
 NOT SHARED YET: this repository has no remote; it is its own record
 -- stderr
 it has no effect yet: 1 more owner must sign the same (sam@example.com): holdpoint record 2.7.0 --site downloads --adopt --reason "…"
@@ -181,7 +181,7 @@ exit 4
 -- stderr
 error: the site `[SANDBOX]/site` is not a folder
   site-unreachable  [SANDBOX]/site: the site could not be read or written
-  hint: correct the site's address in the policy
+  hint: move that away, and put the folder of the site there
 
 "#]]);
     let sandbox = live();

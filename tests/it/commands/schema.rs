@@ -108,6 +108,7 @@ fn listed() {
 exit 0
 -- stdout
   artifacts        artifacts
+  audit            audit
   check            check, wait
   completions      completions
   error            any command that cannot answer
@@ -139,6 +140,7 @@ exit 0
   "exit_code": 0,
   "names": [
     "artifacts",
+    "audit",
     "check",
     "completions",
     "error",
@@ -296,6 +298,7 @@ exit 0
       "type": "integer"
     },
     "findings": {
+      "description": "What led here; left out where nothing did.",
       "items": {
         "$ref": "#/$defs/FindingJson"
       },
@@ -310,8 +313,7 @@ exit 0
   "required": [
     "schema",
     "error",
-    "exit_code",
-    "findings"
+    "exit_code"
   ],
   "title": "error",
   "type": "object"

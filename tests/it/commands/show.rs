@@ -216,7 +216,8 @@ exit 4
 -- stderr
 error: the policy cannot be relied on
   root-mismatch  git config holdpoint.root pins sha256:[ID], and the policy here is sha256:[ID]
-  hint: holdpoint lint
+
+next: git log -- policy   (who changed it? ask the owners for the root)
 
 "#]]);
 }

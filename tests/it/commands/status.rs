@@ -82,7 +82,7 @@ Nobody has recorded 2.8.
 next: holdpoint audit    (whether it is on a site without a record)
       holdpoint status   (all that is recorded)
 
-from commit [COMMIT7] of [..], policy 1
+from commit [COMMIT7] of [TODAY], policy 1
 
 "#]]);
     let json = sandbox.holdpoint(&["status", "2.8", "--format", "json"]).exits(4).json();
@@ -257,7 +257,7 @@ Yes, 2.7.0 is out since [TODAY] (downloads).
   components  recorder 2.7.0
   file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
   site        downloads lists it; recorded by ci@example.com on [TODAY]
-  support     until 20 November 2028
+  support     until 20 November 2098
   article     Recordings of 2.7.0
   notice      Recorder 2.7.0
   owner       dana@example.com, deputy sam@example.com
@@ -273,7 +273,7 @@ Yes, recorder 2.7.0 is out since [TODAY] (downloads).
   title       Webinar 2.7.0
   components  recorder 2.7.0
   file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
-  support     until 20 November 2028
+  support     until 20 November 2098
   notice      Recorder 2.7.0
 
 "#]]);
@@ -284,6 +284,7 @@ exit 0
   "answer": "Yes, 2.7.0 is out since [TODAY] (downloads).",
   "asked": "2.7.0",
   "exit_code": 0,
+  "findings": [],
   "releases": [
     {
       "answer": "Yes, 2.7.0 is out since [TODAY] (downloads).",
@@ -373,7 +374,7 @@ exit 0
         }
       ],
       "state": "published",
-      "support_until": "2028-11-20",
+      "support_until": "2098-11-20",
       "title": "Webinar 2.7.0"
     }
   ],
@@ -387,7 +388,8 @@ exit 0
       "sha256": "[ID]"
     },
     "stale_since": null
-  }
+  },
+  "who_can_find_out": []
 }
 
 "#]]);
@@ -409,7 +411,7 @@ No, not yet: 2.7.0 was planned for 20 November 2026; still owed: Compatibility m
   title       Webinar 2.7.0
   components  recorder 2.7.0
   file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
-  support     until 20 November 2028
+  support     until 20 November 2098
   article     Recordings of 2.7.0
   notice      Recorder 2.7.0
   owner       dana@example.com, deputy sam@example.com
@@ -444,7 +446,7 @@ No, not yet: 2.7.0 may go out, and nobody has published it; it was planned for 2
   title       Webinar 2.7.0
   components  recorder 2.7.0
   file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
-  support     until 20 November 2028
+  support     until 20 November 2098
   article     Recordings of 2.7.0
   notice      Recorder 2.7.0
   owner       dana@example.com, deputy sam@example.com
@@ -470,7 +472,7 @@ Yes, 2.7.0 is out since [TODAY] (downloads).
   components  recorder 2.7.0
   file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
   site        downloads lists it; recorded by ci@example.com on [TODAY]
-  support     until 20 November 2028
+  support     until 20 November 2098
   article     Recordings of 2.7.0
   notice      Recorder 2.7.0
   owner       dana@example.com, deputy sam@example.com
@@ -504,7 +506,7 @@ No: 2.7.0 was cancelled.
   cancelled   superseded by 2.8
   components  recorder 2.7.0
   file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
-  support     until 20 November 2028
+  support     until 20 November 2098
   article     Recordings of 2.7.0
   notice      Recorder 2.7.0
   owner       dana@example.com, deputy sam@example.com
@@ -513,12 +515,6 @@ No: 2.7.0 was cancelled.
 
 next: edit `releases/2.7.0/release.toml`, or make a new version: holdpoint new …
         who: dana@example.com or sam@example.com
-      holdpoint sign 2.7.0 compatibility
-        who: ada@example.com or ned@example.com
-      holdpoint sign 2.7.0 kb
-        who: eve@example.com or maria@example.com
-      holdpoint sign 2.7.0 notice
-        who: kim@example.com or lee@example.com
 
 from commit [COMMIT7] of [TODAY], policy 1
 
@@ -538,12 +534,13 @@ No, not yet: 2.7.0 is on its way since [TODAY], and downloads does not list it y
   components  recorder 2.7.0
   file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
   site        downloads does not list it yet; recorded by ci@example.com on [TODAY]
-  support     until 20 November 2028
+  support     until 20 November 2098
   article     Recordings of 2.7.0
   notice      Recorder 2.7.0
   owner       dana@example.com, deputy sam@example.com
 
-next: the same `holdpoint publish 2.7.0 …` again; it finishes what was begun
+next: holdpoint publish 2.7.0 --site downloads --from DIR   (the same again; it finishes what was begun)
+        who: ci@example.com or dana@example.com
 
 from commit [COMMIT7] of [TODAY], policy 1
 
@@ -567,7 +564,7 @@ It cannot be told whether 2.7.0 is out: its record has 1 fault.
   title       Webinar 2.7.0
   components  recorder 2.7.0
   file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
-  support     until 20 November 2028
+  support     until 20 November 2098
   article     Recordings of 2.7.0
   notice      Recorder 2.7.0
   owner       dana@example.com, deputy sam@example.com
@@ -611,6 +608,7 @@ exit 4
   "answer": "Nobody has recorded 2.8.0.",
   "asked": "2.8.0",
   "exit_code": 4,
+  "findings": [],
   "releases": [],
   "schema": 1,
   "source": {
@@ -670,13 +668,12 @@ Careful: downloads lists 2.7.0, and no publication of it is recorded. (as of com
   title       Webinar 2.7.0
   components  recorder 2.7.0
   file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
-  support     until 20 November 2028
+  support     until 20 November 2098
   article     Recordings of 2.7.0
   notice      Recorder 2.7.0
   owner       dana@example.com, deputy sam@example.com
 
-next: holdpoint publish 2.7.0 --site downloads --from DIR
-        who: ci@example.com or dana@example.com
+next: holdpoint audit   (compares the sites with the record)
 
 from commit [COMMIT7] of [TODAY], policy 1
 
@@ -711,7 +708,7 @@ Yes, 2.7.0 is out since [TODAY] (downloads).
   components  recorder 2.7.0
   file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
   site        downloads lists it; recorded by ci@example.com on [TODAY]
-  support     until 20 November 2028
+  support     until 20 November 2098
   article     Recordings of 2.7.0
   notice      Recorder 2.7.0
   owner       dana@example.com, deputy sam@example.com
@@ -729,18 +726,16 @@ fn what_went_out_outside_the_gate_says_so() {
     sandbox.holdpoint(&["status", "2.7.0"]).shows(str![[r#"
 exit 0
 -- stdout
-No, not yet: 2.7.0 is on its way since [TODAY], and downloads does not list it yet.
+Yes, 2.7.0 is out (downloads; on record since [TODAY]).
 
   title       Webinar 2.7.0
   components  recorder 2.7.0
   file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
-  site        downloads does not list it yet; recorded by dana@example.com on [TODAY]
-  support     until 20 November 2028
+  site        downloads holds it, outside the gate, and its index does not list it; recorded by dana@example.com on [TODAY]
+  support     until 20 November 2098
   article     Recordings of 2.7.0
   notice      Recorder 2.7.0
   owner       dana@example.com, deputy sam@example.com
-
-next: the same `holdpoint publish 2.7.0 …` again; it finishes what was begun
 
 from commit [COMMIT7] of [TODAY], policy 1
 
@@ -748,7 +743,13 @@ from commit [COMMIT7] of [TODAY], policy 1
     sandbox.holdpoint(&["status", "2.7.0", "--customer"]).shows(str![[r#"
 exit 0
 -- stdout
-No, 2.7.0 is not out.
+Yes, 2.7.0 is out (downloads; on record since [TODAY]).
+
+  title       Webinar 2.7.0
+  components  recorder 2.7.0
+  file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
+  support     until 20 November 2098
+  notice      Recorder 2.7.0
 
 "#]]);
 }
@@ -778,16 +779,10 @@ error: that asks for nothing
 
 "#]]);
     sandbox.holdpoint(&["status", &email("dana")]).shows(str![[r#"
-exit 4
--- stdout
-Nobody has recorded dana example.com.
-
-  who can find out: dana@example.com or sam@example.com
-
-next: holdpoint audit    (whether it is on a site without a record)
-      holdpoint status   (all that is recorded)
-
-from commit [COMMIT7] of [TODAY], policy 1
+exit 2
+-- stderr
+error: `example.com` is no version
+  hint: ask like this: holdpoint status recorder@2.7
 
 "#]]);
 }

@@ -304,7 +304,8 @@ error: the policy cannot be relied on
        |
     14 | threshold = 9
        |             ^ name more people, or ask for fewer
-  hint: holdpoint lint
+
+next: git log -- policy   (restore it as its owners signed it)
 
 "#]]);
 }
