@@ -56,7 +56,9 @@ fn table() {
     one_statement().print();
     let crowds = [10, 1_000, 10_000].map(|it| (it, crowded(it)));
     growth(&crowds, "repo", "").iter().for_each(Row::print);
-    crowds.iter().for_each(|(_, it)| bare(it));
+    for (_, sandbox) in &crowds {
+        bare(sandbox);
+    }
     growth(&crowds, "bare", ", in a bare clone").iter().for_each(Row::print);
     publishing().print();
     println!("\n| size | |\n|---|---|");
