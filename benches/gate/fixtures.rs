@@ -79,6 +79,13 @@ pub(crate) fn crowded(releases: usize) -> Sandbox {
     sandbox
 }
 
+/// Makes a bare clone of the repository, which has no work tree to look at.
+pub(crate) fn bare(sandbox: &Sandbox) {
+    let root = sandbox.git(&["config", "holdpoint.root"]);
+    sandbox.git_in(".", &["clone", "-q", "--bare", "repo", "bare"]);
+    sandbox.git_in("bare", &["config", "holdpoint.root", root.trim()]);
+}
+
 /// The files of a release that went before, of the usual sizes.
 fn release(version: &str) -> Vec<(String, String)> {
     let head = format!(

@@ -21,7 +21,7 @@ use divan::{Bencher, black_box};
 use holdpoint_core::key::{Namespace, Ring, Signature};
 use holdpoint_core::statement::Statement;
 
-use fixtures::{Proof, crowded, proofs, verify, with_artifact};
+use fixtures::{Proof, bare, crowded, proofs, verify, with_artifact};
 use sandbox::Sandbox;
 
 fn main() {
@@ -43,7 +43,8 @@ struct Row {
 impl Row {
     fn print(&self) {
         let Self { what, own, against, ratio } = self;
-        println!("| {what} | {own} | {against} | {ratio:.2} |");
+        let digits = if *ratio < 0.1 { 3 } else { 2 };
+        println!("| {what} | {own} | {against} | {ratio:.digits$} |");
     }
 }
 
@@ -54,7 +55,9 @@ fn table() {
     against_ssh_keygen(&alone).print();
     one_statement().print();
     let crowds = [10, 1_000, 10_000].map(|it| (it, crowded(it)));
-    growth(&crowds).iter().for_each(Row::print);
+    growth(&crowds, "repo", "").iter().for_each(Row::print);
+    crowds.iter().for_each(|(_, it)| bare(it));
+    growth(&crowds, "bare", ", in a bare clone").iter().for_each(Row::print);
     publishing().print();
     println!("\n| size | |\n|---|---|");
     let binary = std::fs::metadata(env!("CARGO_BIN_EXE_holdpoint")).unwrap().len();
@@ -106,8 +109,8 @@ fn count(number: u64) -> f64 {
     number as f64
 }
 
-fn check(sandbox: &Sandbox) -> Duration {
-    let mut command = sandbox.command("repo", &["check", "2.7.0"]);
+fn check(sandbox: &Sandbox, folder: &str) -> Duration {
+    let mut command = sandbox.command(folder, &["check", "2.7.0"]);
     command.stdout(Stdio::null()).stderr(Stdio::null());
     timed(|| assert!(command.status().unwrap().success()))
 }
@@ -116,7 +119,7 @@ fn check(sandbox: &Sandbox) -> Duration {
 fn against_ssh_keygen(sandbox: &Sandbox) -> Row {
     let proofs = proofs(sandbox);
     let by_hand = || timed(|| proofs.iter().for_each(verify));
-    let (own, hand) = duel(41, || check(sandbox), by_hand);
+    let (own, hand) = duel(41, || check(sandbox, "repo"), by_hand);
     row(
         format!("check of a release with three approvals, {} signatures", proofs.len()),
         own,
@@ -126,17 +129,17 @@ fn against_ssh_keygen(sandbox: &Sandbox) -> Row {
 }
 
 /// (b) The same check in a larger repository.
-fn growth(sandboxes: &[(usize, Sandbox)]) -> Vec<Row> {
+fn growth(sandboxes: &[(usize, Sandbox)], folder: &str, how: &str) -> Vec<Row> {
     let mut times: Vec<Vec<Duration>> = vec![Vec::new(); sandboxes.len()];
     for _ in 0..15 {
         for ((_, sandbox), times) in sandboxes.iter().zip(&mut times) {
-            times.push(check(sandbox));
+            times.push(check(sandbox, folder));
         }
     }
     let medians: Vec<Duration> = times.into_iter().map(median).collect();
     let least = medians.first().copied().expect("a smallest one");
     let named = sandboxes.iter().zip(medians);
-    named.map(|((releases, _), it)| row(format!("check among {releases} releases"), it, least, "among 10")).collect()
+    named.map(|((releases, _), it)| row(format!("check among {releases} releases{how}"), it, least, "among 10")).collect()
 }
 
 /// (c) One statement, in this process, against one call of `ssh-keygen`.

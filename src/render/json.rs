@@ -227,7 +227,9 @@ pub(crate) struct FailureJson {
     schema: u64,
     error: ErrorJson,
     exit_code: u8,
+    /// What led here; left out where nothing did.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     findings: Vec<FindingJson>,
 }
 

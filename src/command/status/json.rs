@@ -26,11 +26,9 @@ pub(crate) struct StatusJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<SourceJson>,
     releases: Vec<ReleaseJson>,
-    /// Who can find out, where nobody has recorded what was asked for. Not for customers.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// Who can find out, where nobody has recorded what was asked for. Empty for customers.
     who_can_find_out: Vec<String>,
-    /// Why the record cannot be relied on. Not for customers.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// Why the record cannot be relied on. Empty for customers.
     findings: Vec<FindingJson>,
     exit_code: u8,
 }

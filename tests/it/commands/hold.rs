@@ -15,7 +15,20 @@ hold for 2.7.0 by ned@example.com: [ID8]
 NOT SHARED YET: this repository has no remote; it is its own record
 
 "#]]);
-    sandbox.publish("2.7.0").shows(str![[r#""#]]);
+    sandbox.publish("2.7.0").shows(str![[r#"
+exit 1
+-- stdout
+2.7.0: BLOCKED  (3 requirements, 4 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+  approved  kb             maria@example.com, [AGO]
+  approved  compatibility  ned@example.com, [AGO]
+  approved  notice         lee@example.com, [AGO]
+
+  held  [ID8]: ned@example.com holds it: customers report crashes
+
+next: holdpoint lift 2.7.0 [ID8] --reason "…"
+        who: ned@example.com, dana@example.com or sam@example.com
+
+"#]]);
     sandbox.as_person("kim", &[&hold[..], &["--format", "json"]].concat()).shows(str![[r#"
 exit 0
 -- stdout

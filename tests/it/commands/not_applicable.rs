@@ -102,7 +102,7 @@ error: this needs a reason
     sandbox.as_person("lee", &SKIP).shows(str![[r#"
 exit 1
 -- stderr
-error: lee@example.com has signed `notice` already, for these very bytes: approved it
+error: lee@example.com has approved `notice` already, for these very bytes
   hint: to say something else, take it back first: holdpoint revoke 2.7.0 [ID8] --reason "…"
 
 "#]]);
@@ -111,7 +111,7 @@ error: lee@example.com has signed `notice` already, for these very bytes: approv
     sandbox.sign("2.7.0", "notice", "lee").shows(str![[r#"
 exit 1
 -- stderr
-error: lee@example.com has signed `notice` already, for these very bytes: signed it as not applicable
+error: lee@example.com has signed off as not applicable `notice` already, for these very bytes
   hint: to say something else, take it back first: holdpoint revoke 2.7.0 [ID8] --reason "…"
 
 "#]]);

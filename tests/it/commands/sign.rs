@@ -188,7 +188,7 @@ error: the key `[KEYS]/maria` is not one of eve@example.com's in the ring
     sandbox.sign("2.7.0", "kb", "maria").shows(str![[r#"
 exit 1
 -- stderr
-error: maria@example.com has signed `kb` already, for these very bytes: approved it
+error: maria@example.com has approved `kb` already, for these very bytes
   hint: to say something else, take it back first: holdpoint revoke 2.7.0 [ID8] --reason "…"
 
 "#]]);

@@ -122,7 +122,6 @@ exit 4
   root-unpinned  no pinned root says that this is the right policy
 
 next: holdpoint trust sha256:…   (ask a colleague for the root; in CI: HOLDPOINT_ROOT)
-        who: dana@example.com or sam@example.com
       holdpoint sign 2.7.0 compatibility
         who: ada@example.com or ned@example.com
       holdpoint sign 2.7.0 kb

@@ -1,0 +1,101 @@
+//! `schema`: what is printed is what the answers keep to. And `explain`, `completions` and `man`, which need no repository.
+
+use serde_json::Value;
+
+use crate::sandbox::Sandbox;
+
+/// Every way in which a value does not keep to a schema: enough of JSON Schema for those that this tool writes.
+fn faults(value: &Value, schema: &Value, root: &Value, place: &str) -> Vec<String> {
+    if let Some(name) = schema["$ref"].as_str() {
+        return faults(value, &root["$defs"][name.trim_start_matches("#/$defs/")], root, place);
+    }
+    if let Some(choices) = schema["anyOf"].as_array() {
+        let all: Vec<Vec<String>> = choices.iter().map(|it| faults(value, it, root, place)).collect();
+        return if all.iter().any(Vec::is_empty) { Vec::new() } else { all.concat() };
+    }
+    let types: Vec<&str> = match &schema["type"] {
+        Value::String(one) => vec![one],
+        Value::Array(several) => several.iter().map(|it| it.as_str().unwrap()).collect(),
+        _ => panic!("{place}: a schema without a type: {schema}"),
+    };
+    let own = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    if !types.contains(&own) {
+        return vec![format!("{place} is {own}")];
+    }
+    match value {
+        Value::Array(items) => {
+            items.iter().flat_map(|it| faults(it, &schema["items"], root, &format!("{place}[]"))).collect()
+        }
+        Value::Object(fields) => {
+            let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+            let missing = required.filter(|it| !fields.contains_key(*it)).map(|it| format!("{place}.{it} is missing"));
+            let inside = fields.iter().flat_map(|(key, value)| {
+                let place = format!("{place}.{key}");
+                let named = schema["properties"].get(key).or(schema.get("additionalProperties"));
+                named.map_or_else(|| vec![format!("{place} is unknown")], |it| faults(value, it, root, &place))
+            });
+            missing.chain(inside).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn every_answer_keeps_to_its_schema() {
+    let sandbox = Sandbox::published();
+    sandbox.release("2.8.0", b"recorder 2.8.0\n");
+    let id = sandbox.id("2.7.0", "kind = \"publish\"");
+    let maria = ["sign", "2.8.0", "kb", "--yes", "--format", "json"];
+    let answers = [
+        ("receipt", sandbox.as_person("maria", &maria)),
+        ("inbox", sandbox.as_person("lee", &["sign", "--format", "json"])),
+        ("check", sandbox.holdpoint(&["check", "2.7.0", "--format", "json"])),
+        ("check", sandbox.holdpoint(&["check", "2.8.0", "--format", "json"])),
+        ("lint", sandbox.holdpoint(&["lint", "--format", "json"])),
+        ("status", sandbox.holdpoint(&["status", "--format", "json"])),
+        ("status", sandbox.holdpoint(&["status", "3", "--format", "json"])),
+        ("status", sandbox.holdpoint(&["status", "--customer", "--format", "json"])),
+        ("who", sandbox.holdpoint(&["who", "2.8.0", "--format", "json"])),
+        ("log", sandbox.holdpoint(&["log", "2.7.0", "--format", "json"])),
+        ("show", sandbox.holdpoint(&["show", &id, "--format", "json"])),
+        ("explain", sandbox.holdpoint(&["explain", "--format", "json"])),
+        ("completions", sandbox.holdpoint(&["completions", "fish", "--format", "json"])),
+        ("man", sandbox.holdpoint(&["man", "--format", "json"])),
+        ("schema", sandbox.holdpoint(&["schema", "--format", "json"])),
+        ("error", sandbox.holdpoint(&["check", "3", "--format", "json"])),
+        ("error", sandbox.holdpoint(&["chekc", "--format", "json"])),
+    ];
+    for (name, answer) in answers {
+        let schema = sandbox.holdpoint(&["schema", name]).exits(0).json();
+        let json = answer.json();
+        assert_eq!(faults(&json, &schema, &schema, name), Vec::<String>::new(), "{json:#}");
+        assert_eq!(json["exit_code"], answer.code, "{name}");
+    }
+}
+
+#[test]
+fn a_name_that_does_not_exist_is_bad_usage() {
+    let sandbox = Sandbox::empty();
+    sandbox.holdpoint(&["schema", "chekc"]).finds(2, "did you mean `check`?");
+    sandbox.holdpoint(&["explain", "stail"]).finds(2, "did you mean `stale`?");
+    sandbox.holdpoint(&["completions", "bsh"]).exits(2);
+    assert!(sandbox.holdpoint(&["schema"]).exits(0).stdout.contains("\n  status "));
+}
+
+#[test]
+fn the_manual_is_written_and_replaces_nothing_else() {
+    let sandbox = Sandbox::empty();
+    sandbox.holdpoint(&["man", "--out", "man/man1"]).exits(0);
+    sandbox.holdpoint(&["man", "--out", "man/man1"]).exits(0);
+    assert!(sandbox.read("man/man1/holdpoint-check.1").contains("Exit codes: 0 clear"));
+    sandbox.write("man/man1/holdpoint.1", "my own notes");
+    sandbox.holdpoint(&["man", "--out", "man/man1"]).finds(1, "nothing was written");
+    assert_eq!(sandbox.read("man/man1/holdpoint.1"), "my own notes");
+}
