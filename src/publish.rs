@@ -116,6 +116,7 @@ pub(crate) fn publish(shell: &Shell, repo: &Repo, order: &Order<'_>) -> Result<E
                 return Ok(Ended::NotClear(Box::new(view)));
             }
         };
+        same_policy(&stand, &policy, &branch)?;
         if order.aim == Aim::Plan {
             Live::read(site.as_ref(), &rule)?.agrees(&stand.record, &policy, &rule)?;
             return Ok(Ended::Planned(Planned::of(&stand, order)));
@@ -183,6 +184,18 @@ fn stand_on<'r>(
             .hint(format!("git log -- releases/{version}/release.toml   then restore it"))
     })?;
     Ok(Ok(Stand { record, evidence, plan }))
+}
+
+/// Site and branch were taken from the policy of HEAD. They are those of the record only if that has the same policy.
+fn same_policy(stand: &Stand<'_>, policy: &Policy, branch: &Branch<'_>) -> Result<(), Failure> {
+    if stand.evidence.policy().digest() == policy.digest() {
+        return Ok(());
+    }
+    let name = branch.name();
+    let remote = branch.remote().map(|it| format!(" {it} {name}")).unwrap_or_default();
+    Err(Failure::new(format!("HEAD has another policy than `{name}`, the branch of record"))
+        .because("nothing was changed: which site and branch are meant is for the policy of the record to say")
+        .hint(format!("go to its tip, then run the same command again: git switch {name} && git pull{remote}")))
 }
 
 /// The last question before anything is changed, where somebody can be asked.

@@ -68,8 +68,8 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let requirement = requirement_of(&desk, requirement)?;
     let role = role_of(&desk, requirement)?;
     has_seat(shell, &desk, requirement)?;
-    is_wanted(shell, &desk, requirement)?;
     let subjects = desk.subjects(&requirement.subjects)?;
+    is_wanted(shell, &desk, requirement)?;
     let act = Act::Approve(SignOff { requirement: requirement.name.clone(), subjects: subjects.clone() });
     let statement = desk.statement(shell, act, Some(role), signing.reason.clone());
     if let Some(file) = &options.request {
@@ -146,12 +146,15 @@ pub(super) fn is_wanted(shell: &Shell, desk: &Desk<'_>, requirement: &Requiremen
         it.statement.by == desk.person
             && matches!(&it.statement.act, Act::Approve(yes) | Act::NotApplicable(yes) if yes.requirement == requirement.name)
     };
+    let name = &requirement.name;
     let (said, id) = match desk.evidence.ledger().in_order().into_iter().rev().find(is_own_yes) {
-        Some(it) if matches!(it.statement.act, Act::NotApplicable(_)) => ("signed off as not applicable", it.id.short()),
-        other => ("approved", other.map_or_else(|| "ID".to_owned(), |it| it.id.short())),
+        Some(it) if matches!(it.statement.act, Act::NotApplicable(_)) => {
+            (format!("signed already that `{name}` does not apply"), it.id.short())
+        }
+        other => (format!("approved `{name}` already"), other.map_or_else(|| "ID".to_owned(), |it| it.id.short())),
     };
     let (person, version) = (&desk.person, &desk.version);
-    Err(Failure::refused(format!("{person} has {said} `{}` already, for these very bytes", requirement.name))
+    Err(Failure::refused(format!("{person} has {said}, for these very bytes"))
         .hint(format!("to say something else, take it back first: holdpoint revoke {version} {id} --reason \"…\"")))
 }
 
@@ -163,7 +166,10 @@ pub(super) fn present(desk: &Desk<'_>, requirement: &Requirement, subjects: &[Su
         let shown = match approved_before(desk, requirement, &subject.path)? {
             Some(earlier) if earlier == bytes => format!("{place}: unchanged since it was last approved\n"),
             Some(earlier) => unified_diff(&place, &earlier, &bytes),
-            None => format!("{}\n{}", paint::bold(&place), String::from_utf8_lossy(&bytes)),
+            None => {
+                Shell::say(&paint::bold(&place));
+                String::from_utf8_lossy(&bytes).into_owned()
+            }
         };
         Shell::say(&shown.lines().map(|it| format!("{}\n", shown_line(it))).collect::<String>());
     }
@@ -173,7 +179,7 @@ pub(super) fn present(desk: &Desk<'_>, requirement: &Requirement, subjects: &[Su
 
 /// A line of a document as it may be shown: nothing in it can speak to the terminal.
 fn shown_line(line: &str) -> String {
-    escaped(&line.replace('\t', "    ")).replace("\\u{1b}[1m", "\u{1b}[1m").replace("\\u{1b}[0m", "\u{1b}[0m")
+    escaped(&line.replace('\t', "    "))
 }
 
 /// What a file held when it was last approved, if that is still in the history.

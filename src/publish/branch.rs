@@ -84,6 +84,11 @@ impl<'r> Branch<'r> {
         Ok(moved.then_some(tip))
     }
 
+    /// Whether `commit` is on it, on the remote where there is one.
+    pub(super) fn has(&self, commit: &str) -> Result<bool, Failure> {
+        self.repo.contains(&self.tip()?, commit)
+    }
+
     /// Its tip, fetched from the remote where there is one.
     fn tip(&self) -> Result<String, Failure> {
         let name = &self.name;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use holdpoint_core::catalog::Catalog;
-use holdpoint_core::decide::Publication;
+use holdpoint_core::decide::{Outlet, Publication};
 use holdpoint_core::name::{SiteName, Version};
 use holdpoint_core::policy::{Policy, SiteRule};
 
@@ -26,6 +26,8 @@ pub(super) enum Shown {
     Listed,
     /// Its index does not list it, or there is no index yet.
     NotYet,
+    /// Its index does not list it, and need not: it went there outside the gate.
+    Beside,
     /// Nobody can tell from here, and why.
     Unknown(String),
 }
@@ -58,12 +60,16 @@ fn look_at(rule: &SiteRule, policy: &Policy) -> Look {
 
 /// Whether the site of `publication` shows it.
 pub(super) fn shown(looks: &BTreeMap<SiteName, Look>, version: &Version, publication: &Publication) -> Shown {
+    let unlisted = match publication.outlet {
+        Outlet::Published => Shown::NotYet,
+        Outlet::Adopted => Shown::Beside,
+    };
     match looks.get(&publication.site) {
         None => Shown::Unknown(format!("the policy has no site `{}` any more", publication.site)),
         Some(Look::Unseen(why)) => Shown::Unknown(why.clone()),
-        Some(Look::Begun) => Shown::NotYet,
+        Some(Look::Begun) => unlisted,
         Some(Look::Index(catalog)) => match catalog.releases().get(version) {
-            None => Shown::NotYet,
+            None => unlisted,
             Some(listing) if listing.statement == publication.id => Shown::Listed,
             Some(_) => Shown::Unknown("its index lists the version under another statement".to_owned()),
         },
