@@ -10,7 +10,7 @@ use holdpoint_core::decide::{Decision, Question, Verdict, decide};
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{self, Finding, Severity};
 use holdpoint_core::name::{Version, escaped, listed, nearest};
-use holdpoint_core::plan::Plan;
+use holdpoint_core::plan::{Action, Plan};
 use holdpoint_core::policy::{Policy, SiteRule};
 
 use crate::failure::Failure;
@@ -121,11 +121,14 @@ pub(crate) fn publish(shell: &Shell, repo: &Repo, order: &Order<'_>) -> Result<E
             Live::read(site.as_ref(), &rule)?.agrees(&stand.record, &policy, &rule)?;
             return Ok(Ended::Planned(Planned::of(&stand, order)));
         }
+        let records = stand.plan.actions().contains(&Action::Record);
+        let signer = if records { Some(enter::signer(shell, &stand, order)?) } else { None };
         let step = match &mut visit {
-            Some(visit) => visit.carry_out(&stand)?,
+            Some(visit) => visit.carry_out(&stand, signer.as_ref())?,
             None => {
                 may_begin(&stand, order)?;
-                visit.insert(Visit::begin(shell, order, &rule, &branch, site.as_ref())?).carry_out(&stand)?
+                let visit = visit.insert(Visit::begin(shell, order, &rule, &branch, site.as_ref())?);
+                visit.carry_out(&stand, signer.as_ref())?
             }
         };
         let tip = match step {

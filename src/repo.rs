@@ -20,6 +20,7 @@ mod git;
 mod head;
 mod link;
 mod mend;
+mod outside;
 mod remote;
 #[cfg(test)]
 mod sandbox;

@@ -55,8 +55,8 @@ impl<'a> Visit<'a> {
         Ok(Self { shell, order, rule, branch, store })
     }
 
-    /// Carries out the plan, up to where the order wants it.
-    pub(super) fn carry_out(&mut self, stand: &Stand<'_>) -> Result<Step, Failure> {
+    /// Carries out the plan, up to where the order wants it. What is to be recorded is signed by `signer`.
+    pub(super) fn carry_out(&mut self, stand: &Stand<'_>, signer: Option<&Signer>) -> Result<Step, Failure> {
         let live = Live::read(self.store.site, self.rule)?;
         let policy = stand.evidence.policy();
         if !live.faults(&stand.record, policy)?.is_empty()
@@ -66,8 +66,6 @@ impl<'a> Visit<'a> {
         }
         live.agrees(&stand.record, policy, self.rule)?;
         let plan = &stand.plan;
-        let records = plan.actions().contains(&Action::Record);
-        let signer = if records { Some(enter::signer(self.shell, stand, self.order)?) } else { None };
         let again = self.order.again(self.rule, "");
         self.store.survey(plan.files(), &live.burned(stand)?, &again)?;
         let mut entry = self.recorded(stand)?;
@@ -91,7 +89,7 @@ impl<'a> Visit<'a> {
                     let own = plan.files().iter().filter(|it| it.component == *component && it.version == *version);
                     self.store.checksums(&format!("{component}/{version}"), own)?;
                 }
-                Action::Record => match self.record(stand, signer.as_ref())? {
+                Action::Record => match self.record(stand, signer)? {
                     Recorded::Entry(it) => entry = Some(it),
                     Recorded::Step(step) => return Ok(step),
                 },

@@ -208,7 +208,7 @@ fn who_may_not_publish_is_told_before_anything_is_put() {
     let sandbox = Sandbox::signed();
     let dist = sandbox.path("dist").display().to_string();
     sandbox.as_person("maria", &["publish", "2.7.0", "--from", &dist]).finds(1, "may not publish");
-    assert!(!sandbox.path(ON_SITE).exists());
+    assert!(!sandbox.path("site").exists());
 }
 
 #[test]
