@@ -88,7 +88,7 @@ impl Source {
         let source = Self::of(shell, record, reading)?;
         match source.policy.clone() {
             Some(policy) if source.doubts.is_empty() => Ok((source, policy)),
-            _ => Err(Failure::new("the policy cannot be relied on").findings(source.doubts).hint("holdpoint lint")),
+            _ => Err(Failure::new("the policy cannot be relied on").findings(source.doubts)),
         }
     }
 

@@ -101,7 +101,7 @@ fn one(shell: &Shell, site: &dyn Site, rule: &SiteRule, policy: &Policy, recorde
             audit.is_empty = outs.is_empty() && found.is_empty();
             audit.findings = compare::compare(rule, policy, recorded, &found);
         }
-        Err((code, failure)) => audit.findings.push(unread(code, rule, &failure)),
+        Err((code, failure)) => audit.findings.push(unread(code, rule, &failure).who(policy.publishers())),
     }
     finding::sort(&mut audit.findings);
     // What nobody signed off is the loudest of what weighs the same.

@@ -99,7 +99,7 @@ impl<'r> Record<'r> {
     /// The policy in force, for a command that cannot go on without it.
     pub(crate) fn policy_or_fail(&self) -> Result<Policy, Failure> {
         self.policy()?.map_err(|findings| {
-            Failure::new("the policy cannot be relied on").findings(findings).hint("holdpoint lint")
+            Failure::new("the policy cannot be relied on").findings(findings)
         })
     }
 
@@ -232,6 +232,13 @@ impl<'r> Record<'r> {
                 Some(components) => components,
                 None => match self.snapshot.file(&format!("releases/{version}/release.toml"), LARGEST_FILE)? {
                     Blob::Bytes(bytes) => components(&bytes, &version).unwrap_or_default(),
+                    // It may list any component, so nothing is decided without it, and nothing is remembered of it.
+                    Blob::Gone => {
+                        let path = format!("releases/{version}/release.toml");
+                        return Err(Failure::new(format!("`{path}` is not in this clone"))
+                            .because("whether it lists the same components cannot be told")
+                            .hint("fetch what a partial clone left out: git fetch --refetch --no-filter"));
+                    }
                     _ => Vec::new(),
                 },
             };
@@ -289,7 +296,7 @@ impl<'r> Record<'r> {
     /// The evidence about one release, for a command that cannot go on without a policy.
     pub(crate) fn evidence_or_fail(&self, version: &Version) -> Result<Evidence, Failure> {
         self.evidence(version)?.map_err(|findings| {
-            Failure::new("the policy cannot be relied on").findings(findings).hint("holdpoint lint")
+            Failure::new("the policy cannot be relied on").findings(findings)
         })
     }
 }

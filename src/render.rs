@@ -1,6 +1,6 @@
 //! How answers look: for people, for programs, for GitHub's log and its job summary.
 
-use holdpoint_core::finding::{Finding, Severity};
+use holdpoint_core::finding::{Code, Finding, to_act_on};
 use holdpoint_core::name::{Person, counted, listed};
 use jiff::Timestamp;
 
@@ -71,10 +71,16 @@ fn is_id(text: &str) -> bool {
 /// The next steps, each once, with who can take them.
 pub(crate) fn next_steps(findings: &[Finding]) -> String {
     let mut steps: Vec<(String, Vec<Person>)> = Vec::new();
-    let weighty = || findings.iter().filter(|it| it.severity > Severity::Warning && !it.next.is_empty());
-    if let Some(placed) = weighty().find(|it| it.place.is_some()) {
-        let count = weighty().filter(|it| it.place.is_some()).count();
-        steps.push((format!("mend the {} shown above, and commit", counted(count, "place")), placed.who.clone()));
+    let weighty = || to_act_on(findings).filter(|it| !it.next.is_empty());
+    let (policy, placed): (Vec<&Finding>, Vec<&Finding>) =
+        weighty().filter(|it| it.place.is_some()).partition(|it| it.code == Code::PolicyBroken);
+    // What was signed is never edited.
+    if let Some(broken) = policy.first() {
+        steps.push(("git log -- policy   (restore it as its owners signed it)".to_owned(), broken.who.clone()));
+    }
+    if let Some(first) = placed.first() {
+        let places = if placed.len() == 1 { "place".to_owned() } else { counted(placed.len(), "place") };
+        steps.push((format!("mend the {places} shown above, and commit"), first.who.clone()));
     }
     for finding in weighty().filter(|it| it.place.is_none()) {
         let next = holdpoint_core::name::escaped(&finding.next);

@@ -220,7 +220,7 @@ fn cure(errors: &str, file: &Path) -> Option<String> {
     if errors.contains("invalid format") || errors.contains("error in libcrypto") || errors.contains("Couldn't load") {
         return Some(format!("a key that went through a CI secret often lacks its last line break: echo >> {file}"));
     }
-    if errors.contains("agent") {
+    if errors.contains("agent") || errors.contains("No private key found") {
         return Some(format!(
             "a public key needs an agent that holds its private half: ssh-add, or name the private key instead of {file}"
         ));

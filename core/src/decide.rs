@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::digest::Digest;
 use crate::evidence::Evidence;
 use crate::finding::{self, Code, Finding, Severity};
-use crate::name::{Person, RequirementName, RoleName, SiteName, Version, counted};
+use crate::name::{Person, RequirementName, RoleName, SiteName, SubjectPath, Version, counted};
 use crate::rule::Drafts;
 use crate::statement::{Artifact, Subject};
 
@@ -208,11 +208,18 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
     let mut requirements = view.standings();
     let mut relied = BTreeSet::new();
     if recorded.is_some() {
-        // What went out is held against what was signed then; what was written since is said.
-        let on_record = publications.iter().filter(out);
-        findings.extend(on_record.flat_map(|it| publication::changed(evidence, it)));
-        findings.extend(requirements.iter().filter_map(|it| it.finding.clone()).map(Finding::as_warning));
+        // What went out is held against what was signed then, and against every no that it has not seen; what was written
+        // since is said.
+        let on_record = || publications.iter().filter(out);
+        findings.extend(on_record().flat_map(|it| publication::changed(evidence, it)));
+        let noes: Vec<Finding> = on_record().flat_map(|it| publication::contradicted(evidence, it, now)).collect();
+        let since = requirements.iter().filter_map(|it| it.finding.clone());
+        let since = since.filter(|it| !noes.iter().any(|no| (no.code, &no.about) == (it.code, &it.about)));
+        findings.extend(since.map(Finding::as_warning));
+        findings.extend(noes);
     } else {
+        // A version means one thing: what is out on another site does not change on its way to this one.
+        findings.extend(publications.iter().flat_map(|it| publication::changed(evidence, it)));
         findings.extend(requirements.iter().filter_map(|it| it.finding.clone()));
         findings.extend(release_findings(evidence, now));
         findings.extend(evidence.document_findings(Drafts::Count));
@@ -254,9 +261,10 @@ pub fn publications(evidence: &Evidence) -> (Vec<Publication>, Vec<Finding>) {
 
 /// Names somebody for every finding that nobody in particular has to answer: whoever answers for the release, or the owners
 /// of the policy where the release cannot be read.
-fn answered_for(evidence: &Evidence, findings: &mut [Finding]) {
+pub fn answered_for(evidence: &Evidence, findings: &mut [Finding]) {
     let release = evidence.release.iter().flat_map(|it| it.owner.iter().chain(&it.deputy));
     let mut who: Vec<Person> = release.cloned().collect();
+    who.dedup();
     if who.is_empty() {
         who.extend(evidence.policy.owners().members.iter().cloned());
     }
@@ -282,7 +290,7 @@ pub fn seats_of(evidence: &Evidence, now: Timestamp, person: &Person) -> Vec<Opt
 
 /// The permission itself. Whatever is missing here was a finding before; if it was not, there is no permission.
 fn approve(evidence: &Evidence, relied: BTreeSet<Digest>, recorded: Option<Publication>) -> Option<Approval> {
-    let subject = |path: &crate::name::SubjectPath| {
+    let subject = |path: &SubjectPath| {
         let sha256 = *evidence.digests.get(path)?;
         Some(Subject { path: path.clone(), sha256 })
     };
@@ -313,15 +321,7 @@ fn approve(evidence: &Evidence, relied: BTreeSet<Digest>, recorded: Option<Publi
 fn release_findings(evidence: &Evidence, now: Timestamp) -> Vec<Finding> {
     let version = &evidence.facts.version;
     let folder = format!("releases/{version}");
-    let mut findings = Vec::new();
-    for subject in evidence.policy.all_subjects() {
-        // What is there and no plain file has its finding already.
-        if !evidence.facts.release_files.contains_key(subject.as_str()) {
-            let message = format!("`{folder}/{subject}` is not there");
-            let next = format!("write `{folder}/{subject}` and commit it");
-            findings.push(Finding::new(Code::SubjectMissing, subject.as_str(), message).next(next));
-        }
-    }
+    let mut findings = missing_subjects(evidence);
     let Some(release) = &evidence.release else { return findings };
     let owner = release.owner.iter().chain(&release.deputy).cloned();
     findings.extend(release.owned(&evidence.policy));
@@ -348,6 +348,18 @@ fn release_findings(evidence: &Evidence, now: Timestamp) -> Vec<Finding> {
     }
     findings.extend(component_findings(evidence, release));
     findings
+}
+
+/// The files that must be signed off and are not there.
+fn missing_subjects(evidence: &Evidence) -> Vec<Finding> {
+    let folder = format!("releases/{}", evidence.facts.version);
+    // What is there and no plain file has its finding already.
+    let is_missing = |it: &&SubjectPath| !evidence.facts.release_files.contains_key(it.as_str());
+    let told = |it: &SubjectPath| {
+        Finding::new(Code::SubjectMissing, it.as_str(), format!("`{folder}/{it}` is not there"))
+            .next(format!("write `{folder}/{it}` and commit it"))
+    };
+    evidence.policy.all_subjects().into_iter().filter(is_missing).map(told).collect()
 }
 
 /// Each component has something to publish, and belongs to this release alone.

@@ -152,6 +152,13 @@ impl Finding {
     }
 }
 
+/// The findings that somebody must act on. Nobody signs for a release that was cancelled.
+pub fn to_act_on(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
+    let is_cancelled = findings.iter().any(|it| it.code == Code::Cancelled);
+    let least = if is_cancelled { Severity::Waiting } else { Severity::Warning };
+    findings.iter().filter(move |it| it.severity > least)
+}
+
 /// Puts findings in the order in which they are shown: worst first, then by code, subject, place and words.
 pub fn sort(findings: &mut Vec<Finding>) {
     findings.sort_by(|a, b| {

@@ -11,6 +11,9 @@ use super::found::Found;
 use super::recorded::{Out, Recorded, files_of, folders_of, versions_of};
 use crate::site::{CHECKSUMS, Content, INDEX, PAGE, StoredKind, index_page, shown_address};
 
+/// What to do about files that nobody recorded.
+const OFF: &str = "take off the site what no publication names";
+
 /// Everything that is not as the record has it.
 pub(super) fn compare(rule: &SiteRule, policy: &Policy, recorded: &Recorded, found: &Found) -> Vec<Finding> {
     let outs = recorded.on(&rule.name);
@@ -44,7 +47,7 @@ impl Comparison<'_> {
                     (Some(it), _) => (
                         Code::BytesDiffer,
                         format!("`{path}` has the SHA-256 {}, and {} is recorded", it.sha256, file.sha256),
-                        format!("find out who wrote it; take it off the site, then: {publish}"),
+                        format!("find out who wrote other bytes there; take them off the site, then: {publish}"),
                     ),
                     (None, Some(kind)) => (
                         Code::BytesDiffer,
@@ -111,16 +114,16 @@ impl Comparison<'_> {
             parts.next().zip(parts.next()).and_then(|(component, version)| self.recorded.home(component, version));
         let adopt = |version: &str| format!("holdpoint record {version} --site {site} --adopt --reason \"…\"");
         match home {
-            Some(version) if versions_of(self.outs).contains(version) => "take it off the site".to_owned(),
+            Some(version) if versions_of(self.outs).contains(version) => OFF.to_owned(),
             Some(version) => {
                 let adopt = adopt(&version.to_string());
                 format!(
-                    "take it off the site; if a publish was begun: {}; if it went out: {adopt}",
+                    "{OFF}; if a publish was begun: {}; if it went out: {adopt}",
                     self.publish(version)
                 )
             }
             None => format!(
-                "take it off the site; if it went out as a release, write its folder, then: {}",
+                "{OFF}; if it went out as a release, write its folder, then: {}",
                 adopt("VERSION")
             ),
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use holdpoint_core::catalog::{Kind, Listed, Listing};
-use holdpoint_core::decide::{Outlet, Publication, publications};
+use holdpoint_core::decide::{Outlet, Publication, answered_for, publications};
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{self, Code, Finding, Severity};
 use holdpoint_core::name::{ComponentName, SiteName, Version};
@@ -69,7 +69,9 @@ impl Recorded {
         let is_out = evidence.ledger().entries().any(|it| says_so(&it.statement.act));
         // The documents of a draft have no part in what is out; its ledger has: a damaged entry may be a publication.
         let concerns = |it: &&Finding| it.severity == Severity::Unverifiable && (is_out || !is_of_draft(it));
-        self.findings.extend(evidence.faults().iter().chain(&faults).filter(concerns).cloned());
+        let mut told: Vec<Finding> = evidence.faults().iter().chain(&faults).filter(concerns).cloned().collect();
+        answered_for(evidence, &mut told);
+        self.findings.extend(told);
         let Some(release) = evidence.release() else { return };
         for component in &release.components {
             self.homes.insert((component.name.clone(), component.version.clone()), release.version.clone());

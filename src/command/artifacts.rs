@@ -86,7 +86,11 @@ impl FileGiven {
     fn size(&self) -> Result<u64, Failure> {
         let shown = self.file.display();
         let found = std::fs::metadata(&self.file);
-        let found = found.map_err(|why| Failure::usage(format!("`{shown}` cannot be read")).because(why))?;
+        let found = found.map_err(|why| {
+            Failure::usage(format!("`{shown}` cannot be read"))
+                .because(why)
+                .hint(format!("name a file that is there: {}=FILE", self.component))
+        })?;
         if found.is_dir() {
             return Err(Failure::usage(format!("`{shown}` is a folder")).hint("name files; pack a folder into an archive"));
         }

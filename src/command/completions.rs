@@ -20,7 +20,7 @@ use crate::shell::Shell;
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// The shell
-    #[arg(value_enum)]
+    #[arg(value_enum, value_name = "SHELL")]
     dialect: Dialect,
 }
 

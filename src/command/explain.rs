@@ -77,7 +77,8 @@ fn exit(severity: Severity) -> Exit {
 fn one(it: &Meaning) -> String {
     let waivable = if it.waivable { "can be waived" } else { "cannot be waived" };
     let (weight, exit) = (it.severity.word(), exit(it.severity) as u8);
-    let head = format!("{}: {weight} (exit {exit}), about a {}, {waivable}", paint::bold(it.name), it.about);
+    let article = if it.about.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    let head = format!("{}: {weight} (exit {exit}), about {article} {}, {waivable}", paint::bold(it.name), it.about);
     format!("{head}\n\n  {}\n\n  {}\n", wrap::hanging(it.means, 2), wrap::hanging(it.cure, 2))
 }
 

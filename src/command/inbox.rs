@@ -1,7 +1,7 @@
 //! What waits for somebody: the sign-offs that they can give, over all releases.
 
 use holdpoint_core::decide::{Question, decide};
-use holdpoint_core::finding::{Finding, Severity};
+use holdpoint_core::finding::{Finding, to_act_on};
 use holdpoint_core::name::{Person, Version, counted};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -43,9 +43,8 @@ pub(super) fn of(shell: &Shell, repo: &Repo, signing: &Signing) -> Result<Outcom
     for version in record.versions()? {
         let Ok(evidence) = record.evidence(&version)? else { continue };
         let decision = decide(&evidence, &Question::Check, shell.now());
-        let own =
-            decision.findings.into_iter().filter(|it| it.severity > Severity::Warning && it.who.contains(&person));
-        waiting.extend(own.map(|it| (version.clone(), it)));
+        let own = to_act_on(&decision.findings).filter(|it| it.who.contains(&person));
+        waiting.extend(own.map(|it| (version.clone(), it.clone())));
     }
     Ok(Outcome::new(Exit::Done, said(&person, &waiting)))
 }

@@ -63,6 +63,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
                 report.findings.extend(history.findings.iter().cloned());
                 report.history = Some(history);
             }
+            report.answered_by(&policy);
         }
     }
     sort(&mut report.findings);
@@ -105,6 +106,16 @@ impl Report {
         let own = decide::lint(evidence).into_iter().filter(|it| !of_root.contains(&it.code));
         let version = &evidence.facts().version;
         self.findings.extend(own.map(|it| if is_one_of_many { placed(it, version) } else { it }));
+    }
+
+    /// Names the owners of the policy where nobody else has to act.
+    fn answered_by(&mut self, policy: &Policy) {
+        let is_open = |it: &&mut Finding| {
+            it.severity > Severity::Warning && it.who.is_empty() && it.code != Code::RootMismatch
+        };
+        for finding in self.findings.iter_mut().filter(is_open) {
+            finding.who = policy.owners().members.iter().cloned().collect();
+        }
     }
 
     /// What lies among the releases and is none.

@@ -135,7 +135,7 @@ fn block(book: &Book, mark: &str) -> String {
     if !book.faults.is_empty() {
         out.push('\n');
         out.push_str(&findings(&book.faults.iter().map(shortened).collect::<Vec<_>>()));
-        let first = book.faults.first().map(|it| name_of(it).chars().take(8).collect::<String>()).unwrap_or_default();
+        let first = book.faults.first().map(|it| escaped(short_name(name_of(it)))).unwrap_or_default();
         out.push_str(&format!("\nnext: holdpoint show {first}   (what it is, and what to do about it)\n"));
     }
     out
@@ -146,11 +146,20 @@ fn name_of(fault: &Finding) -> &str {
     fault.about.rsplit('/').next().unwrap_or_default()
 }
 
+/// The first digits of the id that a name begins with; the whole name where it begins with none.
+fn short_name(name: &str) -> &str {
+    let stem = name.split('.').next().unwrap_or_default();
+    match stem.parse::<Digest>() {
+        Ok(_) => stem.get(..8).unwrap_or(stem),
+        Err(_) => name,
+    }
+}
+
 /// A fault that names a file by the first digits of its id, where it is named by one.
 fn shortened(fault: &Finding) -> Finding {
     let name = name_of(fault);
-    let about = match name.split_once('.') {
-        Some((id, ending)) if id.parse::<Digest>().is_ok() => format!("{}….{ending}", id.chars().take(8).collect::<String>()),
+    let about = match (short_name(name), name.split_once('.')) {
+        (short, Some((_, ending))) if short != name => format!("{short}….{ending}"),
         _ => name.to_owned(),
     };
     Finding { about, ..fault.clone() }

@@ -20,7 +20,7 @@ use crate::shell::Shell;
 /// Prints the main page, ready for `man -l -`; with `--out` it writes one page for each command, and replaces no file
 /// that is not a page of this manual.
 ///
-/// Exit codes: 0 written, 2 bad usage, 4 could not.
+/// Exit codes: 0 written, 1 a file that is in the way is no page of this manual, 2 bad usage, 4 could not.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// Write `holdpoint.1` and the pages of all commands into this folder
@@ -93,7 +93,11 @@ fn write(pages: &[Page], folder: &Path) -> Result<Vec<String>, Failure> {
                 .hint("name another folder, or move the file away; nothing was written"));
         }
     }
-    let failed = |place: &Path, why| Failure::new(format!("`{}` cannot be written", place.display())).because(why);
+    let failed = |place: &Path, why| {
+        Failure::new(format!("`{}` cannot be written", place.display()))
+            .because(why)
+            .hint("name a folder that can be written to: --out DIR")
+    };
     fs::create_dir_all(folder).map_err(|why| failed(folder, why))?;
     let mut files = Vec::new();
     for page in pages {

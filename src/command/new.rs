@@ -44,10 +44,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "EMAIL")]
     deputy: Person,
     /// The day on which it is meant to go out: 2026-11-20
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     planned: Date,
     /// The last day of its support
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     support_until: Date,
     /// Begin with the documents of this release
     #[arg(long, value_name = "VERSION")]
@@ -72,6 +72,11 @@ impl std::str::FromStr for ComponentGiven {
         let version = version.map(|it| it.parse().map_err(|why| word(it, why))).transpose()?;
         Ok(Self { name: name.parse().map_err(|why| word(name, why))?, version })
     }
+}
+
+/// A day as it is typed.
+fn day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "write it like 2026-11-20".to_owned())
 }
 
 /// Writes the folder.

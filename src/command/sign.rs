@@ -146,12 +146,15 @@ pub(super) fn is_wanted(shell: &Shell, desk: &Desk<'_>, requirement: &Requiremen
         it.statement.by == desk.person
             && matches!(&it.statement.act, Act::Approve(yes) | Act::NotApplicable(yes) if yes.requirement == requirement.name)
     };
+    let name = &requirement.name;
     let (said, id) = match desk.evidence.ledger().in_order().into_iter().rev().find(is_own_yes) {
-        Some(it) if matches!(it.statement.act, Act::NotApplicable(_)) => ("signed off as not applicable", it.id.short()),
-        other => ("approved", other.map_or_else(|| "ID".to_owned(), |it| it.id.short())),
+        Some(it) if matches!(it.statement.act, Act::NotApplicable(_)) => {
+            (format!("signed already that `{name}` does not apply"), it.id.short())
+        }
+        other => (format!("approved `{name}` already"), other.map_or_else(|| "ID".to_owned(), |it| it.id.short())),
     };
     let (person, version) = (&desk.person, &desk.version);
-    Err(Failure::refused(format!("{person} has {said} `{}` already, for these very bytes", requirement.name))
+    Err(Failure::refused(format!("{person} has {said}, for these very bytes"))
         .hint(format!("to say something else, take it back first: holdpoint revoke {version} {id} --reason \"…\"")))
 }
 

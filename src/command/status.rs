@@ -177,6 +177,10 @@ fn of_component(record: &Record<'_>, component: &str, version: &str) -> Result<A
     if version.is_empty() || component.is_empty() {
         return Err(Failure::usage("that asks for nothing").hint("ask like this: holdpoint status recorder@2.7"));
     }
+    if !is_version(version) {
+        return Err(Failure::usage(format!("`{}` is no version", escaped(version)))
+            .hint("ask like this: holdpoint status recorder@2.7"));
+    }
     let nobody = || Asked::Nobody(escaped(&format!("{component} {}", version.strip_prefix('v').unwrap_or(version))));
     let name = match component_named(record, component)? {
         Ok(name) => name,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::Args;
 use holdpoint_core::decide::{Decision, Question, Standing, State, decide};
 use holdpoint_core::evidence::Evidence;
-use holdpoint_core::finding::{Code, Finding, Severity};
+use holdpoint_core::finding::{Code, Finding, to_act_on};
 use holdpoint_core::name::{Person, RoleName, Version, counted, escaped, listed};
 use holdpoint_core::policy::{Policy, Quorum, Requirement};
 use holdpoint_core::release::Release;
@@ -74,11 +74,8 @@ struct Duty {
 impl People {
     fn of(evidence: &Evidence, decision: Decision) -> Self {
         let release = evidence.release().cloned();
-        let findings = decision.findings.iter().filter(|it| it.code != Code::RootUnpinned);
-        let mut duties: Vec<Duty> = findings
-            .filter(|it| it.severity > Severity::Warning)
-            .map(|it| Duty::of(it, release.as_ref()))
-            .collect();
+        let findings = to_act_on(&decision.findings).filter(|it| it.code != Code::RootUnpinned);
+        let mut duties: Vec<Duty> = findings.map(|it| Duty::of(it, release.as_ref())).collect();
         let version = evidence.facts().version.clone();
         if duties.is_empty() && decision.publications.is_empty() {
             let who = evidence.policy().publishers().into_iter().collect();

@@ -1,7 +1,7 @@
 //! What became of signed statements, for people and for programs.
 
 use holdpoint_core::digest::Digest;
-use holdpoint_core::name::escaped;
+use holdpoint_core::name::{SiteName, escaped};
 use holdpoint_core::statement::{Act, Statement};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -84,16 +84,25 @@ fn waived(act: &Act) -> Option<(String, Timestamp)> {
     }
 }
 
+/// Where a version is said to be out.
+fn site(act: &Act) -> Option<&SiteName> {
+    match act {
+        Act::Publish { site, .. } | Act::Adopt { site, .. } => Some(site),
+        _ => None,
+    }
+}
+
 impl View for Receipt {
     fn human(&self) -> String {
         let mut out = String::new();
         for Placed { id, statement } in &self.placed {
             let what = statement.act.sign_off().map(|it| format!(" {}", it.requirement)).unwrap_or_default();
             let waived = waived(&statement.act).map(|(it, until)| format!(" {it} until {until}")).unwrap_or_default();
+            let site = site(&statement.act).map(|it| format!(" on {it}")).unwrap_or_default();
             let about = statement.act.target().map(|it| format!(" of {}", it.short())).unwrap_or_default();
             let kind = statement.act.kind();
             out.push_str(&format!(
-                "{kind}{what}{waived}{about} for {} by {}: {}\n",
+                "{kind}{what}{waived}{about}{site} for {} by {}: {}\n",
                 statement.release,
                 statement.by,
                 id.short()

@@ -15,7 +15,7 @@ use holdpoint_core::policy::at_version;
 use holdpoint_core::release::Component;
 
 /// The first line of the file: another one is another format, and is not read.
-const FORMAT: &str = "holdpoint components 1";
+const FORMAT: &str = "holdpoint components 2";
 
 /// The components of release folders, by the id of the folder's tree.
 #[derive(Debug, Default)]

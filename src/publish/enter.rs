@@ -102,7 +102,7 @@ pub(super) fn enter(
     })?;
     match pushed {
         Pushed::Done => {
-            branch.follow(shell, &commit)?;
+            branch.follow(shell, &commit);
             Ok(Entered::There { statement, commit, shared: Shared::Yes })
         }
         Pushed::NotFastForward(why) => match branch.moved_from(&base)? {

@@ -1,14 +1,16 @@
 //! The index that is live on the site: whether it fits the record, and what comes next.
 
 use holdpoint_core::catalog::{Catalog, Listing, PolicyMark};
+use holdpoint_core::decide::publications;
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{Code, Finding};
+use holdpoint_core::ledger::Entry;
 use holdpoint_core::name::Version;
 use holdpoint_core::plan::listing;
 use holdpoint_core::policy::{Policy, SiteRule};
 use holdpoint_core::release::Release;
-use holdpoint_core::statement::Statement;
+use holdpoint_core::statement::{Act, Statement};
 
 use super::Stand;
 use super::store::Burned;
@@ -118,7 +120,12 @@ impl Live {
 
 /// What the statements of a ledger put on sites.
 fn stated(evidence: &Evidence, release: &Release) -> Vec<Listing> {
-    evidence.ledger().entries().filter_map(|it| listing(&it.statement, release)).collect()
+    // An adoption that too few owners have signed says nothing of the site; nobody could ever take it back.
+    let (counted, _) = publications(evidence);
+    let burns = |it: &&Entry| {
+        !matches!(it.statement.act, Act::Adopt { .. }) || counted.iter().any(|counted| counted.id == it.id)
+    };
+    evidence.ledger().entries().filter(burns).filter_map(|it| listing(&it.statement, release)).collect()
 }
 
 /// A statement that the record holds, by its id.

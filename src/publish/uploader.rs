@@ -25,6 +25,7 @@ pub(super) fn run(shell: &Shell, command: &[OsString], version: &Version, site: 
         .map_err(|why| {
             Failure::new(format!("`{}` cannot be run; nothing is recorded", escaped(&program.to_string_lossy())))
                 .because(why)
+                .hint("name a program that is there after `--`")
         })?;
     if status.success() {
         return Ok(());

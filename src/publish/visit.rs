@@ -110,12 +110,18 @@ impl<'a> Visit<'a> {
         }
         let found = stand.evidence.ledger().get(&publication.id);
         let found = found.ok_or_else(|| Failure::new("the publication is not in the ledger"))?;
+        let commit = stand.record.snapshot.commit_id();
+        if !self.branch.has(&commit)? {
+            let (name, remote) = (self.branch.name(), self.branch.remote().unwrap_or_default());
+            return Err(Failure::new(format!("the publication is recorded here, and not on `{name}` of `{remote}`"))
+                .because("nothing visible has happened: a hold that arrived there meanwhile would be missed")
+                .hint(format!("share it first, then run the same command again: git push {remote} HEAD:{name}")));
+        }
         let shared = match self.branch.remote() {
             Some(_) => Shared::Yes,
             None => Shared::NotYet("this repository has no remote; it is its own record".to_owned()),
         };
-        let commit = stand.record.snapshot.commit_id();
-        self.branch.follow(self.shell, &commit)?;
+        self.branch.follow(self.shell, &commit);
         Ok(Some(Entry { statement: Box::new(found.statement.clone()), commit, shared }))
     }
 

@@ -60,13 +60,13 @@ impl DirectorySite {
             Ok(meta) if meta.is_dir() => Ok(true),
             Ok(_) => {
                 let message = format!("the site `{}` is not a folder", self.name());
-                Err(unreachable(&self.root, message, "correct the site's address in the policy"))
+                Err(unreachable(&self.root, message, "move that away, and put the folder of the site there"))
             }
             Err(why) if why.kind() == io::ErrorKind::NotFound => match self.root.parent().map(fs::metadata) {
                 Some(Ok(parent)) if parent.is_dir() => Ok(false),
                 _ => {
                     let message = format!("the site `{}` cannot be reached", self.name());
-                    let hint = "mount or create that folder, or correct the site's address in the policy";
+                    let hint = "mount or create that folder, then run the same command again";
                     Err(unreachable(&self.root, message, hint)
                         .because("the folder that should hold it does not exist either"))
                 }

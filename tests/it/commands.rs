@@ -2,18 +2,29 @@
 //! in `docs/reference.md`, which is a snapshot too.
 
 mod add;
+mod artifacts;
+mod audit;
 mod check;
+mod completions;
 mod decline;
+mod demo;
+mod explain;
 mod hold;
+mod init;
 mod lift;
 mod lint;
 mod log;
+mod man;
+mod new;
 mod not_applicable;
+mod publish;
+mod record;
 mod revoke;
 mod schema;
 mod show;
 mod sign;
 mod status;
+mod trust;
 mod wait;
 mod waive;
 mod who;

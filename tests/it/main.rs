@@ -5,6 +5,7 @@ mod arrows;
 mod attacks;
 mod commands;
 mod golden;
+mod publishing;
 mod reading;
 mod readme;
 mod reference;

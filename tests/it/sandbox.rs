@@ -106,7 +106,7 @@ fn timeless(text: &str) -> String {
             64 => "[ID]",
             40 => "[COMMIT]",
             8 => "[ID8]",
-            7 => "[COMMIT7]",
+            7 if !rest.starts_with("ed25519") => "[COMMIT7]",
             _ => "",
         };
         if boundary && ends && !word.is_empty() {
@@ -129,11 +129,11 @@ fn timeless(text: &str) -> String {
     out
 }
 
-/// The length of a time such as 2026-11-21T10:00:00Z at the start of `text`, if there is one.
+/// The length of a time such as 2026-11-21T10:00:00Z or 2026-11-21 10:00 at the start of `text`, if there is one.
 fn time_at(text: &str) -> Option<usize> {
-    let shape = "dddd-dd-ddTdd:dd:ddZ";
     let fits = |(it, want): (char, char)| if want == 'd' { it.is_ascii_digit() } else { it == want };
-    (text.len() >= shape.len() && text.chars().zip(shape.chars()).all(fits)).then_some(shape.len())
+    let is = |shape: &&str| text.len() >= shape.len() && text.chars().zip(shape.chars()).all(fits);
+    ["dddd-dd-ddTdd:dd:ddZ", "dddd-dd-dd dd:dd"].iter().find(|it| is(it)).map(|it| it.len())
 }
 
 /// The length of an age such as `just now` or `6 seconds ago` at the start of `text`, if there is one: which of them it is
@@ -144,9 +144,9 @@ fn age_at(text: &str) -> Option<usize> {
     if text.starts_with("just now") {
         return Some("just now".len());
     }
-    let counts = first.parse::<u64>().is_ok() && second.starts_with(['s', 'm']) && words.next()?.starts_with("ago");
-    let units = ["second", "seconds", "minute", "minutes"];
-    (counts && units.contains(&second)).then(|| first.len() + second.len() + " ".len() + " ago".len())
+    let counts = first.parse::<u64>().is_ok() && words.next()?.starts_with("ago");
+    let units = ["second", "minute", "hour", "day", "week"];
+    (counts && units.contains(&second.trim_end_matches('s'))).then(|| first.len() + second.len() + " ".len() + " ago".len())
 }
 
 /// The keys, made once for all tests of a run.
@@ -284,7 +284,7 @@ impl Sandbox {
             &format!("{folder}/release.toml"),
             &format!(
                 "schema = 1\nversion = \"{version}\"\ntitle = \"Webinar {version}\"\nowner = \"dana@example.com\"\n\
-                 deputy = \"sam@example.com\"\nplanned = 2026-11-20\nsupport_until = 2028-11-20\n\n[[component]]\nname = \"recorder\"\n"
+                 deputy = \"sam@example.com\"\nplanned = 2026-11-20\nsupport_until = 2098-11-20\n\n[[component]]\nname = \"recorder\"\n"
             ),
         );
         self.write(

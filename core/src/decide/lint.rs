@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::view::View;
-use super::{component_findings, publication};
+use super::{answered_for, component_findings, missing_subjects, publication};
 use crate::evidence::Evidence;
 use crate::finding::{self, Code, Finding, Severity};
 
@@ -18,10 +18,12 @@ pub fn lint(evidence: &Evidence) -> Vec<Finding> {
     // No finding of these depends on the time.
     let view = View::of_now(evidence, Timestamp::UNIX_EPOCH);
     findings.extend(view.lost_entries());
+    findings.extend(missing_subjects(evidence).into_iter().map(|it| softened(it, is_out)));
     if let Some(release) = evidence.release.as_ref().filter(|_| !is_out) {
         let told = component_findings(evidence, release).into_iter().chain(release.owned(&evidence.policy));
         findings.extend(told.map(|it| softened(it, is_out)));
     }
+    answered_for(evidence, &mut findings);
     finding::sort(&mut findings);
     findings
 }

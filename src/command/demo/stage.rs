@@ -174,7 +174,9 @@ pub(super) fn edit(path: &Path, from: &str, to: &str) -> Result<(), Failure> {
 }
 
 fn unwritten(path: &Path, why: std::io::Error) -> Failure {
-    Failure::new(format!("`{}` cannot be written", path.display())).because(why)
+    Failure::new(format!("`{}` cannot be written", path.display()))
+        .because(why)
+        .hint("name a folder that can be made: holdpoint demo DIR")
 }
 
 /// The words of a command line; single quotes keep blanks together.

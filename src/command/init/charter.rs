@@ -107,6 +107,7 @@ impl People {
     fn roles(&self, given: &[RoleGiven]) -> Result<Vec<(RoleName, BTreeSet<Person>)>, Failure> {
         let mut all: BTreeMap<RoleName, BTreeSet<Person>> = BTreeMap::new();
         for RoleGiven { role, people } in given {
+            is_no_slip(role)?;
             people.iter().try_for_each(|it| self.has_key(it, &format!("for the role `{role}`")))?;
             all.entry(role.clone()).or_default().extend(people.iter().cloned());
         }
@@ -121,6 +122,16 @@ impl People {
         }
         roles.extend(all);
         Ok(roles)
+    }
+}
+
+/// Refuses a role that was surely meant to be another one. Whoever was to fill that would fill nothing.
+fn is_no_slip(role: &RoleName) -> Result<(), Failure> {
+    match nearest(role.as_str(), ROLES) {
+        Some(near) if near != role.as_str() => {
+            Err(Failure::usage(format!("the role `{role}` has no task")).hint(format!("did you mean `{near}`?")))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -152,8 +163,7 @@ impl Charter {
     pub(super) fn doubts(&self) -> Vec<String> {
         let mut doubts = Vec::new();
         for (role, _) in self.roles.iter().filter(|(it, _)| !ROLES.contains(&it.as_str())) {
-            let near = nearest(role.as_str(), ROLES).map(|it| format!("; did you mean `{it}`?")).unwrap_or_default();
-            doubts.push(format!("the role `{role}` has no task in this policy{near}"));
+            doubts.push(format!("the role `{role}` has no task in this policy"));
         }
         let publishers = self.roles.iter().filter(|(it, _)| it.as_str() == RELEASE_ROLE);
         let publishers: BTreeSet<&Person> = publishers.flat_map(|(_, it)| it).collect();

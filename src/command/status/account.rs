@@ -158,10 +158,14 @@ impl Account {
     }
 }
 
+/// Whether customers have it: what went out outside the gate needs no index.
+pub(super) fn is_visible((publication, shown): &(Publication, Shown)) -> bool {
+    publication.outlet == Outlet::Adopted || *shown != Shown::NotYet
+}
+
 /// Where a release stands, by its publications and else by the worst that speaks against it.
 fn position(publications: &[(Publication, Shown)], findings: &[Finding]) -> Position {
-    let visible = publications.iter().filter(|(_, shown)| *shown != Shown::NotYet);
-    let outlets: Vec<Outlet> = visible.map(|(it, _)| it.outlet).collect();
+    let outlets: Vec<Outlet> = publications.iter().filter(|it| is_visible(it)).map(|(it, _)| it.outlet).collect();
     if outlets.contains(&Outlet::Published) {
         return Position::Published;
     }

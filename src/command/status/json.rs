@@ -204,7 +204,7 @@ impl SiteJson {
             since: it.at.to_string(),
             listed: match shown {
                 Shown::Listed => Some(true),
-                Shown::NotYet | Shown::Unlisted => Some(false),
+                Shown::NotYet | Shown::Beside => Some(false),
                 Shown::Unknown(_) => None,
             },
             outside_the_gate: it.outlet == Outlet::Adopted,

@@ -26,8 +26,8 @@ pub(super) enum Shown {
     Listed,
     /// Its index does not list it, or there is no index yet.
     NotYet,
-    /// Its index does not list it, and need not: the owners state that it went out without one.
-    Unlisted,
+    /// Its index does not list it, and need not: it went there outside the gate.
+    Beside,
     /// Nobody can tell from here, and why.
     Unknown(String),
 }
@@ -60,14 +60,16 @@ fn look_at(rule: &SiteRule, policy: &Policy) -> Look {
 
 /// Whether the site of `publication` shows it.
 pub(super) fn shown(looks: &BTreeMap<SiteName, Look>, version: &Version, publication: &Publication) -> Shown {
-    // Adopting lists nothing: that it is out is what the owners state.
-    let absent = || if publication.outlet == Outlet::Adopted { Shown::Unlisted } else { Shown::NotYet };
+    let unlisted = match publication.outlet {
+        Outlet::Published => Shown::NotYet,
+        Outlet::Adopted => Shown::Beside,
+    };
     match looks.get(&publication.site) {
         None => Shown::Unknown(format!("the policy has no site `{}` any more", publication.site)),
         Some(Look::Unseen(why)) => Shown::Unknown(why.clone()),
-        Some(Look::Begun) => absent(),
+        Some(Look::Begun) => unlisted,
         Some(Look::Index(catalog)) => match catalog.releases().get(version) {
-            None => absent(),
+            None => unlisted,
             Some(listing) if listing.statement == publication.id => Shown::Listed,
             Some(_) => Shown::Unknown("its index lists the version under another statement".to_owned()),
         },
@@ -81,18 +83,4 @@ pub(super) fn listing(looks: &BTreeMap<SiteName, Look>, means: impl Fn(&Version)
         Look::Begun | Look::Unseen(_) => false,
     };
     looks.iter().filter(|(_, look)| lists(look)).map(|(name, _)| name.clone()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::sample::{adopted, published};
-    use super::*;
-
-    #[test]
-    fn an_adopted_version_is_out_where_no_index_lists_it() {
-        let looks = BTreeMap::from([("downloads".parse().unwrap(), Look::Begun)]);
-        let version = "2.7.0".parse().unwrap();
-        assert_eq!(shown(&looks, &version, &published("downloads")), Shown::NotYet);
-        assert_eq!(shown(&looks, &version, &adopted("downloads")), Shown::Unlisted);
-    }
 }

@@ -132,16 +132,17 @@ impl StatusView {
         let weighty = account.findings.iter().filter(|it| it.severity > Severity::Warning || is_changed(it));
         let untold: Vec<Finding> = weighty.filter(|it| !told(it)).cloned().collect();
         let mut out = if untold.is_empty() { String::new() } else { format!("\n{}", findings(&untold)) };
+        let publish = |why: &str| {
+            let next = self.source.policy().map(|it| publish_command(&account.version, it)).unwrap_or_default();
+            let who = format!("who: {}", people(&account.publishers));
+            format!("\nnext: {next}{why}\n        {}\n", paint::dim(&who))
+        };
         out.push_str(&match account.position {
-            Position::Clear => {
-                let next = self.source.policy().map(|it| publish_command(&account.version, it)).unwrap_or_default();
-                let who = format!("who: {}", people(&account.publishers));
-                format!("\nnext: {next}\n        {}\n", paint::dim(&who))
-            }
-            Position::Publishing if account.weighty(Severity::Blocked).next().is_none() => {
-                format!("\nnext: the same `holdpoint publish {} …` again; it finishes what was begun\n", account.version)
-            }
             _ if !account.unrecorded.is_empty() => "\nnext: holdpoint audit   (compares the sites with the record)\n".to_owned(),
+            Position::Clear => publish(""),
+            Position::Publishing if account.weighty(Severity::Blocked).next().is_none() => {
+                publish("   (the same again; it finishes what was begun)")
+            }
             _ => next_steps(&account.findings),
         });
         out

@@ -55,9 +55,8 @@ next: holdpoint sign 2.7.0 kb   (shows what changed)
 #[test]
 fn waiting_for_the_day() {
     let sandbox = Sandbox::ready();
-    sandbox.edit("releases/2.7.0/release.toml", |it| {
-        it.replace("planned", "not_before = 2099-01-01T00:00:00Z\nplanned")
-    });
+    sandbox
+        .edit("releases/2.7.0/release.toml", |it| it.replace("planned", "not_before = 2099-01-01T00:00:00Z\nplanned"));
     sandbox.sign_all("2.7.0");
     sandbox.check("2.7.0").shows(str![[r#"
 exit 3

@@ -111,7 +111,7 @@ error: lee@example.com has approved `notice` already, for these very bytes
     sandbox.sign("2.7.0", "notice", "lee").shows(str![[r#"
 exit 1
 -- stderr
-error: lee@example.com has signed off as not applicable `notice` already, for these very bytes
+error: lee@example.com has signed already that `notice` does not apply, for these very bytes
   hint: to say something else, take it back first: holdpoint revoke 2.7.0 [ID8] --reason "…"
 
 "#]]);

@@ -1,6 +1,7 @@
 //! `schema`: what is printed is what the answers keep to. And `explain`, `completions` and `man`, which need no repository.
 
 use serde_json::Value;
+use snapbox::str;
 
 use crate::sandbox::Sandbox;
 
@@ -59,6 +60,7 @@ fn every_answer_keeps_to_its_schema() {
         ("check", sandbox.holdpoint(&["check", "2.7.0", "--format", "json"])),
         ("check", sandbox.holdpoint(&["check", "2.8.0", "--format", "json"])),
         ("lint", sandbox.holdpoint(&["lint", "--format", "json"])),
+        ("audit", sandbox.holdpoint(&["audit", "--format", "json"])),
         ("status", sandbox.holdpoint(&["status", "--format", "json"])),
         ("status", sandbox.holdpoint(&["status", "3", "--format", "json"])),
         ("status", sandbox.holdpoint(&["status", "--customer", "--format", "json"])),
@@ -98,4 +100,244 @@ fn the_manual_is_written_and_replaces_nothing_else() {
     sandbox.write("man/man1/holdpoint.1", "my own notes");
     sandbox.holdpoint(&["man", "--out", "man/man1"]).finds(1, "nothing was written");
     assert_eq!(sandbox.read("man/man1/holdpoint.1"), "my own notes");
+}
+
+#[test]
+fn listed() {
+    let sandbox = Sandbox::empty();
+    sandbox.holdpoint(&["schema"]).shows(str![[r#"
+exit 0
+-- stdout
+  artifacts        artifacts
+  audit            audit
+  check            check, wait
+  completions      completions
+  error            any command that cannot answer
+  explain          explain
+  inbox            sign, alone
+  init             init
+  lint             lint
+  log              log
+  man              man
+  new              new
+  publish          publish
+  publish-plan     publish --plan
+  publish-prepare  publish --prepare
+  receipt          every command that signs
+  request          sign --request
+  schema           schema, alone
+  show             show
+  status           status
+  trust            trust
+  who              who
+
+next: holdpoint schema NAME
+
+"#]]);
+    sandbox.holdpoint(&["schema", "--format", "json"]).shows(str![[r#"
+exit 0
+-- stdout
+{
+  "exit_code": 0,
+  "names": [
+    "artifacts",
+    "audit",
+    "check",
+    "completions",
+    "error",
+    "explain",
+    "inbox",
+    "init",
+    "lint",
+    "log",
+    "man",
+    "new",
+    "publish",
+    "publish-plan",
+    "publish-prepare",
+    "receipt",
+    "request",
+    "schema",
+    "show",
+    "status",
+    "trust",
+    "who"
+  ],
+  "schema": 1
+}
+
+"#]]);
+}
+
+#[test]
+fn one() {
+    Sandbox::empty().holdpoint(&["schema", "error"]).shows(str![[r##"
+exit 0
+-- stdout
+{
+  "$defs": {
+    "ErrorJson": {
+      "description": "What went wrong.",
+      "properties": {
+        "cause": {
+          "description": "What lies behind it.",
+          "type": [
+            "string",
+            "null"
+          ]
+        },
+        "hint": {
+          "description": "What to do: a command or an edit.",
+          "type": [
+            "string",
+            "null"
+          ]
+        },
+        "message": {
+          "type": "string"
+        }
+      },
+      "required": [
+        "message"
+      ],
+      "type": "object"
+    },
+    "FindingJson": {
+      "description": "A finding.",
+      "properties": {
+        "code": {
+          "description": "Its code; `holdpoint explain CODE` says what it means.",
+          "type": "string"
+        },
+        "message": {
+          "description": "One sentence.",
+          "type": "string"
+        },
+        "next": {
+          "description": "The exact next command, or the edit to make.",
+          "type": "string"
+        },
+        "place": {
+          "anyOf": [
+            {
+              "$ref": "#/$defs/PlaceJson"
+            },
+            {
+              "type": "null"
+            }
+          ],
+          "description": "Where, if it lies in a file."
+        },
+        "severity": {
+          "description": "`warning`, `waiting`, `blocked` or `unverifiable`.",
+          "type": "string"
+        },
+        "since": {
+          "description": "Since when, as a signer or the record claims (RFC 3339).",
+          "type": [
+            "string",
+            "null"
+          ]
+        },
+        "subject": {
+          "description": "What it is about.",
+          "type": "string"
+        },
+        "who": {
+          "description": "Everybody who can act.",
+          "items": {
+            "type": "string"
+          },
+          "type": "array"
+        }
+      },
+      "required": [
+        "code",
+        "severity",
+        "subject",
+        "message",
+        "who",
+        "next"
+      ],
+      "type": "object"
+    },
+    "PlaceJson": {
+      "description": "A place in a file; line and column count from 1.",
+      "properties": {
+        "column": {
+          "format": "uint",
+          "minimum": 0,
+          "type": "integer"
+        },
+        "line": {
+          "format": "uint",
+          "minimum": 0,
+          "type": "integer"
+        },
+        "path": {
+          "type": "string"
+        }
+      },
+      "required": [
+        "path",
+        "line",
+        "column"
+      ],
+      "type": "object"
+    }
+  },
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "description": "A failure: the tool could not answer.",
+  "properties": {
+    "error": {
+      "$ref": "#/$defs/ErrorJson"
+    },
+    "exit_code": {
+      "format": "uint8",
+      "maximum": 255,
+      "minimum": 0,
+      "type": "integer"
+    },
+    "findings": {
+      "description": "What led here; left out where nothing did.",
+      "items": {
+        "$ref": "#/$defs/FindingJson"
+      },
+      "type": "array"
+    },
+    "schema": {
+      "format": "uint64",
+      "minimum": 0,
+      "type": "integer"
+    }
+  },
+  "required": [
+    "schema",
+    "error",
+    "exit_code"
+  ],
+  "title": "error",
+  "type": "object"
+}
+
+"##]]);
+}
+
+#[test]
+fn bad_usage() {
+    let sandbox = Sandbox::empty();
+    sandbox.holdpoint(&["schema", "chek"]).shows(str![[r#"
+exit 2
+-- stderr
+error: there is no schema `chek`
+  hint: did you mean `check`?
+
+"#]]);
+    sandbox.holdpoint(&["schema", "everything"]).shows(str![[r#"
+exit 2
+-- stderr
+error: there is no schema `everything`
+  hint: run `holdpoint schema` to see them all
+
+"#]]);
 }

@@ -1,9 +1,11 @@
 //! `holdpoint status`: whether it is out, in words that can be read to a customer.
 
-use snapbox::{assert_data_eq, str};
+use std::fs;
+
+use snapbox::str;
 
 use crate::attacks::waive;
-use crate::sandbox::{Answer, RECORDER, Sandbox, keys};
+use crate::sandbox::{Answer, RECORDER, Sandbox, email, keys};
 
 /// The first line of an answer.
 fn first(answer: &Answer) -> &str {
@@ -70,9 +72,7 @@ fn a_site_that_knows_more_than_the_record_is_said_first() {
 #[test]
 fn what_nobody_recorded_is_an_answer_too() {
     let sandbox = Sandbox::ready();
-    assert_data_eq!(
-        sandbox.holdpoint(&["status", "2.8"]).shown(),
-        str![[r#"
+    sandbox.holdpoint(&["status", "2.8"]).shows(str![[r#"
 exit 4
 -- stdout
 Nobody has recorded 2.8.
@@ -82,10 +82,9 @@ Nobody has recorded 2.8.
 next: holdpoint audit    (whether it is on a site without a record)
       holdpoint status   (all that is recorded)
 
-from commit [COMMIT7] of [..], policy 1
+from commit [COMMIT7] of [TODAY], policy 1
 
-"#]]
-    );
+"#]]);
     let json = sandbox.holdpoint(&["status", "2.8", "--format", "json"]).exits(4).json();
     assert_eq!(json["answer"], "Nobody has recorded 2.8.");
     assert_eq!(json["who_can_find_out"][0], "dana@example.com");
@@ -103,6 +102,20 @@ fn a_newer_patch_does_not_make_the_question_fail() {
     assert!(answer.stdout.contains("\nNo, not yet: 2.7.1"), "{answer:#?}");
     let newest = sandbox.holdpoint(&["status", "recorder"]).exits(0);
     assert!(first(&newest).starts_with("The newest recorder that is out is 2.7.0, since"), "{newest:#?}");
+}
+
+#[test]
+fn what_was_adopted_is_out_and_went_out_outside_the_gate() {
+    let sandbox = Sandbox::ready();
+    let folder = sandbox.path("site/recorder/2.7.0");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("recorder-2.7.0.bin"), RECORDER).unwrap();
+    sandbox.as_person("dana", &["record", "2.7.0", "--adopt", "--reason", "before the gate", "--yes"]).exits(0);
+    let answer = sandbox.holdpoint(&["status", "2.7.0"]).exits(0);
+    assert!(first(&answer).starts_with("Yes, 2.7.0 is out (downloads; on record since "), "{answer:#?}");
+    assert!(answer.stdout.contains("outside the gate"), "{answer:#?}");
+    assert!(sandbox.holdpoint(&["status"]).stdout.contains("went out outside the gate"));
+    sandbox.holdpoint(&["status", "--customer"]).exits(0).lacks("gate");
 }
 
 #[test]
@@ -191,4 +204,599 @@ fn an_old_record_says_so_in_the_same_line_until_it_is_pulled() {
     assert!(first(&behind).contains(": run git pull)"), "{behind:#?}");
     sandbox.git_in("desk", &["pull", "-q"]);
     sandbox.holdpoint_in("desk", &["status", "2.7.0"]).exits(0).lacks("git pull");
+}
+
+#[test]
+fn every_release() {
+    let sandbox = Sandbox::published();
+    sandbox.release("2.8.0", b"recorder 2.8.0\n");
+    sandbox.release("2.9.0", b"recorder 2.9.0\n");
+    sandbox.sign("2.8.0", "kb", "maria").exits(0);
+    sandbox.as_person("ned", &["hold", "2.9.0", "--reason", "customers report crashes", "--yes"]).exits(0);
+    sandbox.holdpoint(&["status"]).shows(str![[r#"
+exit 0
+-- stdout
+3 releases: 1 published, 1 waiting, 1 blocked.
+
+  2.9.0  blocked    was planned for 20 November 2026; held: ned@example.com holds it: customers report crashes
+  2.8.0  waiting    was planned for 20 November 2026; owed: Compatibility matrix (ada@example.com or ned@example.com) and Customer notice (kim@example.com or lee@example.com)
+  2.7.0  published  since [TODAY] (downloads)
+
+from commit [COMMIT7] of [TODAY], policy 1
+
+"#]]);
+    sandbox.holdpoint(&["status", "--customer"]).shows(str![[r#"
+exit 0
+-- stdout
+1 version is out.
+
+  2.7.0  published  since [TODAY] (downloads)
+
+"#]]);
+    sandbox.holdpoint(&["status", "recorder"]).shows(str![[r#"
+exit 0
+-- stdout
+The newest recorder that is out is 2.7.0, since [TODAY] (downloads).
+
+  2.9.0  blocked    was planned for 20 November 2026; held: ned@example.com holds it: customers report crashes
+  2.8.0  waiting    was planned for 20 November 2026; owed: Compatibility matrix (ada@example.com or ned@example.com) and Customer notice (kim@example.com or lee@example.com)
+  2.7.0  published  since [TODAY] (downloads)
+
+from commit [COMMIT7] of [TODAY], policy 1
+
+"#]]);
+}
+
+#[test]
+fn nothing_yet() {
+    Sandbox::founded().holdpoint(&["status"]).shows(str![[r#"
+exit 0
+-- stdout
+No release is recorded yet.
+
+from commit [COMMIT7] of [TODAY], policy 1
+
+"#]]);
+}
+
+#[test]
+fn one_that_is_out() {
+    let sandbox = Sandbox::published();
+    sandbox.holdpoint(&["status", "2.7"]).shows(str![[r#"
+exit 0
+-- stdout
+Yes, 2.7.0 is out since [TODAY] (downloads).
+
+  title       Webinar 2.7.0
+  components  recorder 2.7.0
+  file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
+  site        downloads lists it; recorded by ci@example.com on [TODAY]
+  support     until 20 November 2098
+  article     Recordings of 2.7.0
+  notice      Recorder 2.7.0
+  owner       dana@example.com, deputy sam@example.com
+
+from commit [COMMIT7] of [TODAY], policy 1
+
+"#]]);
+    sandbox.holdpoint(&["status", "recorder@2.7", "--customer"]).shows(str![[r#"
+exit 0
+-- stdout
+Yes, recorder 2.7.0 is out since [TODAY] (downloads).
+
+  title       Webinar 2.7.0
+  components  recorder 2.7.0
+  file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
+  support     until 20 November 2098
+  notice      Recorder 2.7.0
+
+"#]]);
+    sandbox.holdpoint(&["status", "2.7.0", "--format", "json"]).shows(str![[r#"
+exit 0
+-- stdout
+{
+  "answer": "Yes, 2.7.0 is out since [TODAY] (downloads).",
+  "asked": "2.7.0",
+  "exit_code": 0,
+  "findings": [],
+  "releases": [
+    {
+      "answer": "Yes, 2.7.0 is out since [TODAY] (downloads).",
+      "article": {
+        "title": "Recordings of 2.7.0"
+      },
+      "artifacts": [
+        {
+          "component": "recorder",
+          "file": "recorder-2.7.0.bin",
+          "sha256": "[ID]",
+          "size": 15
+        }
+      ],
+      "components": [
+        {
+          "name": "recorder",
+          "version": "2.7.0"
+        }
+      ],
+      "inside": {
+        "debts": [],
+        "deputy": "sam@example.com",
+        "findings": [],
+        "owner": "dana@example.com",
+        "planned": "2026-11-20",
+        "requirements": [
+          {
+            "approvals": 1,
+            "by": [
+              "maria@example.com"
+            ],
+            "name": "kb",
+            "needed": 1,
+            "role": "support",
+            "roles": [
+              "support"
+            ],
+            "since": "[TIME]",
+            "state": "approved",
+            "title": "Support knowledge base"
+          },
+          {
+            "approvals": 1,
+            "by": [
+              "ned@example.com"
+            ],
+            "name": "compatibility",
+            "needed": 1,
+            "role": "compatibility",
+            "roles": [
+              "compatibility"
+            ],
+            "since": "[TIME]",
+            "state": "approved",
+            "title": "Compatibility matrix"
+          },
+          {
+            "approvals": 1,
+            "by": [
+              "lee@example.com"
+            ],
+            "name": "notice",
+            "needed": 1,
+            "role": "communications",
+            "roles": [
+              "communications"
+            ],
+            "since": "[TIME]",
+            "state": "approved",
+            "title": "Customer notice"
+          }
+        ],
+        "unrecorded_on": []
+      },
+      "notice": {
+        "title": "Recorder 2.7.0"
+      },
+      "out": true,
+      "release": "2.7.0",
+      "sites": [
+        {
+          "listed": true,
+          "outside_the_gate": false,
+          "since": "[TIME]",
+          "site": "downloads"
+        }
+      ],
+      "state": "published",
+      "support_until": "2098-11-20",
+      "title": "Webinar 2.7.0"
+    }
+  ],
+  "schema": 1,
+  "source": {
+    "commit": "[COMMIT]",
+    "committed": "[TIME]",
+    "pinned": true,
+    "policy": {
+      "number": 1,
+      "sha256": "[ID]"
+    },
+    "stale_since": null
+  },
+  "who_can_find_out": []
+}
+
+"#]]);
+}
+
+#[test]
+fn one_that_waits() {
+    let sandbox = Sandbox::ready();
+    sandbox.sign("2.7.0", "kb", "maria").exits(0);
+    sandbox.holdpoint(&["status", "2.7.0"]).shows(str![[r#"
+exit 0
+-- stdout
+No, not yet: 2.7.0 was planned for 20 November 2026; still owed: Compatibility matrix and Customer notice.
+
+  approved  Support knowledge base  maria@example.com, [AGO]
+  missing   Compatibility matrix    nobody has signed; ada@example.com or ned@example.com can
+  missing   Customer notice         nobody has signed; kim@example.com or lee@example.com can
+
+  title       Webinar 2.7.0
+  components  recorder 2.7.0
+  file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
+  support     until 20 November 2098
+  article     Recordings of 2.7.0
+  notice      Recorder 2.7.0
+  owner       dana@example.com, deputy sam@example.com
+
+next: holdpoint sign 2.7.0 compatibility
+        who: ada@example.com or ned@example.com
+      holdpoint sign 2.7.0 notice
+        who: kim@example.com or lee@example.com
+
+from commit [COMMIT7] of [TODAY], policy 1
+
+"#]]);
+    sandbox.holdpoint(&["status", "2.7.0", "--customer"]).shows(str![[r#"
+exit 0
+-- stdout
+No, 2.7.0 is not out.
+
+"#]]);
+}
+
+#[test]
+fn one_that_is_clear() {
+    Sandbox::signed().holdpoint(&["status", "2.7.0"]).shows(str![[r#"
+exit 0
+-- stdout
+No, not yet: 2.7.0 may go out, and nobody has published it; it was planned for 20 November 2026.
+
+  approved  Support knowledge base  maria@example.com, [AGO]
+  approved  Compatibility matrix    ned@example.com, [AGO]
+  approved  Customer notice         lee@example.com, [AGO]
+
+  title       Webinar 2.7.0
+  components  recorder 2.7.0
+  file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
+  support     until 20 November 2098
+  article     Recordings of 2.7.0
+  notice      Recorder 2.7.0
+  owner       dana@example.com, deputy sam@example.com
+
+next: holdpoint publish 2.7.0 --site downloads --from DIR
+        who: ci@example.com or dana@example.com
+
+from commit [COMMIT7] of [TODAY], policy 1
+
+"#]]);
+}
+
+#[test]
+fn one_that_is_held() {
+    let sandbox = Sandbox::published();
+    sandbox.as_person("ned", &["hold", "2.7.0", "--reason", "customers report crashes", "--yes"]).exits(0);
+    sandbox.holdpoint(&["status", "2.7.0"]).shows(str![[r#"
+exit 0
+-- stdout
+Yes, 2.7.0 is out since [TODAY] (downloads).
+
+  title       Webinar 2.7.0
+  components  recorder 2.7.0
+  file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
+  site        downloads lists it; recorded by ci@example.com on [TODAY]
+  support     until 20 November 2098
+  article     Recordings of 2.7.0
+  notice      Recorder 2.7.0
+  owner       dana@example.com, deputy sam@example.com
+
+  held  [ID8]: ned@example.com holds it: customers report crashes
+
+next: holdpoint lift 2.7.0 [ID8] --reason "…"
+        who: ned@example.com, dana@example.com or sam@example.com
+
+from commit [COMMIT7] of [TODAY], policy 1
+
+"#]]);
+}
+
+#[test]
+fn one_that_is_cancelled() {
+    let sandbox = Sandbox::ready();
+    sandbox.edit("releases/2.7.0/release.toml", |it| {
+        it.replace("[[component]]", "cancelled = \"superseded by 2.8\"\n\n[[component]]")
+    });
+    sandbox.holdpoint(&["status", "2.7.0"]).shows(str![[r#"
+exit 0
+-- stdout
+No: 2.7.0 was cancelled.
+
+  missing  Support knowledge base  nobody has signed; eve@example.com or maria@example.com can
+  missing  Compatibility matrix    nobody has signed; ada@example.com or ned@example.com can
+  missing  Customer notice         nobody has signed; kim@example.com or lee@example.com can
+
+  title       Webinar 2.7.0
+  cancelled   superseded by 2.8
+  components  recorder 2.7.0
+  file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
+  support     until 20 November 2098
+  article     Recordings of 2.7.0
+  notice      Recorder 2.7.0
+  owner       dana@example.com, deputy sam@example.com
+
+  cancelled  2.7.0: the release was cancelled: superseded by 2.8
+
+next: edit `releases/2.7.0/release.toml`, or make a new version: holdpoint new …
+        who: dana@example.com or sam@example.com
+
+from commit [COMMIT7] of [TODAY], policy 1
+
+"#]]);
+}
+
+#[test]
+fn one_that_was_begun_and_not_finished() {
+    let sandbox = Sandbox::published();
+    fs::remove_file(sandbox.path("site/releases.json")).unwrap();
+    sandbox.holdpoint(&["status", "2.7.0"]).shows(str![[r#"
+exit 0
+-- stdout
+No, not yet: 2.7.0 is on its way since [TODAY], and downloads does not list it yet.
+
+  title       Webinar 2.7.0
+  components  recorder 2.7.0
+  file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
+  site        downloads does not list it yet; recorded by ci@example.com on [TODAY]
+  support     until 20 November 2098
+  article     Recordings of 2.7.0
+  notice      Recorder 2.7.0
+  owner       dana@example.com, deputy sam@example.com
+
+next: holdpoint publish 2.7.0 --site downloads --from DIR   (the same again; it finishes what was begun)
+        who: ci@example.com or dana@example.com
+
+from commit [COMMIT7] of [TODAY], policy 1
+
+"#]]);
+}
+
+#[test]
+fn one_that_cannot_be_told() {
+    let sandbox = Sandbox::signed();
+    sandbox.write("releases/2.7.0/ledger/notes.txt", "remember the milk\n");
+    sandbox.commit_all("Leave a note");
+    sandbox.holdpoint(&["status", "2.7.0"]).shows(str![[r#"
+exit 4
+-- stdout
+It cannot be told whether 2.7.0 is out: its record has 1 fault.
+
+  approved  Support knowledge base  maria@example.com, [AGO]
+  approved  Compatibility matrix    ned@example.com, [AGO]
+  approved  Customer notice         lee@example.com, [AGO]
+
+  title       Webinar 2.7.0
+  components  recorder 2.7.0
+  file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
+  support     until 20 November 2098
+  article     Recordings of 2.7.0
+  notice      Recorder 2.7.0
+  owner       dana@example.com, deputy sam@example.com
+
+  bad-entry  releases/2.7.0/ledger/notes.txt: this file is not named by the SHA-256 of a statement
+
+next: git log -- 'releases/2.7.0/ledger/notes.txt'   then restore it, or if it was never valid: git rm 'releases/2.7.0/ledger/notes.txt'
+        who: dana@example.com or sam@example.com
+
+from commit [COMMIT7] of [TODAY], policy 1
+
+"#]]);
+}
+
+#[test]
+fn one_that_nobody_recorded() {
+    let sandbox = Sandbox::published();
+    sandbox.holdpoint(&["status", "2.8"]).shows(str![[r#"
+exit 4
+-- stdout
+Nobody has recorded 2.8.
+
+  who can find out: dana@example.com or sam@example.com
+
+next: holdpoint audit    (whether it is on a site without a record)
+      holdpoint status   (all that is recorded)
+
+from commit [COMMIT7] of [TODAY], policy 1
+
+"#]]);
+    sandbox.holdpoint(&["status", "recorder@2.8", "--customer"]).shows(str![[r#"
+exit 4
+-- stdout
+Nobody has recorded recorder 2.8.
+
+"#]]);
+    sandbox.holdpoint(&["status", "2.8.0", "--format", "json"]).shows(str![[r#"
+exit 4
+-- stdout
+{
+  "answer": "Nobody has recorded 2.8.0.",
+  "asked": "2.8.0",
+  "exit_code": 4,
+  "findings": [],
+  "releases": [],
+  "schema": 1,
+  "source": {
+    "commit": "[COMMIT]",
+    "committed": "[TIME]",
+    "pinned": true,
+    "policy": {
+      "number": 1,
+      "sha256": "[ID]"
+    },
+    "stale_since": null
+  },
+  "who_can_find_out": [
+    "dana@example.com",
+    "sam@example.com"
+  ]
+}
+
+"#]]);
+}
+
+#[test]
+fn one_that_is_live_and_not_recorded() {
+    let sandbox = Sandbox::published();
+    let index = fs::read_to_string(sandbox.path("site/releases.json")).unwrap();
+    fs::write(sandbox.path("site/releases.json"), index.replace("2.7.0", "2.8.0")).unwrap();
+    sandbox.holdpoint(&["status", "2.8.0"]).shows(str![[r#"
+exit 4
+-- stdout
+Nobody has recorded 2.8.0, and downloads lists it all the same.
+
+  did you mean 2.7.0?
+
+  who can find out: dana@example.com or sam@example.com
+
+next: holdpoint audit    (whether it is on a site without a record)
+      holdpoint status   (all that is recorded)
+
+from commit [COMMIT7] of [TODAY], policy 1
+
+"#]]);
+}
+
+#[test]
+fn what_could_make_it_wrong_stands_in_the_first_line() {
+    let sandbox = Sandbox::published();
+    sandbox.git(&["config", "--unset-all", "holdpoint.root"]);
+    sandbox.holdpoint(&["status", "2.7.0", "--at", "HEAD~1"]).shows(str![[r#"
+exit 4
+-- stdout
+Careful: downloads lists 2.7.0, and no publication of it is recorded. (as of commit [COMMIT7], [AGO]) (unverified: no pinned root)
+
+  approved  Support knowledge base  maria@example.com, [AGO]
+  approved  Compatibility matrix    ned@example.com, [AGO]
+  approved  Customer notice         lee@example.com, [AGO]
+
+  title       Webinar 2.7.0
+  components  recorder 2.7.0
+  file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
+  support     until 20 November 2098
+  article     Recordings of 2.7.0
+  notice      Recorder 2.7.0
+  owner       dana@example.com, deputy sam@example.com
+
+next: holdpoint audit   (compares the sites with the record)
+
+from commit [COMMIT7] of [TODAY], policy 1
+
+"#]]);
+    sandbox.git(&["config", "holdpoint.root", &format!("sha256:{}", "0".repeat(64))]);
+    sandbox.holdpoint(&["status", "2.7.0"]).shows(str![[r#"
+exit 4
+-- stdout
+It cannot be told whether 2.7.0 is out: the policy here cannot be relied on.
+  root-mismatch  git config holdpoint.root pins sha256:[ID], and the policy here is sha256:[ID]
+
+next: git log -- policy   (who changed it? ask the owners for the root)
+
+from commit [COMMIT7] of [TODAY], policy 1
+
+"#]]);
+}
+
+#[test]
+fn debts_are_shown() {
+    let sandbox = Sandbox::ready();
+    sandbox.sign("2.7.0", "kb", "maria").exits(0);
+    sandbox.sign("2.7.0", "compatibility", "ned").exits(0);
+    crate::attacks::waive(&sandbox, "missing:notice");
+    sandbox.publish("2.7.0").exits(0);
+    sandbox.holdpoint(&["status", "2.7.0"]).shows(str![[r#"
+exit 0
+-- stdout
+Yes, 2.7.0 is out since [TODAY] (downloads).
+
+  title       Webinar 2.7.0
+  components  recorder 2.7.0
+  file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
+  site        downloads lists it; recorded by ci@example.com on [TODAY]
+  support     until 20 November 2098
+  article     Recordings of 2.7.0
+  notice      Recorder 2.7.0
+  owner       dana@example.com, deputy sam@example.com
+  WAIVED      `missing` of `notice` was waived by dana@example.com and sam@example.com
+
+from commit [COMMIT7] of [TODAY], policy 1
+
+"#]]);
+}
+
+#[test]
+fn what_went_out_outside_the_gate_says_so() {
+    let sandbox = super::record::live();
+    sandbox.as_person("dana", &super::record::ADOPT).exits(0);
+    sandbox.holdpoint(&["status", "2.7.0"]).shows(str![[r#"
+exit 0
+-- stdout
+Yes, 2.7.0 is out (downloads; on record since [TODAY]).
+
+  title       Webinar 2.7.0
+  components  recorder 2.7.0
+  file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
+  site        downloads holds it, outside the gate, and its index does not list it; recorded by dana@example.com on [TODAY]
+  support     until 20 November 2098
+  article     Recordings of 2.7.0
+  notice      Recorder 2.7.0
+  owner       dana@example.com, deputy sam@example.com
+
+from commit [COMMIT7] of [TODAY], policy 1
+
+"#]]);
+    sandbox.holdpoint(&["status", "2.7.0", "--customer"]).shows(str![[r#"
+exit 0
+-- stdout
+Yes, 2.7.0 is out (downloads; on record since [TODAY]).
+
+  title       Webinar 2.7.0
+  components  recorder 2.7.0
+  file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
+  support     until 20 November 2098
+  notice      Recorder 2.7.0
+
+"#]]);
+}
+
+#[test]
+fn bad_usage() {
+    let sandbox = Sandbox::published();
+    sandbox.holdpoint(&["status", "recordr"]).shows(str![[r#"
+exit 2
+-- stderr
+error: there is no component `recordr`
+  hint: did you mean `recorder`?
+
+"#]]);
+    sandbox.holdpoint(&["status", "recordr@2.7"]).shows(str![[r#"
+exit 2
+-- stderr
+error: there is no component `recordr`
+  hint: did you mean `recorder`?
+
+"#]]);
+    sandbox.holdpoint(&["status", "recorder@"]).shows(str![[r#"
+exit 2
+-- stderr
+error: that asks for nothing
+  hint: ask like this: holdpoint status recorder@2.7
+
+"#]]);
+    sandbox.holdpoint(&["status", &email("dana")]).shows(str![[r#"
+exit 2
+-- stderr
+error: `example.com` is no version
+  hint: ask like this: holdpoint status recorder@2.7
+
+"#]]);
 }
