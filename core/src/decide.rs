@@ -276,6 +276,18 @@ pub fn answered_for(evidence: &Evidence, findings: &mut [Finding]) {
     }
 }
 
+/// What speaks against a release that was recorded and that nobody has seen yet, besides the sign-offs that its publication
+/// proves: the day, the release's own record, the rules for documents.
+pub fn before_it_is_seen(evidence: &Evidence, now: Timestamp) -> Vec<Finding> {
+    let mut findings = release_findings(evidence, now);
+    findings.extend(evidence.document_findings(Drafts::Count));
+    View::of_now(evidence, now).set_aside(&mut findings, &mut []);
+    findings.retain(|it| it.severity > Severity::Warning);
+    answered_for(evidence, &mut findings);
+    finding::sort(&mut findings);
+    findings
+}
+
 /// How each requirement stands by itself, in the order of the policy: without waivers, and whether the version is out or not.
 pub fn standings(evidence: &Evidence, now: Timestamp) -> Vec<Standing> {
     View::of_now(evidence, now).standings()

@@ -87,6 +87,12 @@ impl Live {
         Ok(next.with(own))
     }
 
+    /// Whether the index lists the version with this statement.
+    pub(super) fn lists(&self, statement: &Statement) -> bool {
+        let listed = self.catalog.as_ref().and_then(|it| it.releases().get(&statement.release));
+        listed.is_some_and(|it| it.statement == statement.id())
+    }
+
     /// The paths that are burned, with the digests that they are burned for: each file that a recorded statement or the
     /// index names.
     pub(super) fn burned(&self, stand: &Stand<'_>) -> Result<Burned, Failure> {

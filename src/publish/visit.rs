@@ -1,6 +1,7 @@
 //! A visit to a site: it is locked, and the plan is carried out, step by step, as it was made.
 
 use holdpoint_core::catalog::Catalog;
+use holdpoint_core::decide::before_it_is_seen;
 use holdpoint_core::plan::{Action, listing};
 use holdpoint_core::policy::SiteRule;
 use holdpoint_core::statement::Statement;
@@ -70,6 +71,17 @@ impl<'a> Visit<'a> {
         let again = self.order.again(self.rule, "");
         self.store.survey(plan.files(), &live.burned(stand)?, &again)?;
         let mut entry = self.recorded(stand)?;
+        if entry.as_ref().is_some_and(|it| !live.lists(&it.statement)) {
+            let against = before_it_is_seen(&stand.evidence, self.shell.now());
+            if !against.is_empty() {
+                return Err(Failure::refused("the publication is recorded, and something speaks against showing it")
+                    .findings(against)
+                    .hint(format!(
+                        "holdpoint hold {} --reason \"…\"   (find out who recorded it)",
+                        plan.approval().version()
+                    )));
+            }
+        }
         let mut catalog = None;
         for action in plan.actions() {
             match action {

@@ -146,7 +146,8 @@ fn age_at(text: &str) -> Option<usize> {
     }
     let counts = first.parse::<u64>().is_ok() && words.next()?.starts_with("ago");
     let units = ["second", "minute", "hour", "day", "week"];
-    (counts && units.contains(&second.trim_end_matches('s'))).then(|| first.len() + second.len() + " ".len() + " ago".len())
+    (counts && units.contains(&second.trim_end_matches('s')))
+        .then(|| first.len() + second.len() + " ".len() + " ago".len())
 }
 
 /// The keys, made once for all tests of a run.

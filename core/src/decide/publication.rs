@@ -57,6 +57,15 @@ pub(super) fn all(evidence: &Evidence) -> (Vec<Publication>, Vec<Finding>) {
                         artifacts,
                         subjects,
                     )),
+                    Some(why) if !may_publish(evidence, entry) => findings.push(
+                        Finding::new(
+                            Code::NotCounted,
+                            entry.id.to_string(),
+                            format!("the publish of {} has no effect: {why}", entry.statement.by),
+                        )
+                        .since(entry.statement.at)
+                        .next(format!("holdpoint show {}", entry.id.short())),
+                    ),
                     Some(why) => findings.push(
                         Finding::new(
                             Code::Unproven,
@@ -103,6 +112,12 @@ fn publication(
     }
 }
 
+/// Whether a publish was signed by somebody who may, and in that role.
+fn may_publish(evidence: &Evidence, entry: &Entry) -> bool {
+    let role = entry.statement.role.as_ref().filter(|it| it.as_str() == RELEASE_ROLE);
+    role.is_some_and(|it| evidence.policy.fills(&entry.statement.by, it))
+}
+
 /// Why a publish proves nothing: its signer may not publish, or what it relied on does not satisfy the policy for what it names.
 fn unproven(
     evidence: &Evidence,
@@ -112,10 +127,8 @@ fn unproven(
     relied: &[Digest],
 ) -> Option<String> {
     let policy = &evidence.policy;
-    let statement = &entry.statement;
-    let role = statement.role.as_ref().filter(|it| it.as_str() == RELEASE_ROLE);
-    if !role.is_some_and(|it| policy.fills(&statement.by, it)) {
-        return Some(format!("{} is not in the role `{RELEASE_ROLE}`", statement.by));
+    if !may_publish(evidence, entry) {
+        return Some(format!("it was not signed by somebody in the role `{RELEASE_ROLE}`"));
     }
     let covered: BTreeSet<_> = subjects.iter().map(|it| &it.path).collect();
     if covered != policy.all_subjects().into_iter().collect() {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 
-use super::{Outlet, Question, State};
+use super::{Outlet, Question, State, before_it_is_seen};
 use crate::content::Content;
 use crate::digest::Digest;
 use crate::finding::Code;
@@ -476,9 +476,33 @@ fn a_publication_without_its_sign_offs_proves_nothing() {
     held.hold("mallory");
     held.publish("ci");
     assert!(held.verdict().1.contains(&Code::Unproven));
-    let mut stranger = World::signed();
-    stranger.publish("mallory");
-    assert_eq!(stranger.verdict().1, [Code::Unproven]);
+}
+
+#[test]
+fn a_publication_by_somebody_who_may_not_publish_says_nothing() {
+    let mut world = World::signed();
+    world.publish("mallory");
+    assert_eq!(world.verdict(), (0, vec![]));
+    let decision = world.check();
+    assert!(decision.publications.is_empty());
+    assert!(decision.findings.iter().any(|it| it.code == Code::NotCounted));
+}
+
+#[test]
+fn what_was_recorded_and_not_seen_is_judged_once_more() {
+    let mut world = World::signed();
+    world.publish("ci");
+    assert_eq!(before_it_is_seen(&world.evidence(), world.now), []);
+    let mut early = World::new();
+    early.write(
+        "release.toml",
+        &early.text("release.toml").replace("[[comp", "not_before = 2026-11-22T00:00:00Z\n[[comp"),
+    );
+    early.sign_all();
+    // A thief of the release key signs what `publish` would not.
+    early.publish("ci");
+    let codes: Vec<Code> = before_it_is_seen(&early.evidence(), early.now).iter().map(|it| it.code).collect();
+    assert_eq!(codes, [Code::TooEarly]);
 }
 
 #[test]

@@ -374,7 +374,8 @@ next: git checkout [COMMIT7] -- 'releases/2.7.0/ledger/[ID].toml*'
 #[test]
 fn could_not() {
     let sandbox = Sandbox::ready();
-    sandbox.write("policy/0001/policy.toml", &sandbox.read("policy/0001/policy.toml").replace("schema = 1", "schema = 2"));
+    sandbox
+        .write("policy/0001/policy.toml", &sandbox.read("policy/0001/policy.toml").replace("schema = 1", "schema = 2"));
     sandbox.holdpoint(&["lint"]).shows(str![[r#"
 exit 4
 -- stdout

@@ -203,7 +203,8 @@ HEAD is behind `main` of `origin`; deciding on its tip [COMMIT7]
 #[test]
 fn by_an_uploader_of_ones_own() {
     let sandbox = Sandbox::signed();
-    let upload = "mkdir -p ../site/recorder/2.7.0 && cp ../dist/recorder-$HOLDPOINT_VERSION.bin ../site/recorder/2.7.0/";
+    let upload =
+        "mkdir -p ../site/recorder/2.7.0 && cp ../dist/recorder-$HOLDPOINT_VERSION.bin ../site/recorder/2.7.0/";
     let command = ["publish", "2.7.0", "--yes", "--", "sh", "-c", upload];
     sandbox.as_person("ci", &command).shows(str![[r#"
 exit 0
