@@ -68,12 +68,9 @@ fn site(publication: &Publication, shown: &Shown) -> String {
     let name = format!("{}{how}", publication.site);
     let (by, at) = (listed(&publication.by, "and"), day_of(publication.at));
     match shown {
-        Shown::NotYet if publication.outlet == Outlet::Adopted => format!("{name}; recorded by {by} on {at}"),
         Shown::Listed => format!("{name} lists it; recorded by {by} on {at}"),
         Shown::NotYet => format!("{name} does not list it yet; recorded by {by} on {at}"),
-        Shown::Beside => {
-            format!("{name} holds it, outside the gate, and its index does not list it; recorded by {by} on {at}")
-        }
+        Shown::Beside => format!("{name} holds it, and its index does not list it; recorded by {by} on {at}"),
         Shown::Unknown(why) => {
             format!("{name}; recorded by {by} on {at}. Whether it shows it is not known here: {}", escaped(why))
         }
