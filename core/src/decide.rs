@@ -213,9 +213,10 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
         let on_record = || publications.iter().filter(out);
         findings.extend(on_record().flat_map(|it| publication::changed(evidence, it)));
         let noes: Vec<Finding> = on_record().flat_map(|it| publication::contradicted(evidence, it, now)).collect();
-        let since = requirements.iter().filter_map(|it| it.finding.clone());
-        let since = since.filter(|it| !noes.iter().any(|no| (no.code, &no.about) == (it.code, &it.about)));
-        findings.extend(since.map(Finding::as_warning));
+        let mut since: Vec<Finding> = requirements.iter().filter_map(|it| it.finding.clone()).collect();
+        view.set_aside(&mut since, &mut requirements);
+        since.retain(|it| !noes.iter().any(|no| (no.code, &no.about) == (it.code, &it.about)));
+        findings.extend(since.into_iter().map(Finding::as_warning));
         findings.extend(noes);
     } else {
         // A version means one thing: what is out on another site does not change on its way to this one.

@@ -288,7 +288,7 @@ impl<'r> Snapshot<'r> {
         // In git's order a folder `a` stands where `a/` would, so a file of that name need not be next to it.
         let mut files: HashSet<Vec<u8>> = HashSet::new();
         let (mut place, mut before): (Vec<u8>, Vec<u8>) = (Vec::new(), Vec::new());
-        for entry in tree.iter() {
+        for entry in &tree {
             let name = entry.name_bytes();
             place.clear();
             place.extend_from_slice(name);
