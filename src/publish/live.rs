@@ -126,10 +126,13 @@ impl Live {
 
 /// What the statements of a ledger put on sites.
 fn stated(evidence: &Evidence, release: &Release) -> Vec<Listing> {
-    // An adoption that too few owners have signed says nothing of the site; nobody could ever take it back.
+    // What nobody could ever take back, an adoption by too few owners or a publish by somebody who may not, says nothing
+    // of the site.
     let (counted, _) = publications(evidence);
-    let burns = |it: &&Entry| {
-        !matches!(it.statement.act, Act::Adopt { .. }) || counted.iter().any(|counted| counted.id == it.id)
+    let publishers = evidence.policy().publishers();
+    let burns = |it: &&Entry| match it.statement.act {
+        Act::Publish { .. } => publishers.contains(&it.statement.by),
+        _ => counted.iter().any(|counted| counted.id == it.id),
     };
     evidence.ledger().entries().filter(burns).filter_map(|it| listing(&it.statement, release)).collect()
 }

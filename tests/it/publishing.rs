@@ -281,3 +281,26 @@ fn an_audit_says_what_of_the_record_cannot_be_relied_on() {
     sandbox.commit_all("Begin 2.8.0");
     sandbox.holdpoint(&["audit"]).exits(0);
 }
+
+#[test]
+fn a_publish_by_somebody_who_may_not_burns_nothing_and_lists_nothing() {
+    let sandbox = Sandbox::published();
+    let entry = sandbox.entry("2.7.0", "kind = \"publish\"");
+    let statement = fs::read_to_string(entry).unwrap().replace("ci@example.com", "kim@example.com");
+    let other = statement.replace("size = 15", "size = 16");
+    let digest = statement.split("size = 15, sha256 = \"").nth(1).unwrap()[..64].to_owned();
+    for it in [&statement, &other.replace(&digest, &"0".repeat(64))] {
+        sandbox.forge("2.7.0", it, "kim", "holdpoint/publish@v1");
+    }
+    sandbox.commit_all("Publish it by hand");
+    publish(&sandbox, "repo", &[]).finds(0, "already published");
+    sandbox.holdpoint(&["audit"]).exits(0);
+    let forged = sandbox.entries("2.7.0").into_iter().find(|it| it.1 == statement).unwrap().0;
+    let (path, forged) = (sandbox.path("site/releases.json"), forged.file_stem().unwrap().to_str().unwrap().to_owned());
+    let index = fs::read_to_string(&path).unwrap();
+    let own = index.split("\"statement\": \"").nth(1).unwrap()[..64].to_owned();
+    fs::write(&path, index.replace(&own, &forged)).unwrap();
+    sandbox.holdpoint(&["audit"]).finds(1, "pointer-ahead");
+    publish(&sandbox, "repo", &[]).exits(0);
+    assert_eq!(fs::read_to_string(&path).unwrap(), index);
+}
