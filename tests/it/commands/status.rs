@@ -726,6 +726,7 @@ Yes, 2.7.0 is out since [TODAY] (downloads).
   article     Recordings of 2.7.0
   notice      Recorder 2.7.0
   owner       dana@example.com, deputy sam@example.com
+  WAIVED      `missing` of `notice` was waived by dana@example.com and sam@example.com
 
 from commit [COMMIT7] of [TODAY], policy 1
 
