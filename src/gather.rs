@@ -98,9 +98,7 @@ impl<'r> Record<'r> {
 
     /// The policy in force, for a command that cannot go on without it.
     pub(crate) fn policy_or_fail(&self) -> Result<Policy, Failure> {
-        self.policy()?.map_err(|findings| {
-            Failure::new("the policy cannot be relied on").findings(findings)
-        })
+        self.policy()?.map_err(|findings| Failure::new("the policy cannot be relied on").findings(findings))
     }
 
     /// Every release, by its folder; folders that are no version are left out here (`lint` names them).
@@ -283,9 +281,7 @@ impl<'r> Record<'r> {
 
     /// The evidence about one release, for a command that cannot go on without a policy.
     pub(crate) fn evidence_or_fail(&self, version: &Version) -> Result<Evidence, Failure> {
-        self.evidence(version)?.map_err(|findings| {
-            Failure::new("the policy cannot be relied on").findings(findings)
-        })
+        self.evidence(version)?.map_err(|findings| Failure::new("the policy cannot be relied on").findings(findings))
     }
 }
 

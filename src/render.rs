@@ -79,8 +79,8 @@ pub(crate) fn next_steps(findings: &[Finding]) -> String {
         steps.push(("git log -- policy   (restore it as its owners signed it)".to_owned(), broken.who.clone()));
     }
     if let Some(first) = placed.first() {
-        let places = if placed.len() == 1 { "place".to_owned() } else { counted(placed.len(), "place") };
-        steps.push((format!("mend the {places} shown above, and commit"), first.who.clone()));
+        let count = if placed.len() == 1 { "place".to_owned() } else { counted(placed.len(), "place") };
+        steps.push((format!("mend the {count} shown above, and commit"), first.who.clone()));
     }
     for finding in weighty().filter(|it| it.place.is_none()) {
         let next = holdpoint_core::name::escaped(&finding.next);

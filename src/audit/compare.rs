@@ -117,15 +117,9 @@ impl Comparison<'_> {
             Some(version) if versions_of(self.outs).contains(version) => OFF.to_owned(),
             Some(version) => {
                 let adopt = adopt(&version.to_string());
-                format!(
-                    "{OFF}; if a publish was begun: {}; if it went out: {adopt}",
-                    self.publish(version)
-                )
+                format!("{OFF}; if a publish was begun: {}; if it went out: {adopt}", self.publish(version))
             }
-            None => format!(
-                "{OFF}; if it went out as a release, write its folder, then: {}",
-                adopt("VERSION")
-            ),
+            None => format!("{OFF}; if it went out as a release, write its folder, then: {}", adopt("VERSION")),
         }
     }
 

@@ -3,11 +3,13 @@
 
 mod arrows;
 mod attacks;
+mod codes;
 mod commands;
 mod golden;
 mod reading;
 mod readme;
 mod reference;
+mod refused;
 mod sandbox;
 mod sharing;
 mod signing;

@@ -243,7 +243,11 @@ impl<'a> View<'a> {
         let told = |it: &&Entry| {
             let revoke = &self.ledger.get(&self.revoked(it)?)?.statement;
             let why = revoke.reason.as_ref().map(|it| format!(": {it}")).unwrap_or_default();
-            let whose = if revoke.by == it.statement.by { "their sign-off".to_owned() } else { format!("the sign-off of {}", it.statement.by) };
+            let whose = if revoke.by == it.statement.by {
+                "their sign-off".to_owned()
+            } else {
+                format!("the sign-off of {}", it.statement.by)
+            };
             Some(format!("{} took back {whose}{why}", revoke.by))
         };
         let told: BTreeSet<String> = basis.iter().filter_map(told).collect();

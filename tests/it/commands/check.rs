@@ -4,6 +4,8 @@ use snapbox::str;
 
 use crate::sandbox::Sandbox;
 
+mod forms;
+
 #[test]
 fn clear() {
     Sandbox::signed().check("2.7.0").shows(str![[r#"
@@ -55,9 +57,8 @@ next: holdpoint sign 2.7.0 kb   (shows what changed)
 #[test]
 fn waiting_for_the_day() {
     let sandbox = Sandbox::ready();
-    sandbox.edit("releases/2.7.0/release.toml", |it| {
-        it.replace("planned", "not_before = 2099-01-01T00:00:00Z\nplanned")
-    });
+    sandbox
+        .edit("releases/2.7.0/release.toml", |it| it.replace("planned", "not_before = 2099-01-01T00:00:00Z\nplanned"));
     sandbox.sign_all("2.7.0");
     sandbox.check("2.7.0").shows(str![[r#"
 exit 3
@@ -309,184 +310,6 @@ exit 4
 -- stderr
 error: there is no folder `policy/` in commit [COMMIT7]
   hint: run it where the coordination root is, or begin with `holdpoint init --project URL`
-
-"#]]);
-}
-
-#[test]
-fn warns_of_what_is_not_committed() {
-    let sandbox = Sandbox::signed();
-    sandbox.write("releases/2.7.0/kb.md", "Not committed.\n");
-    sandbox.check("2.7.0").shows(str![[r#"
-exit 0
--- stdout
-2.7.0: CLEAR  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
-  approved  kb             maria@example.com, [AGO]
-  approved  compatibility  ned@example.com, [AGO]
-  approved  notice         lee@example.com, [AGO]
--- stderr
-warning: `releases/2.7.0/kb.md` is not committed as it is here; only what HEAD holds counts
-
-"#]]);
-    sandbox.holdpoint(&["check", "2.7.0", "--quiet"]).shows(str![[r#"
-exit 0
-
-"#]]);
-}
-
-#[test]
-fn as_json() {
-    let sandbox = Sandbox::ready();
-    sandbox.sign("2.7.0", "kb", "maria").exits(0);
-    sandbox.as_person("ned", &["hold", "2.7.0", "--reason", "crashes", "--yes"]).exits(0);
-    sandbox.check_json("2.7.0").shows(str![[r#"
-exit 1
--- stdout
-{
-  "checked": {
-    "artifacts": 1,
-    "pairs": 0,
-    "requirements": 3,
-    "statements": 2
-  },
-  "commit": "[COMMIT]",
-  "exit_code": 1,
-  "findings": [
-    {
-      "code": "held",
-      "message": "ned@example.com holds it: crashes",
-      "next": "holdpoint lift 2.7.0 [ID8] --reason \"…\"",
-      "severity": "blocked",
-      "since": "[TIME]",
-      "subject": "[ID]",
-      "who": [
-        "ned@example.com",
-        "dana@example.com",
-        "sam@example.com"
-      ]
-    },
-    {
-      "code": "missing",
-      "message": "nobody has signed; ada@example.com or ned@example.com can",
-      "next": "holdpoint sign 2.7.0 compatibility",
-      "severity": "waiting",
-      "since": null,
-      "subject": "compatibility",
-      "who": [
-        "ada@example.com",
-        "ned@example.com"
-      ]
-    },
-    {
-      "code": "missing",
-      "message": "nobody has signed; kim@example.com or lee@example.com can",
-      "next": "holdpoint sign 2.7.0 notice",
-      "severity": "waiting",
-      "since": null,
-      "subject": "notice",
-      "who": [
-        "kim@example.com",
-        "lee@example.com"
-      ]
-    }
-  ],
-  "fresh": null,
-  "hypothetical": false,
-  "policy": {
-    "number": 1,
-    "sha256": "[ID]"
-  },
-  "publications": [],
-  "release": "2.7.0",
-  "requirements": [
-    {
-      "approvals": 1,
-      "by": [
-        "maria@example.com"
-      ],
-      "name": "kb",
-      "needed": 1,
-      "role": "support",
-      "roles": [
-        "support"
-      ],
-      "since": "[TIME]",
-      "state": "approved",
-      "title": "Support knowledge base"
-    },
-    {
-      "approvals": 0,
-      "by": [],
-      "name": "compatibility",
-      "needed": 1,
-      "role": "compatibility",
-      "roles": [
-        "compatibility"
-      ],
-      "since": null,
-      "state": "missing",
-      "title": "Compatibility matrix"
-    },
-    {
-      "approvals": 0,
-      "by": [],
-      "name": "notice",
-      "needed": 1,
-      "role": "communications",
-      "roles": [
-        "communications"
-      ],
-      "since": null,
-      "state": "missing",
-      "title": "Customer notice"
-    }
-  ],
-  "schema": 1,
-  "verdict": "blocked"
-}
-
-"#]]);
-}
-
-#[test]
-fn as_annotations_for_github() {
-    let sandbox = Sandbox::ready();
-    sandbox.sign("2.7.0", "kb", "maria").exits(0);
-    sandbox.edit("releases/2.7.0/notice.md", |it| it.replace("Everybody", "TODO: everybody"));
-    let check = ["check", "2.7.0", "--format", "github"];
-    sandbox.holdpoint(&check).shows(str![[r#"
-exit 1
--- stdout
-::error title=holdpoint::2.7.0: BLOCKED  (3 requirements, 1 statement, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
-::error file=releases/2.7.0/notice.md,line=11,col=1,title=placeholder releases/2.7.0/notice.md::`TODO` is a placeholder | next: write what belongs there in `releases/2.7.0/notice.md`, line 11
-::notice title=missing compatibility::nobody has signed; ada@example.com or ned@example.com can | next: holdpoint sign 2.7.0 compatibility
-::notice title=missing notice::nobody has signed; kim@example.com or lee@example.com can | next: holdpoint sign 2.7.0 notice
-
-"#]]);
-}
-
-#[test]
-fn as_a_job_summary() {
-    let sandbox = Sandbox::ready();
-    sandbox.sign("2.7.0", "kb", "maria").exits(0);
-    sandbox.edit("releases/2.7.0/notice.md", |it| it.replace("Everybody", "TODO: everybody"));
-    let check = ["check", "2.7.0", "--format", "markdown"];
-    sandbox.holdpoint(&check).shows(str![[r#"
-exit 1
--- stdout
-## 2.7.0: BLOCKED  (3 requirements, 1 statement, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
-
-| Requirement | State | By |
-| --- | --- | --- |
-| Support knowledge base | approved | maria@example.com |
-| Compatibility matrix | missing |  |
-| Customer notice | missing |  |
-
-| Finding | Subject | What is the case | Next | Who |
-| --- | --- | --- | --- | --- |
-| `placeholder` | releases/2.7.0/notice.md | `TODO` is a placeholder (releases/2.7.0/notice.md:11) | write what belongs there in `releases/2.7.0/notice.md`, line 11 | dana@example.com or sam@example.com |
-| `missing` | compatibility | nobody has signed; ada@example.com or ned@example.com can | holdpoint sign 2.7.0 compatibility | ada@example.com or ned@example.com |
-| `missing` | notice | nobody has signed; kim@example.com or lee@example.com can | holdpoint sign 2.7.0 notice | kim@example.com or lee@example.com |
 
 "#]]);
 }

@@ -150,7 +150,12 @@ error: [ID8] is an approval, and only holds are lifted
 fn an_entry_that_is_lost_is_lifted_by_its_full_id() {
     let (sandbox, id) = held();
     sandbox.as_person("ned", &["hold", "2.7.0", "--yes", "--reason", "me too"]).exits(0);
-    sandbox.git(&["rm", "-q", &format!("releases/2.7.0/ledger/{id}.toml"), &format!("releases/2.7.0/ledger/{id}.toml.sig")]);
+    sandbox.git(&[
+        "rm",
+        "-q",
+        &format!("releases/2.7.0/ledger/{id}.toml"),
+        &format!("releases/2.7.0/ledger/{id}.toml.sig"),
+    ]);
     sandbox.commit_all("Lose a hold");
     sandbox.check("2.7.0").shows(str![[r#"
 exit 4

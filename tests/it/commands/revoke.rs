@@ -65,9 +65,7 @@ exit 0
 #[test]
 fn refused_by_a_rule() {
     let sandbox = Sandbox::published();
-    let revoke = |who: &str, id: &str| {
-        sandbox.as_person(who, &["revoke", "2.7.0", id, "--yes", "--reason", "no"])
-    };
+    let revoke = |who: &str, id: &str| sandbox.as_person(who, &["revoke", "2.7.0", id, "--yes", "--reason", "no"]);
     revoke("lee", &sandbox.id("2.7.0", "requirement = \"kb\"")).shows(str![[r#"
 exit 1
 -- stderr
