@@ -85,7 +85,8 @@ pub(crate) fn audit(shell: &Shell, record: &Record<'_>, policy: &Policy, sites: 
 fn one(shell: &Shell, site: &dyn Site, rule: &SiteRule, policy: &Policy, recorded: &Recorded) -> SiteAudit {
     let outs = recorded.on(&rule.name);
     let files = files_of(outs);
-    let gauge = shell.gauge(&format!("reading {}", rule.name), files.values().map(|it| it.size).sum());
+    let gauge =
+        shell.gauge(&format!("reading {}", rule.name), crate::render::size::total(files.values().map(|it| it.size)));
     let mut audit = SiteAudit {
         name: rule.name.to_string(),
         versions: recorded::versions_of(outs).len(),

@@ -11,7 +11,7 @@ use holdpoint_core::statement::{Act, LARGEST_STATEMENT, Statement, Subject};
 
 use crate::failure::Failure;
 use crate::gather::Record;
-use crate::repo::{Identity, Repo};
+use crate::repo::{Care, Identity, Repo};
 use crate::share::{Parcel, share};
 use crate::shell::{Reading, Shell, Signing, relied_on};
 use crate::signer::Signer;
@@ -70,7 +70,7 @@ impl<'r> Desk<'r> {
     ) -> Result<Vec<Subject>, Failure> {
         let folder = format!("releases/{}", self.version);
         let dirty: BTreeSet<String> =
-            self.record.repo.uncommitted(&self.record.snapshot, &[&folder])?.paths.into_iter().collect();
+            self.record.repo.uncommitted(&self.record.snapshot, &[&folder], Care::All)?.paths.into_iter().collect();
         let one = |path: &SubjectPath| {
             let place = format!("{folder}/{path}");
             if dirty.contains(&place) {

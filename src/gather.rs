@@ -114,8 +114,13 @@ impl<'r> Record<'r> {
         Ok(folders.chain(files.into_iter().filter(|it| it.parse::<Version>().is_ok())).collect())
     }
 
-    /// Every release that `asked` (`2.7`, `v2.7.0`) means; an exact one stands alone.
+    /// Every release that `asked` (`2.7`, `v2.7.0`, `recorder@2.7`) means; an exact one stands alone.
     pub(crate) fn matching(&self, asked: &str) -> Result<Vec<Version>, Failure> {
+        if let Some((component, version)) = asked.split_once('@') {
+            let meant = |it: &Component| it.name.as_str() == component && it.version.answers_to(version);
+            let releases = self.components()?.iter().filter(|(_, own)| own.iter().any(meant));
+            return Ok(releases.map(|(release, _)| release.clone()).collect());
+        }
         let versions = self.versions()?;
         let exact = asked.strip_prefix('v').unwrap_or(asked).parse::<Version>().ok();
         Ok(match exact.filter(|it| versions.contains(it)) {
@@ -225,6 +230,13 @@ impl<'r> Record<'r> {
                 Some(components) => components,
                 None => match self.snapshot.file(&format!("releases/{version}/release.toml"), LARGEST_FILE)? {
                     Blob::Bytes(bytes) => components(&bytes, &version).unwrap_or_default(),
+                    // It may list any component, so nothing is decided without it, and nothing is remembered of it.
+                    Blob::Gone => {
+                        let path = format!("releases/{version}/release.toml");
+                        return Err(Failure::new(format!("`{path}` is not in this clone"))
+                            .because("whether it lists the same components cannot be told")
+                            .hint("fetch what a partial clone left out: git fetch --refetch --no-filter"));
+                    }
                     _ => Vec::new(),
                 },
             };

@@ -122,9 +122,7 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
     let words: Vec<&str> = arguments.iter().filter_map(|it| it.to_str()).collect();
     let json = words.contains(&"--format=json") || words.windows(2).any(|it| it == ["--format", "json"]);
     if json {
-        let rendered = error.render().to_string();
-        let message = rendered.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        let failure = Failure::usage(message).hint("holdpoint --help");
+        let failure = refused(&error.render().to_string());
         print(&json_line(&value(&FailureJson::of(&failure))));
     } else {
         // What was typed may have come from elsewhere, and must not speak to the terminal.
@@ -132,4 +130,12 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
         let _ = anstream::stderr().write_all(text.as_bytes());
     }
     ExitCode::from(Exit::Usage as u8)
+}
+
+/// The same as a failure: clap's first paragraph, and its tip.
+fn refused(rendered: &str) -> Failure {
+    let mut paragraphs = rendered.split("\n\n").map(|it| it.split_whitespace().collect::<Vec<_>>().join(" "));
+    let message = paragraphs.next().unwrap_or_default();
+    let tip = paragraphs.find_map(|it| it.strip_prefix("tip: ").map(str::to_owned));
+    Failure::usage(message.trim_start_matches("error: ")).hint(tip.unwrap_or_else(|| "holdpoint --help".to_owned()))
 }

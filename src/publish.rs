@@ -8,9 +8,9 @@ use std::path::Path;
 
 use holdpoint_core::decide::{Decision, Question, Verdict, decide};
 use holdpoint_core::evidence::Evidence;
-use holdpoint_core::finding::Severity;
+use holdpoint_core::finding::{self, Finding, Severity};
 use holdpoint_core::name::{Version, escaped, listed, nearest};
-use holdpoint_core::plan::Plan;
+use holdpoint_core::plan::{Action, Plan};
 use holdpoint_core::policy::{Policy, SiteRule};
 
 use crate::failure::Failure;
@@ -26,6 +26,7 @@ mod branch;
 mod dirty;
 mod enter;
 mod live;
+mod pending;
 mod report;
 mod source;
 mod store;
@@ -106,7 +107,7 @@ pub(crate) fn publish(shell: &Shell, repo: &Repo, order: &Order<'_>) -> Result<E
     let mut visit: Option<Visit<'_>> = None;
     for _ in 0..=TRIES {
         let version = record.one(order.version)?;
-        let stand = match stand_on(shell, record, &version, &rule)? {
+        let stand = match stand_on(shell, record, &version, &branch, &rule)? {
             Ok(stand) => stand,
             Err(view) => {
                 if visit.is_some() {
@@ -115,15 +116,19 @@ pub(crate) fn publish(shell: &Shell, repo: &Repo, order: &Order<'_>) -> Result<E
                 return Ok(Ended::NotClear(Box::new(view)));
             }
         };
+        same_policy(&stand, &policy, &branch)?;
         if order.aim == Aim::Plan {
             Live::read(site.as_ref(), &rule)?.agrees(&stand.record, &policy, &rule)?;
             return Ok(Ended::Planned(Planned::of(&stand, order)));
         }
+        let records = stand.plan.actions().contains(&Action::Record);
+        let signer = if records { Some(enter::signer(shell, &stand, order)?) } else { None };
         let step = match &mut visit {
-            Some(visit) => visit.carry_out(&stand)?,
+            Some(visit) => visit.carry_out(&stand, signer.as_ref())?,
             None => {
                 may_begin(&stand, order)?;
-                visit.insert(Visit::begin(shell, order, &rule, &branch, site.as_ref())?).carry_out(&stand)?
+                let visit = visit.insert(Visit::begin(shell, order, &rule, &branch, site.as_ref())?);
+                visit.carry_out(&stand, signer.as_ref())?
             }
         };
         let tip = match step {
@@ -143,13 +148,20 @@ fn stand_on<'r>(
     shell: &Shell,
     record: Record<'r>,
     version: &Version,
+    branch: &Branch<'_>,
     rule: &SiteRule,
 ) -> Result<Result<Stand<'r>, DecisionView>, Failure> {
     let evidence = match record.evidence(version)? {
         Ok(evidence) => evidence,
         Err(findings) => return Ok(Err(unreadable(shell, &record, &version.to_string(), findings))),
     };
-    let decision = decide(&evidence, &Question::Publish(rule.name.clone()), shell.now());
+    let mut decision = decide(&evidence, &Question::Publish(rule.name.clone()), shell.now());
+    let pending = pending::holds(branch, &record, &evidence)?;
+    if !pending.is_empty() && !matches!(decision.verdict, Verdict::Unverifiable) {
+        decision.verdict = Verdict::Blocked;
+    }
+    decision.findings.extend(pending);
+    finding::sort(&mut decision.findings);
     let approval = match &decision.verdict {
         Verdict::Clear(approval) => approval.as_ref().clone(),
         _ => {
@@ -174,6 +186,18 @@ fn stand_on<'r>(
     Ok(Ok(Stand { record, evidence, plan }))
 }
 
+/// Site and branch were taken from the policy of HEAD. They are those of the record only if that has the same policy.
+fn same_policy(stand: &Stand<'_>, policy: &Policy, branch: &Branch<'_>) -> Result<(), Failure> {
+    if stand.evidence.policy().digest() == policy.digest() {
+        return Ok(());
+    }
+    let name = branch.name();
+    let remote = branch.remote().map(|it| format!(" {it} {name}")).unwrap_or_default();
+    Err(Failure::new(format!("HEAD has another policy than `{name}`, the branch of record"))
+        .because("nothing was changed: which site and branch are meant is for the policy of the record to say")
+        .hint(format!("go to its tip, then run the same command again: git switch {name} && git pull{remote}")))
+}
+
 /// The last question before anything is changed, where somebody can be asked.
 fn may_begin(stand: &Stand<'_>, order: &Order<'_>) -> Result<(), Failure> {
     if order.signing.yes || !Shell::is_interactive() || stand.plan.approval().recorded().is_some() {
@@ -183,12 +207,7 @@ fn may_begin(stand: &Stand<'_>, order: &Order<'_>) -> Result<(), Failure> {
     Shell::confirm(&format!("Type {version} to publish it on {site}"), &version)
 }
 
-fn unreadable(
-    shell: &Shell,
-    record: &Record<'_>,
-    release: &str,
-    findings: Vec<holdpoint_core::finding::Finding>,
-) -> DecisionView {
+fn unreadable(shell: &Shell, record: &Record<'_>, release: &str, findings: Vec<Finding>) -> DecisionView {
     DecisionView {
         release: escaped(release),
         commit: record.snapshot.commit_id(),

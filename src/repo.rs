@@ -20,6 +20,7 @@ mod git;
 mod head;
 mod link;
 mod mend;
+mod outside;
 mod remote;
 #[cfg(test)]
 mod sandbox;
@@ -36,6 +37,7 @@ pub(crate) use head::Head;
 pub(crate) use link::web_link;
 pub(crate) use remote::Pushed;
 pub(crate) use snapshot::{Blob, Item, Kind, Snapshot};
+pub(crate) use uncommitted::Care;
 pub(crate) use worktree::write_whole;
 
 /// A repository, and the folder in it where the user stands.

@@ -56,7 +56,9 @@ fn table() {
     one_statement().print();
     let crowds = [10, 1_000, 10_000].map(|it| (it, crowded(it)));
     growth(&crowds, "repo", "").iter().for_each(Row::print);
-    crowds.iter().for_each(|(_, it)| bare(it));
+    for (_, sandbox) in &crowds {
+        bare(sandbox);
+    }
     growth(&crowds, "bare", ", in a bare clone").iter().for_each(Row::print);
     publishing().print();
     println!("\n| size | |\n|---|---|");
@@ -139,7 +141,9 @@ fn growth(sandboxes: &[(usize, Sandbox)], folder: &str, how: &str) -> Vec<Row> {
     let medians: Vec<Duration> = times.into_iter().map(median).collect();
     let least = medians.first().copied().expect("a smallest one");
     let named = sandboxes.iter().zip(medians);
-    named.map(|((releases, _), it)| row(format!("check among {releases} releases{how}"), it, least, "among 10")).collect()
+    named
+        .map(|((releases, _), it)| row(format!("check among {releases} releases{how}"), it, least, "among 10"))
+        .collect()
 }
 
 /// (c) One statement, in this process, against one call of `ssh-keygen`.

@@ -122,6 +122,9 @@ codes! {
     Held = "held", Blocked, false, "id",
         "Somebody placed a hold. Anybody of the ring may; it stops the version on every site.",
         "Talk to its signer, who may lift it; or lift it together with the people of `[hold]`.";
+    HoldPending = "hold-pending", Blocked, false, "branch of the remote",
+        "A branch of the remote is named after a hold on this version that is not on the branch of record yet. Its name alone stops a publish.",
+        "Merge the branch, and talk to the hold's signer; if it is no hold, delete the branch.";
     Declined = "declined", Blocked, false, "requirement",
         "Somebody who answers for this requirement said no. A no stands until it is taken back, or other bytes are approved by people who have seen it.",
         "Mend the document and have it signed again, or have the decline revoked.";

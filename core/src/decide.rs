@@ -208,11 +208,19 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
     let mut requirements = view.standings();
     let mut relied = BTreeSet::new();
     if recorded.is_some() {
-        // What went out is held against what was signed then; what was written since is said.
-        let on_record = publications.iter().filter(out);
-        findings.extend(on_record.flat_map(|it| publication::changed(evidence, it)));
-        findings.extend(requirements.iter().filter_map(|it| it.finding.clone()).map(Finding::as_warning));
+        // What went out is held against what was signed then, and against every no that it has not seen; what was written
+        // since is said.
+        let on_record = || publications.iter().filter(out);
+        findings.extend(on_record().flat_map(|it| publication::changed(evidence, it)));
+        let noes: Vec<Finding> = on_record().flat_map(|it| publication::contradicted(evidence, it, now)).collect();
+        let mut since: Vec<Finding> = requirements.iter().filter_map(|it| it.finding.clone()).collect();
+        view.set_aside(&mut since, &mut requirements);
+        since.retain(|it| !noes.iter().any(|no| (no.code, &no.about) == (it.code, &it.about)));
+        findings.extend(since.into_iter().map(Finding::as_warning));
+        findings.extend(noes);
     } else {
+        // A version means one thing: what is out on another site does not change on its way to this one.
+        findings.extend(publications.iter().flat_map(|it| publication::changed(evidence, it)));
         findings.extend(requirements.iter().filter_map(|it| it.finding.clone()));
         findings.extend(release_findings(evidence, now));
         findings.extend(evidence.document_findings(Drafts::Count));
@@ -267,6 +275,18 @@ pub fn answered_for(evidence: &Evidence, findings: &mut [Finding]) {
     for finding in findings.iter_mut().filter(unanswered) {
         finding.who.clone_from(&who);
     }
+}
+
+/// What speaks against a release that was recorded and that nobody has seen yet, besides the sign-offs that its publication
+/// proves: the day, the release's own record, the rules for documents.
+pub fn before_it_is_seen(evidence: &Evidence, now: Timestamp) -> Vec<Finding> {
+    let mut findings = release_findings(evidence, now);
+    findings.extend(evidence.document_findings(Drafts::Count));
+    View::of_now(evidence, now).set_aside(&mut findings, &mut []);
+    findings.retain(|it| it.severity > Severity::Warning);
+    answered_for(evidence, &mut findings);
+    finding::sort(&mut findings);
+    findings
 }
 
 /// How each requirement stands by itself, in the order of the policy: without waivers, and whether the version is out or not.

@@ -157,8 +157,10 @@ impl Evidence {
     /// The digests that were signed for a file and are not its bytes now: what a diff would start from.
     pub fn earlier(&self) -> BTreeMap<SubjectPath, BTreeSet<Digest>> {
         let mut earlier: BTreeMap<SubjectPath, BTreeSet<Digest>> = BTreeMap::new();
+        // Anybody of the ring can sign any number of other paths, and looking for each costs a walk through history.
+        let shown: BTreeSet<&SubjectPath> = self.policy.all_subjects().into_iter().collect();
         for subject in self.ledger.entries().flat_map(|it| it.statement.act.subjects()) {
-            if self.digests.get(&subject.path) != Some(&subject.sha256) {
+            if shown.contains(&subject.path) && self.digests.get(&subject.path) != Some(&subject.sha256) {
                 earlier.entry(subject.path.clone()).or_default().insert(subject.sha256);
             }
         }
@@ -264,8 +266,15 @@ fn odd_files(facts: &Facts) -> Vec<Finding> {
             Finding::new(Code::BadRecord, shown.clone(), format!("`{shown}` {why}"))
                 .next(format!("remove or rename it: git rm '{shown}'"))
         };
-        if let Some(twin) = folded.insert(path.to_lowercase(), path) {
-            findings.push(refuse(format!("and `{}` are one file on many systems", escaped(twin))));
+        // Each folder on the way counts too: what lies in `Ledger/` lies in the ledger there, and is not read here.
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        for part in ends.filter_map(|at| path.get(..at)) {
+            match folded.insert(part.to_lowercase(), part) {
+                Some(twin) if twin != part => {
+                    findings.push(refuse(format!("and `{}` are one file on many systems", escaped(twin))));
+                }
+                _ => {}
+            }
         }
         if path.starts_with("ledger/") {
             continue; // the ledger judges its own

@@ -6,9 +6,10 @@ use holdpoint_core::catalog::{Kind, Listed, Listing};
 use holdpoint_core::decide::{Outlet, Publication, answered_for, publications};
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{self, Code, Finding, Severity};
+use holdpoint_core::ledger::Entry;
 use holdpoint_core::name::{ComponentName, SiteName, Version};
 use holdpoint_core::plan::listing;
-use holdpoint_core::statement::Act;
+use holdpoint_core::statement::{Act, Artifact};
 
 use crate::failure::Failure;
 use crate::gather::Record;
@@ -80,7 +81,7 @@ impl Recorded {
             let listings: Vec<Listing> = evidence
                 .ledger()
                 .entries()
-                .filter(|it| says_the_same(&it.statement.act, &publication))
+                .filter(|it| is_of(it, &publication))
                 .filter_map(|it| listing(&it.statement, release))
                 .collect();
             let Some(files) = listings.first().map(|it| it.artifacts.clone()) else {
@@ -100,15 +101,19 @@ fn is_of_draft(finding: &Finding) -> bool {
     matches!(finding.code, Code::BadRecord | Code::Vacuous) && !in_ledger
 }
 
-/// Whether a statement says what this publication says: one owner's adoption says what the next one's does.
-fn says_the_same(act: &Act, publication: &Publication) -> bool {
-    let (kind, site, artifacts) = match act {
-        Act::Publish { site, artifacts, .. } => (Outlet::Published, site, artifacts),
-        Act::Adopt { site, artifacts, .. } => (Outlet::Adopted, site, artifacts),
-        _ => return false,
-    };
-    let set = |it: &[holdpoint_core::statement::Artifact]| it.iter().cloned().collect::<BTreeSet<_>>();
-    kind == publication.outlet && *site == publication.site && set(artifacts) == set(&publication.artifacts)
+/// Whether a statement is this publication: its own, or that of one of the owners who adopted the same.
+fn is_of(entry: &Entry, publication: &Publication) -> bool {
+    let set = |it: &[Artifact]| it.iter().cloned().collect::<BTreeSet<_>>();
+    match &entry.statement.act {
+        Act::Publish { .. } => entry.id == publication.id,
+        Act::Adopt { site, artifacts, .. } => {
+            publication.outlet == Outlet::Adopted
+                && publication.by.contains(&entry.statement.by)
+                && *site == publication.site
+                && set(artifacts) == set(&publication.artifacts)
+        }
+        _ => false,
+    }
 }
 
 /// The files of these releases, by path.

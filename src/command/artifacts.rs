@@ -194,7 +194,7 @@ fn kept(
 
 /// Reads every file through to its end.
 fn measured(shell: &Shell, files: Vec<FileGiven>, names: Vec<(FileName, u64)>) -> Result<Vec<Artifact>, Failure> {
-    let progress = progress(shell, names.iter().map(|(_, size)| size).sum());
+    let progress = progress(shell, crate::render::size::total(names.iter().map(|(_, size)| *size)));
     let one = |(given, (file, _)): (FileGiven, (FileName, u64))| {
         let (size, sha256) = content(&given.file, &progress).map_err(|why| {
             Failure::new(format!("`{}` cannot be read to its end", given.file.display())).because(why)

@@ -4,6 +4,7 @@ use clap::Args;
 use holdpoint_core::decide::{Decision, Question, decide};
 use holdpoint_core::name::Version;
 
+use crate::repo::Care;
 use crate::failure::{Exit, Failure};
 use crate::gather::Record;
 use crate::outcome::Outcome;
@@ -65,7 +66,7 @@ fn warn_of_uncommitted(shell: &Shell, record: &Record<'_>, version: &Version) ->
         return Ok(());
     }
     let folder = format!("releases/{version}");
-    let uncommitted = record.repo.uncommitted(&record.snapshot, &["policy", &folder])?;
+    let uncommitted = record.repo.uncommitted(&record.snapshot, &["policy", &folder], Care::Courtesy)?;
     for path in &uncommitted.paths {
         shell.warn(&format!("`{path}` is not committed as it is here; only what HEAD holds counts"));
     }

@@ -37,8 +37,8 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     }
     let role = role_of(&desk, requirement)?;
     has_seat(shell, &desk, requirement)?;
-    is_wanted(shell, &desk, requirement)?;
     let subjects = desk.subjects(&requirement.subjects)?;
+    is_wanted(shell, &desk, requirement)?;
     if !signing.yes {
         present(&desk, requirement, &subjects)?;
         let question = format!("Type {} to say that `{}` does not apply", desk.version, requirement.name);

@@ -68,8 +68,8 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let requirement = requirement_of(&desk, requirement)?;
     let role = role_of(&desk, requirement)?;
     has_seat(shell, &desk, requirement)?;
-    is_wanted(shell, &desk, requirement)?;
     let subjects = desk.subjects(&requirement.subjects)?;
+    is_wanted(shell, &desk, requirement)?;
     let act = Act::Approve(SignOff { requirement: requirement.name.clone(), subjects: subjects.clone() });
     let statement = desk.statement(shell, act, Some(role), signing.reason.clone());
     if let Some(file) = &options.request {
@@ -166,7 +166,10 @@ pub(super) fn present(desk: &Desk<'_>, requirement: &Requirement, subjects: &[Su
         let shown = match approved_before(desk, requirement, &subject.path)? {
             Some(earlier) if earlier == bytes => format!("{place}: unchanged since it was last approved\n"),
             Some(earlier) => unified_diff(&place, &earlier, &bytes),
-            None => format!("{}\n{}", paint::bold(&place), String::from_utf8_lossy(&bytes)),
+            None => {
+                Shell::say(&paint::bold(&place));
+                String::from_utf8_lossy(&bytes).into_owned()
+            }
         };
         Shell::say(&shown.lines().map(|it| format!("{}\n", shown_line(it))).collect::<String>());
     }
@@ -176,7 +179,7 @@ pub(super) fn present(desk: &Desk<'_>, requirement: &Requirement, subjects: &[Su
 
 /// A line of a document as it may be shown: nothing in it can speak to the terminal.
 fn shown_line(line: &str) -> String {
-    escaped(&line.replace('\t', "    ")).replace("\\u{1b}[1m", "\u{1b}[1m").replace("\\u{1b}[0m", "\u{1b}[0m")
+    escaped(&line.replace('\t', "    "))
 }
 
 /// What a file held when it was last approved, if that is still in the history.

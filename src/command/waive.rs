@@ -49,7 +49,9 @@ type Waived = (Code, String, Timestamp);
 /// Waives.
 pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let signing = &options.signing;
-    let reason = signing.needed_reason()?;
+    if !options.findings.is_empty() {
+        signing.needed_reason()?;
+    }
     let repo = shell.repo()?;
     let desk = Desk::open(shell, &repo, &options.version, signing)?;
     let policy = desk.evidence.policy();
@@ -68,10 +70,14 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         in_time(shell, rule, *until)?;
     }
     let subjects = desk.subjects(policy.all_subjects())?;
-    if !signing.yes {
+    // Who confirms what somebody else began sees it first, whatever is missing still.
+    if !signing.yes || signing.reason.is_none() {
         for (code, about, until) in &waived {
-            Shell::say(&format!("  {code}:{about}  until {until}"));
+            Shell::say(&format!("  {code}:{}  until {until}{}", escaped(about), begun(&desk, *code, about)));
         }
+    }
+    let reason = signing.needed_reason()?;
+    if !signing.yes {
         Shell::confirm(&format!("Type {} to waive this", desk.version), &desk.version.to_string())?;
     }
     let voices = |(code, about, _): &Waived| -> BTreeSet<Person> {
@@ -161,6 +167,19 @@ fn begun_by_others(desk: &Desk<'_>, counting: &[(Waived, Person)], until: Option
             .hint(format!("name a finding: holdpoint waive {} missing:notice --until TIME --reason \"…\"", desk.version)));
     }
     Ok(waived)
+}
+
+/// Who waived this before, and why: "  (dana@example.com: a security fix)", or nothing.
+fn begun(desk: &Desk<'_>, code: Code, about: &str) -> String {
+    let said = desk.evidence.ledger().in_order().into_iter().filter_map(|it| match &it.statement.act {
+        Act::Waive { finding, about: theirs, .. } if *finding == code && theirs.as_str() == about => {
+            let why = it.statement.reason.as_ref().map(ToString::to_string).unwrap_or_default();
+            Some(format!("{}: {}", it.statement.by, escaped(&why)))
+        }
+        _ => None,
+    });
+    let said: Vec<String> = said.collect();
+    if said.is_empty() { String::new() } else { format!("  ({})", said.join("; ")) }
 }
 
 fn in_time(shell: &Shell, rule: &WaiverRule, until: Timestamp) -> Result<(), Failure> {

@@ -15,7 +15,7 @@ use holdpoint_core::policy::at_version;
 use holdpoint_core::release::Component;
 
 /// The first line of the file: another one is another format, and is not read.
-const FORMAT: &str = "holdpoint components 1";
+const FORMAT: &str = "holdpoint components 2";
 
 /// The components of release folders, by the id of the folder's tree.
 #[derive(Debug, Default)]
@@ -124,8 +124,10 @@ mod tests {
     fn finds_the_release_that_has_a_component_already() {
         let git = tempfile::tempdir().unwrap();
         let (player, recorder) = (component("player", "2.7.0"), component("recorder", "2.7.0"));
-        let all =
-            [folder("a1", "2.6.0", &[player.clone()]), folder("b2", "2.7.0", &[player.clone(), recorder.clone()])];
+        let all = [
+            folder("a1", "2.6.0", std::slice::from_ref(&player)),
+            folder("b2", "2.7.0", &[player.clone(), recorder.clone()]),
+        ];
         store(git.path(), "whole", &all);
         let own: Version = "2.7.0".parse().unwrap();
         let found = at_once(git.path(), "whole", &own, &[player.clone(), recorder]).unwrap();

@@ -84,6 +84,11 @@ impl<'r> Branch<'r> {
         Ok(moved.then_some(tip))
     }
 
+    /// Whether `commit` is on it, on the remote where there is one.
+    pub(super) fn has(&self, commit: &str) -> Result<bool, Failure> {
+        self.repo.contains(&self.tip()?, commit)
+    }
+
     /// Its tip, fetched from the remote where there is one.
     fn tip(&self) -> Result<String, Failure> {
         let name = &self.name;
@@ -103,18 +108,24 @@ impl<'r> Branch<'r> {
         })
     }
 
-    /// Brings the local branch to `commit`, which is on the record. What keeps it back is said.
-    pub(super) fn follow(&self, shell: &Shell, commit: &str) -> Result<(), Failure> {
-        let Some(local) = self.repo.tip_of(&format!("refs/heads/{}", self.name))? else { return Ok(()) };
-        if local == commit || self.repo.contains(&local, commit)? {
-            return Ok(());
-        }
-        match self.repo.advance(&self.name, &local, commit)? {
-            Advanced::Done(warnings) => shell.warn_all(&warnings),
-            Advanced::Behind(why) => {
+    /// Brings the local branch to `commit`, which is on the record. What keeps it back is said, and keeps nothing else
+    /// back.
+    pub(super) fn follow(&self, shell: &Shell, commit: &str) {
+        match self.advance(commit) {
+            Ok(Some(Advanced::Done(warnings))) => shell.warn_all(&warnings),
+            Ok(Some(Advanced::Behind(why))) => {
                 shell.warn(&format!("your `{}` stays where it was: {why}; run `git pull --rebase`", self.name));
             }
+            Ok(None) => {}
+            Err(failure) => shell.warn_all(&[failure]),
         }
-        Ok(())
+    }
+
+    fn advance(&self, commit: &str) -> Result<Option<Advanced>, Failure> {
+        let Some(local) = self.repo.tip_of(&format!("refs/heads/{}", self.name))? else { return Ok(None) };
+        if local == commit || self.repo.contains(&local, commit)? {
+            return Ok(None);
+        }
+        self.repo.advance(&self.name, &local, commit).map(Some)
     }
 }

@@ -6,6 +6,7 @@ use holdpoint_core::statement::{Act, LARGEST_STATEMENT, Statement};
 
 use crate::failure::Failure;
 use crate::gather::Record;
+use crate::repo::Care;
 use crate::shell::Shell;
 
 /// The folders of the record.
@@ -19,7 +20,7 @@ const SHOWN: usize = 20;
 
 /// Refuses if anything of the record is not committed as it is here.
 pub(super) fn refuse(shell: &Shell, head: &Record<'_>) -> Result<(), Failure> {
-    let found = head.repo.uncommitted(&head.snapshot, &FOLDERS)?;
+    let found = head.repo.uncommitted(&head.snapshot, &FOLDERS, Care::All)?;
     if let Some(why) = found.index_unread {
         let message = "the index cannot be read, so what is staged is not known";
         let hint = "git status   (says what is wrong; a sparse or split index is not read here)";

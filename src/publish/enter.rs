@@ -1,6 +1,9 @@
 //! Entering a publication into the record: signed, committed on the very commit that was decided on, and pushed. The push
 //! is the lock: if others were faster nothing has happened, and one decides again.
 
+use std::thread::sleep;
+use std::time::Duration;
+
 use holdpoint_core::key::Namespace;
 use holdpoint_core::name::RoleName;
 use holdpoint_core::policy::{RELEASE_ROLE, SiteRule};
@@ -15,6 +18,9 @@ use crate::repo::{Advanced, Pushed, web_link};
 use crate::share::Shared;
 use crate::shell::Shell;
 use crate::signer::Signer;
+
+/// How long somebody else's push is given to end.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// What became of an entry.
 pub(super) enum Entered {
@@ -102,13 +108,14 @@ pub(super) fn enter(
     })?;
     match pushed {
         Pushed::Done => {
-            branch.follow(shell, &commit)?;
+            branch.follow(shell, &commit);
             Ok(Entered::There { statement, commit, shared: Shared::Yes })
         }
-        Pushed::NotFastForward(why) => match branch.moved_from(&base)? {
-            Some(tip) => Ok(Entered::Moved(tip)),
-            None => Err(refused(&why, order, rule)),
-        },
+        Pushed::NotFastForward(_) => {
+            // Somebody else's push may hold the branch, and not have moved it yet.
+            sleep(PAUSE);
+            Ok(Entered::Moved(branch.moved_from(&base)?.unwrap_or(base)))
+        }
         Pushed::Rejected(why) => Err(refused(&why, order, rule)),
     }
 }

@@ -1,14 +1,16 @@
 //! The index that is live on the site: whether it fits the record, and what comes next.
 
 use holdpoint_core::catalog::{Catalog, Listing, PolicyMark};
+use holdpoint_core::decide::publications;
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{Code, Finding};
+use holdpoint_core::ledger::Entry;
 use holdpoint_core::name::Version;
 use holdpoint_core::plan::listing;
 use holdpoint_core::policy::{Policy, SiteRule};
 use holdpoint_core::release::Release;
-use holdpoint_core::statement::Statement;
+use holdpoint_core::statement::{Act, Statement};
 
 use super::Stand;
 use super::store::Burned;
@@ -85,6 +87,12 @@ impl Live {
         Ok(next.with(own))
     }
 
+    /// Whether the index lists the version with this statement.
+    pub(super) fn lists(&self, statement: &Statement) -> bool {
+        let listed = self.catalog.as_ref().and_then(|it| it.releases().get(&statement.release));
+        listed.is_some_and(|it| it.statement == statement.id())
+    }
+
     /// The paths that are burned, with the digests that they are burned for: each file that a recorded statement or the
     /// index names.
     pub(super) fn burned(&self, stand: &Stand<'_>) -> Result<Burned, Failure> {
@@ -118,7 +126,15 @@ impl Live {
 
 /// What the statements of a ledger put on sites.
 fn stated(evidence: &Evidence, release: &Release) -> Vec<Listing> {
-    evidence.ledger().entries().filter_map(|it| listing(&it.statement, release)).collect()
+    // What nobody could ever take back, an adoption by too few owners or a publish by somebody who may not, says nothing
+    // of the site.
+    let (counted, _) = publications(evidence);
+    let publishers = evidence.policy().publishers();
+    let burns = |it: &&Entry| match it.statement.act {
+        Act::Publish { .. } => publishers.contains(&it.statement.by),
+        _ => counted.iter().any(|counted| counted.id == it.id),
+    };
+    evidence.ledger().entries().filter(burns).filter_map(|it| listing(&it.statement, release)).collect()
 }
 
 /// A statement that the record holds, by its id.

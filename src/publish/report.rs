@@ -79,7 +79,7 @@ pub(crate) struct PublishedJson {
 
 /// "3 artifacts, 12.3 MB".
 fn amount(files: &[Listed]) -> String {
-    let bytes = files.iter().map(|it| it.size).sum();
+    let bytes = files.iter().fold(0, |all, it| u64::saturating_add(all, it.size));
     format!("{}, {}", counted(files.len(), "artifact"), size::words(bytes))
 }
 

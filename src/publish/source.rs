@@ -37,7 +37,10 @@ pub(super) fn find(folder: &Path, file: &Listed, gauge: &Gauge) -> Result<Found,
 /// As `find`, but a file that is the only candidate is not read: whoever takes it must hold it against the digest.
 pub(super) fn find_unread(folder: &Path, file: &Listed, gauge: &Gauge) -> Result<Found, Failure> {
     match candidates(folder, file).0.as_slice() {
-        [only] => Ok(Found::Likely(only.clone())),
+        [only] => {
+            gauge.passed(file.size);
+            Ok(Found::Likely(only.clone()))
+        }
         _ => find(folder, file, gauge),
     }
 }

@@ -77,7 +77,7 @@ impl<'a> Store<'a> {
     /// Looks where each file comes from, and refuses before anything is put: burned paths, other bytes than were signed,
     /// files that are nowhere. All of them are told.
     pub(super) fn survey(&mut self, files: &[Listed], burned: &Burned, again: &str) -> Result<(), Failure> {
-        let gauge = self.shell.gauge("looking at", files.iter().map(|it| it.size).sum());
+        let gauge = self.shell.gauge("looking at", size::total(files.iter().map(|it| it.size)));
         let mut troubles = Troubles::default();
         let mut is_first = true;
         for file in files {

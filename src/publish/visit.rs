@@ -1,6 +1,7 @@
 //! A visit to a site: it is locked, and the plan is carried out, step by step, as it was made.
 
 use holdpoint_core::catalog::Catalog;
+use holdpoint_core::decide::before_it_is_seen;
 use holdpoint_core::plan::{Action, listing};
 use holdpoint_core::policy::SiteRule;
 use holdpoint_core::statement::Statement;
@@ -54,8 +55,8 @@ impl<'a> Visit<'a> {
         Ok(Self { shell, order, rule, branch, store })
     }
 
-    /// Carries out the plan, up to where the order wants it.
-    pub(super) fn carry_out(&mut self, stand: &Stand<'_>) -> Result<Step, Failure> {
+    /// Carries out the plan, up to where the order wants it. What is to be recorded is signed by `signer`.
+    pub(super) fn carry_out(&mut self, stand: &Stand<'_>, signer: Option<&Signer>) -> Result<Step, Failure> {
         let live = Live::read(self.store.site, self.rule)?;
         let policy = stand.evidence.policy();
         if !live.faults(&stand.record, policy)?.is_empty()
@@ -65,11 +66,20 @@ impl<'a> Visit<'a> {
         }
         live.agrees(&stand.record, policy, self.rule)?;
         let plan = &stand.plan;
-        let records = plan.actions().contains(&Action::Record);
-        let signer = if records { Some(enter::signer(self.shell, stand, self.order)?) } else { None };
         let again = self.order.again(self.rule, "");
         self.store.survey(plan.files(), &live.burned(stand)?, &again)?;
         let mut entry = self.recorded(stand)?;
+        if entry.as_ref().is_some_and(|it| !live.lists(&it.statement)) {
+            let against = before_it_is_seen(&stand.evidence, self.shell.now());
+            if !against.is_empty() {
+                return Err(Failure::refused("the publication is recorded, and something speaks against showing it")
+                    .findings(against)
+                    .hint(format!(
+                        "holdpoint hold {} --reason \"…\"   (find out who recorded it)",
+                        plan.approval().version()
+                    )));
+            }
+        }
         let mut catalog = None;
         for action in plan.actions() {
             match action {
@@ -79,7 +89,7 @@ impl<'a> Visit<'a> {
                     let own = plan.files().iter().filter(|it| it.component == *component && it.version == *version);
                     self.store.checksums(&format!("{component}/{version}"), own)?;
                 }
-                Action::Record => match self.record(stand, signer.as_ref())? {
+                Action::Record => match self.record(stand, signer)? {
                     Recorded::Entry(it) => entry = Some(it),
                     Recorded::Step(step) => return Ok(step),
                 },
@@ -110,12 +120,18 @@ impl<'a> Visit<'a> {
         }
         let found = stand.evidence.ledger().get(&publication.id);
         let found = found.ok_or_else(|| Failure::new("the publication is not in the ledger"))?;
+        let commit = stand.record.snapshot.commit_id();
+        if !self.branch.has(&commit)? {
+            let (name, remote) = (self.branch.name(), self.branch.remote().unwrap_or_default());
+            return Err(Failure::new(format!("the publication is recorded here, and not on `{name}` of `{remote}`"))
+                .because("nothing visible has happened: a hold that arrived there meanwhile would be missed")
+                .hint(format!("share it first, then run the same command again: git push {remote} HEAD:{name}")));
+        }
         let shared = match self.branch.remote() {
             Some(_) => Shared::Yes,
             None => Shared::NotYet("this repository has no remote; it is its own record".to_owned()),
         };
-        let commit = stand.record.snapshot.commit_id();
-        self.branch.follow(self.shell, &commit)?;
+        self.branch.follow(self.shell, &commit);
         Ok(Some(Entry { statement: Box::new(found.statement.clone()), commit, shared }))
     }
 

@@ -1,5 +1,10 @@
 //! Sizes as people say them.
 
+/// Sizes added up. What was signed may name sizes that no number holds together; then it is the largest one.
+pub(crate) fn total(sizes: impl IntoIterator<Item = u64>) -> u64 {
+    sizes.into_iter().fold(0, u64::saturating_add)
+}
+
 /// A size as people say it, in steps of 1000: "734 bytes", "12.9 MB".
 pub(crate) fn words(bytes: u64) -> String {
     const UNITS: [&str; 6] = ["kB", "MB", "GB", "TB", "PB", "EB"];

@@ -3,7 +3,7 @@
 //! Paths are relative to the coordination root, the folder that holds `policy/`.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use git2::{ErrorCode, ObjectType, Odb, Oid, Tree, TreeEntry};
@@ -283,18 +283,45 @@ impl<'r> Snapshot<'r> {
         }
     }
 
+    /// A tree as git writes it: every name once, in order. In another, what is looked up by name is not all that is there.
+    fn sound(&self, tree: Tree<'r>, path: &str) -> Result<Tree<'r>, Failure> {
+        // In git's order a folder `a` stands where `a/` would, so a file of that name need not be next to it.
+        let mut files: HashSet<Vec<u8>> = HashSet::new();
+        let (mut place, mut before): (Vec<u8>, Vec<u8>) = (Vec::new(), Vec::new());
+        for entry in &tree {
+            let name = entry.name_bytes();
+            place.clear();
+            place.extend_from_slice(name);
+            let is_new = if entry.filemode_raw() & 0o170_000 == 0o040_000 {
+                place.push(b'/');
+                files.is_empty() || !files.contains(name)
+            } else {
+                files.insert(name.to_vec())
+            };
+            if !is_new || place <= before {
+                let name = escaped(&String::from_utf8_lossy(name));
+                return Err(Failure::new(format!("the folder `{}` has `{name}` twice or out of order", escaped(path)))
+                    .because(format!("commit {} holds a tree that git does not write", self.short()))
+                    .hint("git fsck --no-reflogs   (which commit brought it? make that change again with git)"));
+            }
+            std::mem::swap(&mut place, &mut before);
+        }
+        Ok(tree)
+    }
+
     pub(super) fn folder(&self, path: &str) -> Result<Option<Rc<Tree<'r>>>, Failure> {
         if let Some(known) = self.folders.borrow().get(path) {
             return Ok(known.clone());
         }
         let found = if path.is_empty() {
-            Some(Rc::new(self.repo.tree(self.tree)?))
+            Some(Rc::new(self.sound(self.repo.tree(self.tree)?, path)?))
         } else {
             let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
             let entry = self.folder(above)?.and_then(|it| {
                 it.get_name(name).filter(|entry| Kind::of(entry) == Kind::Folder).map(|entry| entry.id())
             });
-            entry.map(|id| self.repo.tree(id)).transpose()?.map(Rc::new)
+            let tree = entry.map(|id| self.repo.tree(id)).transpose()?;
+            tree.map(|it| self.sound(it, path)).transpose()?.map(Rc::new)
         };
         self.folders.borrow_mut().insert(path.to_owned(), found.clone());
         Ok(found)

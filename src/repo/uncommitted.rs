@@ -27,14 +27,33 @@ type Files = BTreeMap<Vec<u8>, (Kind, Oid)>;
 /// The bit of an index entry whose file a sparse checkout leaves out.
 const SKIP_WORKTREE: u16 = 1 << 14;
 
+/// How closely one looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Care {
+    /// Everything: something is about to be signed or published.
+    All,
+    /// A large index is left alone: reading tens of thousands of entries costs many times what a check does.
+    Courtesy,
+}
+
+/// The largest index that is read as a courtesy, in bytes: some ten thousand entries.
+const LARGE_INDEX: u64 = 1 << 20;
+
 impl Repo {
     /// What differs from `head`, a snapshot of HEAD, below the given folders.
-    pub(crate) fn uncommitted(&self, head: &Snapshot<'_>, folders: &[&str]) -> Result<Uncommitted, Failure> {
+    pub(crate) fn uncommitted(
+        &self,
+        head: &Snapshot<'_>,
+        folders: &[&str],
+        care: Care,
+    ) -> Result<Uncommitted, Failure> {
         let Some(top) = self.git.workdir() else {
             return Ok(Uncommitted { paths: Vec::new(), index_unread: None });
         };
         let below: Vec<String> = folders.iter().map(|it| joined(head.prefix(), it)).collect();
-        let (staged, index_unread) = match Staged::of(self, &below) {
+        let is_large = || fs::metadata(self.git.path().join("index")).is_ok_and(|it| it.len() > LARGE_INDEX);
+        let skipped = care == Care::Courtesy && is_large();
+        let (staged, index_unread) = match Staged::of(self, if skipped { &[] } else { &below }) {
             Ok(staged) => (staged, None),
             Err(error) => (Staged::default(), Some(reason(&error))),
         };
@@ -42,7 +61,7 @@ impl Repo {
         for folder in folders {
             let below = joined(head.prefix(), folder);
             let committed = head.files_below(folder)?;
-            if index_unread.is_none() {
+            if index_unread.is_none() && !skipped {
                 staged.differences(&committed, &below, &mut found);
             }
             let mut disk = BTreeSet::new();
@@ -97,6 +116,9 @@ struct Staged {
 impl Staged {
     /// The index below some folders. Its entries lie in the order of their paths, so the others are not looked at.
     fn of(repo: &Repo, folders: &[String]) -> Result<Self, git2::Error> {
+        if folders.is_empty() {
+            return Ok(Self::default());
+        }
         // The time is taken first: what is written while the index is read is not vouched for.
         let written = fs::metadata(repo.git.path().join("index")).ok().and_then(|it| seconds(it.modified().ok()?));
         let mut index: Index = repo.git.index()?;

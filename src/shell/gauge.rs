@@ -20,7 +20,9 @@ impl Shell {
             return Gauge::hidden();
         }
         let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr_with_hz(10));
-        let style = ProgressStyle::with_template("  {msg}  {bytes} of {total_bytes}  {bytes_per_sec}  {eta} left");
+        let style = ProgressStyle::with_template(
+            "  {msg}  {decimal_bytes} of {decimal_total_bytes}  {decimal_bytes_per_sec}  {eta} left",
+        );
         let bar = match style {
             Ok(style) => bar.with_style(style),
             Err(_) => bar,

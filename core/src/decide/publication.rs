@@ -9,7 +9,7 @@ use crate::digest::Digest;
 use crate::evidence::Evidence;
 use crate::finding::{Code, Finding};
 use crate::ledger::Entry;
-use crate::name::{Person, SiteName, listed};
+use crate::name::{Person, RequirementName, SiteName, listed};
 use crate::policy::{DECIDING_FILES, RELEASE_ROLE};
 use crate::statement::{Act, Artifact, Subject};
 
@@ -57,6 +57,15 @@ pub(super) fn all(evidence: &Evidence) -> (Vec<Publication>, Vec<Finding>) {
                         artifacts,
                         subjects,
                     )),
+                    Some(why) if !may_publish(evidence, entry) => findings.push(
+                        Finding::new(
+                            Code::NotCounted,
+                            entry.id.to_string(),
+                            format!("the publish of {} has no effect: {why}", entry.statement.by),
+                        )
+                        .since(entry.statement.at)
+                        .next(format!("holdpoint show {}", entry.id.short())),
+                    ),
                     Some(why) => findings.push(
                         Finding::new(
                             Code::Unproven,
@@ -103,6 +112,12 @@ fn publication(
     }
 }
 
+/// Whether a publish was signed by somebody who may, and in that role.
+fn may_publish(evidence: &Evidence, entry: &Entry) -> bool {
+    let role = entry.statement.role.as_ref().filter(|it| it.as_str() == RELEASE_ROLE);
+    role.is_some_and(|it| evidence.policy.fills(&entry.statement.by, it))
+}
+
 /// Why a publish proves nothing: its signer may not publish, or what it relied on does not satisfy the policy for what it names.
 fn unproven(
     evidence: &Evidence,
@@ -112,10 +127,8 @@ fn unproven(
     relied: &[Digest],
 ) -> Option<String> {
     let policy = &evidence.policy;
-    let statement = &entry.statement;
-    let role = statement.role.as_ref().filter(|it| it.as_str() == RELEASE_ROLE);
-    if !role.is_some_and(|it| policy.fills(&statement.by, it)) {
-        return Some(format!("{} is not in the role `{RELEASE_ROLE}`", statement.by));
+    if !may_publish(evidence, entry) {
+        return Some(format!("it was not signed by somebody in the role `{RELEASE_ROLE}`"));
     }
     let covered: BTreeSet<_> = subjects.iter().map(|it| &it.path).collect();
     if covered != policy.all_subjects().into_iter().collect() {
@@ -172,6 +185,31 @@ fn adoption(evidence: &Evidence, entries: &[&Entry]) -> Result<Publication, Box<
     let wanting = owners.members.iter().filter(|it| !by.contains(it)).cloned();
     let message = format!("the adoption has no effect: {why}");
     Err(Box::new(Finding::new(Code::NotCounted, last.id.to_string(), message).who(wanting).next(next)))
+}
+
+/// Every no to what went out that its publication had not seen: a decline of those very bytes, and a revocation of a yes
+/// that it relied on. A publication that was prepared before, and merged after, is beaten by it. The owners who adopt ask
+/// for no sign-off.
+pub(super) fn contradicted(evidence: &Evidence, publication: &Publication, now: Timestamp) -> Vec<Finding> {
+    let ledger = &evidence.ledger;
+    let Some(Act::Publish { relied, .. }) = ledger.get(&publication.id).map(|it| &it.statement.act) else {
+        return Vec::new();
+    };
+    let view = View::of_bytes(evidence, &publication.subjects, now);
+    let is_news = |id: &Digest| !ledger.has_seen(&publication.id, id);
+    let declined = |id: &Digest| {
+        is_news(id) && ledger.get(id).is_some_and(|it| view.changed(it.statement.act.subjects()).is_empty())
+    };
+    let taken_back = |name: &RequirementName| {
+        let yeses = relied.iter().filter_map(|it| ledger.get(it));
+        let yeses = yeses.filter(|it| it.statement.act.sign_off().is_some_and(|it| it.requirement == *name));
+        yeses.filter_map(|it| view.revoked(it)).any(|it| is_news(&it))
+    };
+    let standings = view.standings().into_iter().filter(|it| !it.is_satisfied());
+    standings
+        .filter(|it| it.declines.iter().any(declined) || taken_back(&it.name))
+        .filter_map(|it| it.finding)
+        .collect()
 }
 
 /// What stands in the release folder and is not what the publication was decided on.

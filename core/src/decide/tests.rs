@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 
-use super::{Outlet, Question, State};
+use super::{Outlet, Question, State, before_it_is_seen};
 use crate::content::Content;
+use crate::digest::Digest;
 use crate::finding::Code;
 use crate::name::Version;
 use crate::release::Component;
-use crate::statement::Act;
+use crate::statement::{Act, Subject};
 use crate::world::{World, person};
 
 fn states(world: &World) -> Vec<State> {
@@ -50,6 +51,22 @@ fn goes_stale_when_one_byte_changes_and_back_when_it_changes_back() {
     assert_eq!(world.verdict(), (3, vec![Code::Stale]));
     world.write("kb.md", &before);
     assert_eq!(world.verdict().0, 0);
+}
+
+#[test]
+fn only_what_the_policy_asks_for_is_looked_for_in_history() {
+    let mut world = World::signed();
+    let mut odd = world.sign_off("kb");
+    odd.subjects.extend(
+        (0..300).map(|it: usize| Subject {
+            path: format!("p{it}").parse().unwrap(),
+            sha256: Digest::of(&it.to_le_bytes()),
+        }),
+    );
+    world.say(Act::Approve(odd), Some("support"), "mallory");
+    assert!(world.evidence().earlier().is_empty());
+    world.append("kb.md", "x");
+    assert_eq!(world.evidence().earlier().len(), 1);
 }
 
 #[test]
@@ -459,9 +476,33 @@ fn a_publication_without_its_sign_offs_proves_nothing() {
     held.hold("mallory");
     held.publish("ci");
     assert!(held.verdict().1.contains(&Code::Unproven));
-    let mut stranger = World::signed();
-    stranger.publish("mallory");
-    assert_eq!(stranger.verdict().1, [Code::Unproven]);
+}
+
+#[test]
+fn a_publication_by_somebody_who_may_not_publish_says_nothing() {
+    let mut world = World::signed();
+    world.publish("mallory");
+    assert_eq!(world.verdict(), (0, vec![]));
+    let decision = world.check();
+    assert!(decision.publications.is_empty());
+    assert!(decision.findings.iter().any(|it| it.code == Code::NotCounted));
+}
+
+#[test]
+fn what_was_recorded_and_not_seen_is_judged_once_more() {
+    let mut world = World::signed();
+    world.publish("ci");
+    assert_eq!(before_it_is_seen(&world.evidence(), world.now), []);
+    let mut early = World::new();
+    early.write(
+        "release.toml",
+        &early.text("release.toml").replace("[[comp", "not_before = 2026-11-22T00:00:00Z\n[[comp"),
+    );
+    early.sign_all();
+    // A thief of the release key signs what `publish` would not.
+    early.publish("ci");
+    let codes: Vec<Code> = before_it_is_seen(&early.evidence(), early.now).iter().map(|it| it.code).collect();
+    assert_eq!(codes, [Code::TooEarly]);
 }
 
 #[test]
@@ -500,6 +541,61 @@ fn publishing_on_another_site_asks_again() {
     world.append("kb.md", "x\n");
     assert_eq!(world.ask(&Question::Publish("downloads".parse().unwrap())).verdict.exit_code(), 0);
     assert_eq!(world.ask(&Question::Publish("mirror".parse().unwrap())).verdict.exit_code(), 3);
+}
+
+#[test]
+fn what_another_site_has_is_not_changed_under_the_same_version() {
+    let mut world = World::signed();
+    world.publish("ci");
+    world.append("matrix.md", "x\n");
+    world.approve("compatibility", "ned");
+    let decision = world.ask(&Question::Publish("mirror".parse().unwrap()));
+    assert_eq!(decision.verdict.exit_code(), 4);
+    assert_eq!(decision.findings[0].code, Code::PublishedChanged);
+}
+
+#[test]
+fn a_no_that_a_publication_has_not_seen_stops_it() {
+    for kind in ["decline", "revoke"] {
+        let mut world = World::signed();
+        let before = world.evidence().ledger().heads();
+        let (no, codes) = match kind {
+            "decline" => (world.decline("kb", "eve"), (1, vec![Code::Declined])),
+            _ => {
+                let yes = world.evidence();
+                let yes = yes.ledger().entries().find(|it| it.statement.by == person("maria")).unwrap().id;
+                (world.revoke(yes, "maria"), (3, vec![Code::Revoked]))
+            }
+        };
+        // It was prepared before, and is merged after it.
+        let relied = world.evidence().ledger().entries().map(|it| it.id).filter(|it| *it != no).collect();
+        let act = Act::Publish {
+            subjects: world.all_subjects(),
+            site: "downloads".parse().unwrap(),
+            commit: "a".repeat(40),
+            artifacts: world.artifacts(),
+            relied,
+        };
+        world.say_after(act, Some("release"), "ci", before);
+        assert_eq!(world.verdict(), codes, "{kind}");
+        let publish = world.ask(&Question::Publish("downloads".parse().unwrap()));
+        assert_eq!(publish.verdict.exit_code(), codes.0, "{kind}");
+        // It is answered as it would be before a publication.
+        match kind {
+            "decline" => drop(world.revoke(no, "eve")),
+            _ => drop(world.approve("kb", "maria")),
+        }
+        assert_eq!(world.verdict(), (0, vec![]), "{kind}");
+    }
+}
+
+#[test]
+fn a_no_to_a_correction_does_not_stop_what_is_out() {
+    let mut world = World::signed();
+    world.publish("ci");
+    world.append("kb.md", "Another hint.\n");
+    world.decline("kb", "eve");
+    assert_eq!(world.verdict(), (0, vec![]));
 }
 
 #[test]

@@ -55,6 +55,12 @@ impl<'a> View<'a> {
         }
     }
 
+    /// All that is there, now, about the bytes that `subjects` name.
+    pub(super) fn of_bytes(evidence: &'a Evidence, subjects: &[Subject], now: Timestamp) -> Self {
+        let digests = subjects.iter().map(|it| (it.path.clone(), it.sha256)).collect();
+        Self { digests, ..Self::of_now(evidence, now) }
+    }
+
     /// Only what the publication `id` had seen, for the bytes that it names, and of every yes only those it relied on.
     pub(super) fn of_publication(evidence: &'a Evidence, id: Digest, subjects: &[Subject], relied: &[Digest]) -> Self {
         Self {

@@ -59,8 +59,12 @@ impl<'a> View<'a> {
         let mut relied = BTreeSet::new();
         let mut doubts = Vec::new();
         for finding in findings.iter_mut().filter(|it| it.severity > Severity::Warning && it.code.meaning().waivable) {
-            let Some((waives, until)) = self.waived(finding) else { continue };
+            let (waives, enough) = self.waives_of(finding);
             let by: BTreeSet<Person> = waives.iter().map(|it| it.statement.by.clone()).collect();
+            let Some(until) = enough else {
+                self.tell_begun(finding, &by, requirements);
+                continue;
+            };
             doubts.extend(waives.iter().filter_map(|it| self.clock_doubt(it)));
             relied.extend(waives.iter().map(|it| it.id));
             finding.message = format!("WAIVED until {until} by {}: {}", listed(&by, "and"), finding.message);
@@ -76,21 +80,39 @@ impl<'a> View<'a> {
         relied
     }
 
-    /// The waives of enough different people for this finding, and the earliest expiry.
-    fn waived(&self, finding: &Finding) -> Option<(Vec<&'a Entry>, Timestamp)> {
+    /// Says of a finding that some, and not enough, have begun to waive it, and who can confirm.
+    fn tell_begun(&self, finding: &mut Finding, by: &BTreeSet<Person>, requirements: &mut [Standing]) {
+        let Some(rule) = self.policy.waiver().filter(|_| !by.is_empty()) else { return };
+        let others = rule.quorum.members.iter().filter(|it| !by.contains(it) && !finding.who.contains(it)).cloned();
+        let others: Vec<Person> = others.collect();
+        finding.who.extend(others);
+        let confirm = format!("holdpoint waive {} --reason \"…\"", self.version);
+        let (had, needed) = (by.len(), rule.quorum.needed);
+        finding.message =
+            format!("{} (waived by {}, {had} of {needed}; to confirm: {confirm})", finding.message, listed(by, "and"));
+        for standing in requirements.iter_mut().filter(|it| it.name.as_str() == finding.about) {
+            if standing.finding.as_ref().is_some_and(|it| it.code == finding.code) {
+                standing.finding = Some(finding.clone());
+            }
+        }
+    }
+
+    /// The waives for this finding, and the earliest expiry if enough different people have signed them.
+    fn waives_of(&self, finding: &Finding) -> (Vec<&'a Entry>, Option<Timestamp>) {
         let fits = |it: &&Entry| {
             matches!(&it.statement.act, Act::Waive { finding: code, about, .. }
                 if *code == finding.code && about.as_str() == finding.about)
         };
         let waives: Vec<&Entry> = self.live_waives().filter(fits).collect();
-        let rule = self.policy.waiver()?;
-        let voices = self.policy.voices(&rule.quorum, waives.iter().map(|it| &it.statement.by)).len();
+        let enough = self.policy.waiver().is_some_and(|rule| {
+            self.policy.voices(&rule.quorum, waives.iter().map(|it| &it.statement.by)).len() >= rule.quorum.needed
+        });
         let until = waives.iter().filter_map(|it| match it.statement.act {
             Act::Waive { until, .. } => Some(until),
             _ => None,
         });
-        let until = until.min()?;
-        (voices >= rule.quorum.needed).then_some((waives, until))
+        let until = until.min().filter(|_| enough);
+        (waives, until)
     }
 
     /// Whether this clock is behind a time that was written down already, so that an expiry cannot be judged by it.

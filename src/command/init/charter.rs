@@ -177,6 +177,14 @@ impl Charter {
             ));
         }
         doubts.extend(self.lone());
+        let people = self.keys.iter().map(|(it, _)| it).filter(|it| !self.machines.contains(it));
+        let people: BTreeSet<&Person> = people.collect();
+        if let [one] = people.into_iter().collect::<Vec<_>>().as_slice() {
+            doubts.push(format!(
+                "{one} is the only person of the ring, and each release needs an owner and another person as deputy: before \
+                 anything rests on this policy, begin again with --person EMAIL=KEY.pub for somebody else"
+            ));
+        }
         doubts
     }
 

@@ -71,6 +71,7 @@ fn one_person_alone_has_a_policy_that_reads_back() {
     assert_eq!(policy.lone_roles().len(), 5);
     assert!(charter.doubts()[0].contains("is the only owner"));
     assert!(charter.doubts()[1].starts_with("the roles `support`, `compatibility`, `communications`, `duty` and"));
+    assert!(charter.doubts()[2].contains("needs an owner and another person as deputy"));
 }
 
 #[test]

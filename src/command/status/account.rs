@@ -158,10 +158,14 @@ impl Account {
     }
 }
 
+/// Whether customers have it: what went out outside the gate needs no index.
+pub(super) fn is_visible((publication, shown): &(Publication, Shown)) -> bool {
+    publication.outlet == Outlet::Adopted || *shown != Shown::NotYet
+}
+
 /// Where a release stands, by its publications and else by the worst that speaks against it.
 fn position(publications: &[(Publication, Shown)], findings: &[Finding]) -> Position {
-    let visible = publications.iter().filter(|(_, shown)| *shown != Shown::NotYet);
-    let outlets: Vec<Outlet> = visible.map(|(it, _)| it.outlet).collect();
+    let outlets: Vec<Outlet> = publications.iter().filter(|it| is_visible(it)).map(|(it, _)| it.outlet).collect();
     if outlets.contains(&Outlet::Published) {
         return Position::Published;
     }
@@ -204,17 +208,22 @@ fn debts(
                 continue;
             };
             let about = about.to_string();
-            let is_owed = match finding.meaning().about {
-                "requirement" => requirements.iter().any(|it| it.name.as_str() == about && !it.is_satisfied()),
+            let owed = match finding.meaning().about {
+                "requirement" => requirements.iter().any(|it| it.name.as_str() == about && is_owed(it)),
                 _ => wrong_now.iter().any(|it| it.code == *finding && it.about == about),
             };
-            if is_owed && !debts.iter().any(|it| it.code == *finding && it.about == about) {
+            if owed && !debts.iter().any(|it| it.code == *finding && it.about == about) {
                 let by = waivers(evidence, *finding, &about, Some(relied));
                 debts.push(Debt { code: *finding, about, by });
             }
         }
     }
     debts
+}
+
+/// Whether nobody has signed a requirement off: a waiver that still runs is a debt all the same.
+fn is_owed(standing: &Standing) -> bool {
+    !standing.is_satisfied() || standing.state == State::Waived
 }
 
 /// The entries that a publication rested on.

@@ -1,7 +1,7 @@
 //! The facts about one release, each with the word that stands before it.
 
 use holdpoint_core::catalog::artifact_path;
-use holdpoint_core::decide::Publication;
+use holdpoint_core::decide::{Outlet, Publication};
 use holdpoint_core::name::{escaped, listed};
 use holdpoint_core::policy::Policy;
 use holdpoint_core::statement::Artifact;
@@ -64,15 +64,13 @@ fn file(account: &Account, it: &Artifact, policy: Option<&Policy>) -> String {
 }
 
 fn site(publication: &Publication, shown: &Shown) -> String {
-    let name = &publication.site;
-    let by = listed(&publication.by, "and");
-    let at = day_of(publication.at);
+    let how = if publication.outlet == Outlet::Adopted { " (it went out outside the gate)" } else { "" };
+    let name = format!("{}{how}", publication.site);
+    let (by, at) = (listed(&publication.by, "and"), day_of(publication.at));
     match shown {
         Shown::Listed => format!("{name} lists it; recorded by {by} on {at}"),
         Shown::NotYet => format!("{name} does not list it yet; recorded by {by} on {at}"),
-        Shown::Beside => {
-            format!("{name} holds it, outside the gate, and its index does not list it; recorded by {by} on {at}")
-        }
+        Shown::Beside => format!("{name} holds it, and its index does not list it; recorded by {by} on {at}"),
         Shown::Unknown(why) => {
             format!("{name}; recorded by {by} on {at}. Whether it shows it is not known here: {}", escaped(why))
         }

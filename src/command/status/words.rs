@@ -6,8 +6,7 @@ use holdpoint_core::name::{counted, listed};
 use jiff::civil::Date;
 
 use super::Reader;
-use super::account::{Account, Position};
-use super::sites::Shown;
+use super::account::{Account, Position, is_visible};
 use crate::answer::{day_of, said};
 
 /// The answer to "is `subject` out?". `subject` is a version, or a component with one.
@@ -51,7 +50,7 @@ pub(super) fn answer(account: &Account, subject: &str, today: Date, reader: Read
 
 /// Since when and where: "since 21 November 2026 (downloads)".
 pub(super) fn places(account: &Account) -> String {
-    let visible = account.publications.iter().filter(|(_, shown)| *shown != Shown::NotYet);
+    let visible = account.publications.iter().filter(|it| is_visible(it));
     let words: Vec<String> = visible.map(|(it, _)| place(it)).collect();
     words.join("; ")
 }
@@ -98,6 +97,7 @@ fn blockers(account: &Account) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::sample::{account, adopted, published};
+    use super::super::sites::Shown;
     use super::*;
 
     fn on(day: &str, account: &Account, reader: Reader) -> String {

@@ -3,7 +3,7 @@ use crate::repo::sandbox::Sandbox;
 
 fn dirty(sandbox: &Sandbox) -> Vec<String> {
     let repo = sandbox.repo();
-    let found = repo.uncommitted(&repo.snapshot(None).unwrap(), &["policy", "releases"]).unwrap();
+    let found = repo.uncommitted(&repo.snapshot(None).unwrap(), &["policy", "releases"], Care::All).unwrap();
     assert_eq!(found.index_unread, None);
     found.paths
 }
@@ -78,7 +78,7 @@ fn an_index_that_cannot_be_read_is_told_apart() {
     sandbox.git(&["update-index", "--split-index"]);
     sandbox.write("releases/1.0.0/kb.md", "KB\n");
     let repo = sandbox.repo();
-    let found = repo.uncommitted(&repo.snapshot(None).unwrap(), &["policy", "releases"]).unwrap();
+    let found = repo.uncommitted(&repo.snapshot(None).unwrap(), &["policy", "releases"], Care::All).unwrap();
     assert!(found.index_unread.is_some());
     assert_eq!(found.paths, ["releases/1.0.0/kb.md"]);
 }
@@ -97,7 +97,7 @@ fn paths_are_those_of_the_coordination_root() {
     sandbox.commit_files(&[("team/policy/a", "x"), ("policy.md", "x")]);
     sandbox.write("team/releases/new", "x");
     let repo = Repo::open(&sandbox.dir().join("team")).unwrap();
-    let found = repo.uncommitted(&repo.snapshot(None).unwrap(), &["policy", "releases"]).unwrap();
+    let found = repo.uncommitted(&repo.snapshot(None).unwrap(), &["policy", "releases"], Care::All).unwrap();
     assert_eq!(found.paths, ["releases/new"]);
 }
 
@@ -105,7 +105,7 @@ fn paths_are_those_of_the_coordination_root() {
 fn a_bare_repository_has_nothing_uncommitted() {
     let sandbox = clean();
     let repo = Repo::open(&sandbox.bare_clone()).unwrap();
-    let found = repo.uncommitted(&repo.snapshot(None).unwrap(), &["policy"]).unwrap();
+    let found = repo.uncommitted(&repo.snapshot(None).unwrap(), &["policy"], Care::All).unwrap();
     assert_eq!(found, Uncommitted { paths: Vec::new(), index_unread: None });
 }
 

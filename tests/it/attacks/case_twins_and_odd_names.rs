@@ -83,6 +83,39 @@ fn a_name_that_is_another_file_elsewhere_is_refused() {
 }
 
 #[test]
+fn a_hold_in_a_folder_that_is_the_ledger_elsewhere_is_not_overlooked() {
+    let sandbox = Sandbox::signed();
+    sandbox.as_person("lee", &["hold", "2.7.0", "--reason", "crashes", "--yes"]).exits(0);
+    let hold = sandbox.id("2.7.0", "kind = \"hold\"");
+    with_release_tree(&sandbox, |it| {
+        let ledger = sandbox.git(&["ls-tree", "HEAD:releases/2.7.0/ledger"]);
+        let (own, others): (Vec<&str>, Vec<&str>) = ledger.lines().partition(|it| it.contains(&hold));
+        let tree = |lines: Vec<&str>| mktree(&sandbox, &(lines.join("\n") + "\n"));
+        let (own, others) = (tree(own), tree(others));
+        let rest: String = it.lines().filter(|it| !it.ends_with("\tledger")).map(|it| format!("{it}\n")).collect();
+        format!("{rest}040000 tree {own}\tLedger\n040000 tree {others}\tledger\n")
+    });
+    sandbox.check("2.7.0").finds(4, "one file on many systems");
+}
+
+#[test]
+fn a_name_that_stands_twice_in_a_tree_is_refused() {
+    let sandbox = Sandbox::signed();
+    let tree = |rev: &str| sandbox.git(&["rev-parse", rev]).trim().to_owned();
+    let signed = tree("HEAD:releases/2.7.0/ledger");
+    sandbox.as_person("lee", &["hold", "2.7.0", "--reason", "crashes", "--yes"]).exits(0);
+    let held = tree("HEAD:releases/2.7.0/ledger");
+    for (first, second) in [(&signed, &held), (&held, &signed)] {
+        with_release_tree(&sandbox, |it| {
+            let rest: String = it.lines().filter(|it| !it.ends_with("\tledger")).map(|it| format!("{it}\n")).collect();
+            format!("{rest}040000 tree {first}\tledger\n040000 tree {second}\tledger\n")
+        });
+        sandbox.check("2.7.0").finds(4, "twice or out of order");
+        sandbox.git(&["update-ref", "HEAD", "HEAD~1"]);
+    }
+}
+
+#[test]
 fn a_policy_that_is_no_plain_file_is_refused() {
     let sandbox = Sandbox::signed();
     with_tree(&sandbox, "policy/0001", |it| it.replacen("100644", "120000", 1));

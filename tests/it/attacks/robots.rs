@@ -10,7 +10,7 @@ pub(crate) fn founded_with(edit: impl FnOnce(String) -> String) -> Sandbox {
 }
 
 /// The same, with further options for `init`.
-pub(super) fn founded_with_people(more: &[&str], edit: impl FnOnce(String) -> String) -> Sandbox {
+pub(crate) fn founded_with_people(more: &[&str], edit: impl FnOnce(String) -> String) -> Sandbox {
     let sandbox = Sandbox::empty();
     sandbox.found_with(more);
     rewrite(&sandbox, edit);

@@ -75,6 +75,7 @@ NOT SHARED YET: this repository has no remote; it is its own record
 -- stderr
 warning: dana@example.com is the only owner: if that key is lost, nobody can change this policy, and everybody has to pin a new root
 warning: the roles `support`, `compatibility`, `communications`, `duty` and `release` hang on dana@example.com alone
+warning: dana@example.com is the only person of the ring, and each release needs an owner and another person as deputy: before anything rests on this policy, begin again with --person EMAIL=KEY.pub for somebody else
 
 "#]]);
 }
@@ -106,6 +107,7 @@ NOT SHARED YET: this repository has no remote; it is its own record
 -- stderr
 warning: dana@example.com is the only owner: if that key is lost, nobody can change this policy, and everybody has to pin a new root
 warning: the roles `support`, `compatibility`, `communications`, `duty` and `release` hang on dana@example.com alone
+warning: dana@example.com is the only person of the ring, and each release needs an owner and another person as deputy: before anything rests on this policy, begin again with --person EMAIL=KEY.pub for somebody else
 warning: the branch of record is `trunk`, because you are on it; another one is named with --branch
 
 "#]]);
@@ -134,6 +136,7 @@ NOT SHARED YET: this repository has no remote; it is its own record
 -- stderr
 warning: dana@example.com is the only owner: if that key is lost, nobody can change this policy, and everybody has to pin a new root
 warning: the roles `support`, `compatibility`, `communications`, `duty` and `release` hang on dana@example.com alone
+warning: dana@example.com is the only person of the ring, and each release needs an owner and another person as deputy: before anything rests on this policy, begin again with --person EMAIL=KEY.pub for somebody else
 warning: this commit is on `feature`; it takes effect when it is merged into `main`
 
 "#]]);
@@ -171,6 +174,7 @@ warning: the role `legal` has no task in this policy
 warning: the machine ci@example.com is not in the role `release`, and so may do nothing
 warning: dana@example.com is the only owner: if that key is lost, nobody can change this policy, and everybody has to pin a new root
 warning: the roles `support`, `compatibility`, `communications`, `duty` and `release` hang on dana@example.com alone
+warning: dana@example.com is the only person of the ring, and each release needs an owner and another person as deputy: before anything rests on this policy, begin again with --person EMAIL=KEY.pub for somebody else
 
 "#]]);
 }
@@ -202,6 +206,7 @@ NOT SHARED YET: the files are written; commit and push them
 -- stderr
 warning: dana@example.com is the only owner: if that key is lost, nobody can change this policy, and everybody has to pin a new root
 warning: the roles `support`, `compatibility`, `communications`, `duty` and `release` hang on dana@example.com alone
+warning: dana@example.com is the only person of the ring, and each release needs an owner and another person as deputy: before anything rests on this policy, begin again with --person EMAIL=KEY.pub for somebody else
 
 "#]]);
 }

@@ -60,6 +60,7 @@ fn every_answer_keeps_to_its_schema() {
         ("check", sandbox.holdpoint(&["check", "2.7.0", "--format", "json"])),
         ("check", sandbox.holdpoint(&["check", "2.8.0", "--format", "json"])),
         ("lint", sandbox.holdpoint(&["lint", "--format", "json"])),
+        ("audit", sandbox.holdpoint(&["audit", "--format", "json"])),
         ("status", sandbox.holdpoint(&["status", "--format", "json"])),
         ("status", sandbox.holdpoint(&["status", "3", "--format", "json"])),
         ("status", sandbox.holdpoint(&["status", "--customer", "--format", "json"])),

@@ -106,6 +106,20 @@ fn a_newer_patch_does_not_make_the_question_fail() {
 }
 
 #[test]
+fn what_was_adopted_is_out_and_went_out_outside_the_gate() {
+    let sandbox = Sandbox::ready();
+    let folder = sandbox.path("site/recorder/2.7.0");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("recorder-2.7.0.bin"), RECORDER).unwrap();
+    sandbox.as_person("dana", &["record", "2.7.0", "--adopt", "--reason", "before the gate", "--yes"]).exits(0);
+    let answer = sandbox.holdpoint(&["status", "2.7.0"]).exits(0);
+    assert!(first(&answer).starts_with("Yes, 2.7.0 is out (downloads; on record since "), "{answer:#?}");
+    assert!(answer.stdout.contains("outside the gate"), "{answer:#?}");
+    assert!(sandbox.holdpoint(&["status"]).stdout.contains("went out outside the gate"));
+    sandbox.holdpoint(&["status", "--customer"]).exits(0).lacks("gate");
+}
+
+#[test]
 fn a_customer_sees_no_people_no_plans_and_no_ids() {
     let sandbox = Sandbox::published();
     sandbox.release("2.8.0", b"recorder 2.8.0\n");
