@@ -255,11 +255,11 @@ mod tests {
     #[test]
     fn refuses_front_matter_that_is_missing_open_doubled_or_of_another_kind() {
         for (text, message) in [
-            ("# T\n", "has no front matter"),
-            ("", "has no front matter"),
-            ("\n+++\n+++\n", "has no front matter"),
-            ("---\ntitle: T\n---\n", "has front matter that is not TOML"),
-            ("+++\nschema = 1\n", "has front matter without an end"),
+            ("# T\n", "there is no front matter"),
+            ("", "there is no front matter"),
+            ("\n+++\n+++\n", "there is no front matter"),
+            ("---\ntitle: T\n---\n", "the front matter is not TOML"),
+            ("+++\nschema = 1\n", "the front matter has no end"),
             ("\u{feff}+++\n", "begins with a byte order mark"),
         ] {
             assert_eq!(Article::parse("kb.md", text.as_bytes()).unwrap_err()[0].message, message, "{text:?}");

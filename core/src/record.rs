@@ -400,7 +400,11 @@ impl Value for u64 {
         match raw.get_ref() {
             DeValue::Integer(value) => match Self::from_str_radix(value.as_str(), value.radix()) {
                 Ok(value) => Some(value),
-                Err(_) => wrong(sheet, key, raw, raw.get_ref(), "a whole number from 0"),
+                Err(_) => {
+                    let message = format!("`{key}` is out of range: it is a whole number from 0");
+                    sheet.fault(raw.span(), message, "write a whole number from 0");
+                    None
+                }
             },
             other => wrong(sheet, key, raw, other, "a whole number"),
         }

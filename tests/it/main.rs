@@ -8,12 +8,14 @@
 
 mod arrows;
 mod attacks;
+mod codes;
 mod commands;
 mod golden;
 mod publishing;
 mod reading;
 mod readme;
 mod reference;
+mod refused;
 mod sandbox;
 mod sharing;
 mod signing;

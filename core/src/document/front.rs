@@ -39,9 +39,9 @@ pub(super) fn read_front<T>(
     let text = text_of(path, bytes)?;
     let Some(split) = split(text) else {
         let (message, help) = match text.lines().next().unwrap_or_default().trim_end() {
-            FENCE => ("has front matter without an end", "write a second line `+++` below it"),
-            "---" => ("has front matter that is not TOML", "write it as TOML between two lines `+++`"),
-            _ => ("has no front matter", "begin it with TOML between two lines `+++`"),
+            FENCE => ("the front matter has no end", "write a second line `+++` below it"),
+            "---" => ("the front matter is not TOML", "write it as TOML between two lines `+++`"),
+            _ => ("there is no front matter", "begin it with TOML between two lines `+++`"),
         };
         let place = Place::of(path, text, 0..text.lines().next().map_or(0, str::len));
         return Err(vec![Problem { place, message: message.to_owned(), help: help.to_owned() }]);

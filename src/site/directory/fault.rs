@@ -24,7 +24,7 @@ pub(super) fn cannot(doing: &str, place: &Path, why: &io::Error) -> Failure {
 /// A symbolic link where a file or folder of the site should be.
 pub(super) fn linked(place: &Path) -> Failure {
     let message = format!("`{}` is a symbolic link, which could lead out of the site", place.display());
-    unreachable(place, message, "replace it by a real folder or file, or point the site's address at where it leads")
+    unreachable(place, message, "replace it by a real folder or file, then run the same command again")
 }
 
 /// Something that `holdpoint` did not put on the site and that is in the way.

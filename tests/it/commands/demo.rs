@@ -9,9 +9,10 @@ use crate::sandbox::Sandbox;
 #[test]
 fn played() {
     let sandbox = Sandbox::empty();
-    let answer = sandbox.holdpoint(&["demo", "story"]).exits(0);
-    assert!(answer.stdout.contains("2.7.0: PUBLISHED on downloads"), "{answer:#?}");
-    assert!(answer.stdout.contains("live-unrecorded"), "{answer:#?}");
+    let json = sandbox.holdpoint(&["demo", "story", "--format", "json"]).exits(0).json();
+    let mut played = json["commands"].as_array().unwrap().iter();
+    assert!(played.any(|it| it["output"].as_str().unwrap().contains("2.7.0: PUBLISHED on downloads")), "{json:#}");
+    assert!(played.any(|it| it["output"].as_str().unwrap().contains("live-unrecorded")), "{json:#}");
     assert!(fs::read_dir(sandbox.path("repo/story")).unwrap().count() > 0);
     sandbox.holdpoint(&["demo", "story"]).shows(str![[r#"
 exit 2

@@ -10,6 +10,8 @@ use crate::sandbox::Sandbox;
 fn printed() {
     let answer = Sandbox::empty().holdpoint(&["man"]).exits(0);
     assert!(answer.stdout.contains(".TH holdpoint 1"), "{answer:#?}");
+    let json = Sandbox::empty().holdpoint(&["man", "--format", "json"]).exits(0).json();
+    assert_eq!(json["page"], answer.stdout);
 }
 
 #[test]

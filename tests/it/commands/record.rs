@@ -6,10 +6,10 @@ use snapbox::str;
 
 use crate::sandbox::{RECORDER, Sandbox};
 
-pub(super) const ADOPT: [&str; 6] = ["record", "2.7.0", "--adopt", "--yes", "--reason", "out before the gate"];
+pub(crate) const ADOPT: [&str; 6] = ["record", "2.7.0", "--adopt", "--yes", "--reason", "out before the gate"];
 
 /// A release whose file lies on the site already.
-pub(super) fn live() -> Sandbox {
+pub(crate) fn live() -> Sandbox {
     let sandbox = Sandbox::ready();
     fs::create_dir_all(sandbox.path("site/recorder/2.7.0")).unwrap();
     fs::write(sandbox.path("site/recorder/2.7.0/recorder-2.7.0.bin"), RECORDER).unwrap();

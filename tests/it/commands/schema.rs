@@ -171,139 +171,29 @@ exit 0
 
 #[test]
 fn one() {
-    Sandbox::empty().holdpoint(&["schema", "error"]).shows(str![[r##"
+    Sandbox::empty().holdpoint(&["schema", "trust"]).shows(str![[r#"
 exit 0
 -- stdout
 {
-  "$defs": {
-    "ErrorJson": {
-      "description": "What went wrong.",
-      "properties": {
-        "cause": {
-          "description": "What lies behind it.",
-          "type": [
-            "string",
-            "null"
-          ]
-        },
-        "hint": {
-          "description": "What to do: a command or an edit.",
-          "type": [
-            "string",
-            "null"
-          ]
-        },
-        "message": {
-          "type": "string"
-        }
-      },
-      "required": [
-        "message"
-      ],
-      "type": "object"
-    },
-    "FindingJson": {
-      "description": "A finding.",
-      "properties": {
-        "code": {
-          "description": "Its code; `holdpoint explain CODE` says what it means.",
-          "type": "string"
-        },
-        "message": {
-          "description": "One sentence.",
-          "type": "string"
-        },
-        "next": {
-          "description": "The exact next command, or the edit to make.",
-          "type": "string"
-        },
-        "place": {
-          "anyOf": [
-            {
-              "$ref": "#/$defs/PlaceJson"
-            },
-            {
-              "type": "null"
-            }
-          ],
-          "description": "Where, if it lies in a file."
-        },
-        "severity": {
-          "description": "`warning`, `waiting`, `blocked` or `unverifiable`.",
-          "type": "string"
-        },
-        "since": {
-          "description": "Since when, as a signer or the record claims (RFC 3339).",
-          "type": [
-            "string",
-            "null"
-          ]
-        },
-        "subject": {
-          "description": "What it is about.",
-          "type": "string"
-        },
-        "who": {
-          "description": "Everybody who can act.",
-          "items": {
-            "type": "string"
-          },
-          "type": "array"
-        }
-      },
-      "required": [
-        "code",
-        "severity",
-        "subject",
-        "message",
-        "who",
-        "next"
-      ],
-      "type": "object"
-    },
-    "PlaceJson": {
-      "description": "A place in a file; line and column count from 1.",
-      "properties": {
-        "column": {
-          "format": "uint",
-          "minimum": 0,
-          "type": "integer"
-        },
-        "line": {
-          "format": "uint",
-          "minimum": 0,
-          "type": "integer"
-        },
-        "path": {
-          "type": "string"
-        }
-      },
-      "required": [
-        "path",
-        "line",
-        "column"
-      ],
-      "type": "object"
-    }
-  },
   "$schema": "https://json-schema.org/draft/2020-12/schema",
-  "description": "A failure: the tool could not answer.",
+  "description": "The answer of `holdpoint trust`.",
   "properties": {
-    "error": {
-      "$ref": "#/$defs/ErrorJson"
-    },
     "exit_code": {
       "format": "uint8",
       "maximum": 255,
       "minimum": 0,
       "type": "integer"
     },
-    "findings": {
-      "description": "What led here; left out where nothing did.",
-      "items": {
-        "$ref": "#/$defs/FindingJson"
-      },
-      "type": "array"
+    "matches": {
+      "description": "Whether it is the policy in HEAD; null: there is none yet.",
+      "type": [
+        "boolean",
+        "null"
+      ]
+    },
+    "root": {
+      "description": "The root that is pinned now.",
+      "type": "string"
     },
     "schema": {
       "format": "uint64",
@@ -313,14 +203,14 @@ exit 0
   },
   "required": [
     "schema",
-    "error",
+    "root",
     "exit_code"
   ],
-  "title": "error",
+  "title": "trust",
   "type": "object"
 }
 
-"##]]);
+"#]]);
 }
 
 #[test]
