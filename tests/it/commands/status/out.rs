@@ -247,7 +247,7 @@ Yes, 2.7.0 is out (downloads; on record since [TODAY]).
   title       Webinar 2.7.0
   components  recorder 2.7.0
   file        recorder-2.7.0.bin, 15 bytes, sha256 [ID8]…
-  site        downloads holds it, outside the gate, and its index does not list it; recorded by dana@example.com on [TODAY]
+  site        downloads (it went out outside the gate) holds it, and its index does not list it; recorded by dana@example.com on [TODAY]
   support     until 20 November 2098
   article     Recordings of 2.7.0
   notice      Recorder 2.7.0
