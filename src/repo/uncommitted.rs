@@ -32,12 +32,12 @@ const SKIP_WORKTREE: u16 = 1 << 14;
 pub(crate) enum Care {
     /// Everything: something is about to be signed or published.
     All,
-    /// A large index is left alone: reading tens of thousands of entries costs many times what a check does.
+    /// A large index is left alone: reading thousands of entries costs many times what a check does.
     Courtesy,
 }
 
-/// The largest index that is read as a courtesy, in bytes: some ten thousand entries.
-const LARGE_INDEX: u64 = 1 << 20;
+/// The largest index that is read as a courtesy, in bytes: some three thousand entries.
+const LARGE_INDEX: u64 = 256 << 10;
 
 impl Repo {
     /// What differs from `head`, a snapshot of HEAD, below the given folders.

@@ -129,6 +129,11 @@ cases! {
         sandbox.commit_all("Commit it tomorrow");
         sandbox.check_json("2.7.0")
     };
+    hold_pending = "hold-pending", exit 1, || {
+        let sandbox = Sandbox::with_remote();
+        sandbox.git(&["push", "-q", "origin", "main:refs/heads/holdpoint/hold-2.7.0-1a2b3c4d"]);
+        publish(&sandbox)
+    };
     dirty = "dirty", exit 4, || {
         let sandbox = Sandbox::signed();
         sandbox.write("releases/2.7.0/kb.md", "Not committed.\n");
