@@ -164,11 +164,6 @@ cases! {
         hold(&sandbox, "maria");
         sandbox.check_json("2.7.0")
     };
-    hold_pending = "hold-pending", exit 1, || {
-        let sandbox = Sandbox::with_remote();
-        sandbox.git(&["push", "-q", "origin", "HEAD:refs/heads/holdpoint/hold-2.7.0-01234567"]);
-        publish(&sandbox)
-    };
     declined = "declined", exit 1, || {
         let sandbox = Sandbox::signed();
         sandbox.as_person("eve", &["decline", "2.7.0", "kb", "--reason", "no", "--yes"]).exits(0);
