@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{Audit, SiteAudit};
 use crate::outcome::View;
 use crate::render::json::{FindingJson, PolicyJson, SCHEMA, value};
-use crate::render::{findings, github, markdown, next_steps, paint, short, size};
+use crate::render::{findings, github, markdown, next_steps, paint, short, size, wrap};
 
 /// How many findings of a site are shown to people.
 const SHOWN: usize = 100;
@@ -105,7 +105,7 @@ impl View for Audit {
         let mut out = String::new();
         let mut shown: Vec<Finding> = Vec::new();
         for site in &self.sites {
-            out.push_str(&format!("{}\n", self.headline(site, painted)));
+            out.push_str(&format!("{}\n", wrap::hanging(&self.headline(site, painted), 2)));
             let (first, rest) = site.findings.split_at(site.findings.len().min(SHOWN));
             out.push_str(&findings(first));
             if !rest.is_empty() {

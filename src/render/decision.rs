@@ -72,7 +72,7 @@ impl DecisionView {
 impl View for DecisionView {
     fn human(&self) -> String {
         let decision = &self.decision;
-        let mut out = self.headline(&paint::verdict(&decision.verdict));
+        let mut out = wrap::hanging(&self.headline(&paint::verdict(&decision.verdict)), 2);
         out.push('\n');
         let states = decision.requirements.iter().map(|it| it.state.word().len()).max().unwrap_or_default();
         let names = decision.requirements.iter().map(|it| it.name.as_str().len()).max().unwrap_or_default();

@@ -2,6 +2,8 @@
 
 use std::io::IsTerminal;
 
+use anstream::adapter::strip_str;
+
 /// The width of the terminal, if the answer goes to one.
 fn width() -> Option<usize> {
     if !std::io::stdout().is_terminal() {
@@ -23,7 +25,8 @@ fn hanging_at(text: &str, indent: usize, width: usize) -> String {
     let mut out = String::new();
     let mut used = 0;
     for word in text.split(' ') {
-        let long = word.chars().count();
+        // Colour takes no room.
+        let long = strip_str(word).to_string().chars().count();
         if used > 0 && used + 1 + long > room {
             out.push('\n');
             out.push_str(&" ".repeat(indent));
@@ -45,6 +48,14 @@ mod tests {
     #[test]
     fn breaks_between_words_and_indents_the_rest() {
         assert_eq!(hanging_at("one two three four five six", 2, 22), "one two three four\n  five six");
+    }
+
+    #[test]
+    fn colour_takes_no_room() {
+        assert_eq!(
+            hanging_at("one \u{1b}[1mtwo\u{1b}[0m three four five", 0, 20),
+            "one \u{1b}[1mtwo\u{1b}[0m three four\nfive"
+        );
     }
 
     #[test]
