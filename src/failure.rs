@@ -16,7 +16,7 @@ pub(crate) struct Failure {
     findings: Vec<Finding>,
 }
 
-/// The exit code of a command (DESIGN.md section 5).
+/// The exit code of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// Done, or clear.
