@@ -63,9 +63,10 @@ pub(crate) struct SourceJson {
 impl Source {
     /// Looks at where `record` comes from.
     pub(crate) fn of(shell: &Shell, record: &Record<'_>, reading: &Reading) -> Result<Self, Failure> {
-        let (policy, doubts) = match record.policy()? {
-            Ok(policy) => {
-                let mut doubts = pinned(&policy, record.pins());
+        let (policy, doubts) = match record.chain()? {
+            Ok(chain) => {
+                let policy = chain.current().clone();
+                let mut doubts = pinned(&chain, record.pins());
                 doubts.retain(|it| it.code != Code::RootUnpinned);
                 doubts.extend(moved(&policy, record.snapshot.prefix()));
                 (Some(policy), doubts)

@@ -39,7 +39,7 @@ impl<'r> Desk<'r> {
         let record = shell.record(repo, &Reading { at: None, root: signing.root.clone() })?;
         let version = record.one(asked)?;
         let evidence = record.evidence_or_fail(&version)?;
-        relied_on(shell, evidence.policy(), record.pins())?;
+        relied_on(shell, evidence.chain(), record.pins())?;
         let signer = Signer::find(repo, evidence.policy().ring(), signing.person.as_ref(), signing.key.as_deref())?;
         has_room(&evidence)?;
         Ok(Self { record, version, evidence, person: signer.person().clone(), signer: Some(signer) })
@@ -50,7 +50,7 @@ impl<'r> Desk<'r> {
         let record = shell.record(repo, &Reading { at: None, root: signing.root.clone() })?;
         let version = record.one(asked)?;
         let evidence = record.evidence_or_fail(&version)?;
-        relied_on(shell, evidence.policy(), record.pins())?;
+        relied_on(shell, evidence.chain(), record.pins())?;
         let person = signing
             .person
             .clone()

@@ -3,14 +3,16 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use holdpoint_core::content::Content;
 use holdpoint_core::digest::Digest;
-use holdpoint_core::evidence::{Change, Evidence, Facts};
+use holdpoint_core::evidence::{Change, Evidence, Facts, Freshness};
 use holdpoint_core::finding::Finding;
 use holdpoint_core::ledger::MOST_STATEMENTS;
 use holdpoint_core::name::{Version, escaped, listed, nearest};
-use holdpoint_core::policy::{self, LARGEST_SIGNATURE, Pin, Policy, PolicyFiles};
+use holdpoint_core::past::Past;
+use holdpoint_core::policy::{Chain, LARGEST_SIGNATURE, Pin, Policy, PolicyFiles};
 use holdpoint_core::record::LARGEST_FILE;
 use holdpoint_core::release::{Component, Release};
 use holdpoint_core::statement::LARGEST_STATEMENT;
@@ -24,6 +26,9 @@ mod remembered;
 use files::Folder;
 use remembered::{FolderRead, Remembered};
 
+/// The folder, below `policy/`, in which the next policy collects signatures.
+pub(crate) const PROPOSED: &str = "proposed";
+
 /// One commit of a repository, seen from its coordination root.
 pub(crate) struct Record<'r> {
     /// The repository.
@@ -33,6 +38,9 @@ pub(crate) struct Record<'r> {
     pins: Vec<Pin>,
     hypothetical: bool,
     on_disk: Option<PathBuf>,
+    chain: OnceCell<Result<Arc<Chain>, Vec<Finding>>>,
+    past: OnceCell<Arc<Past>>,
+    freshness: Freshness,
     // Every release asks for the components of every other one.
     components: OnceCell<BTreeMap<Version, Vec<Component>>>,
 }
@@ -46,14 +54,24 @@ impl<'r> Record<'r> {
                 .hint("run it where the coordination root is, or begin with `holdpoint init --project URL`"));
         }
         let hypothetical = what_if || !snapshot.is_head();
-        Ok(Self { repo, snapshot, pins, hypothetical, on_disk: None, components: OnceCell::new() })
+        Ok(Self {
+            repo,
+            snapshot,
+            pins,
+            hypothetical,
+            on_disk: None,
+            chain: OnceCell::new(),
+            past: OnceCell::new(),
+            freshness: Freshness::Unknown,
+            components: OnceCell::new(),
+        })
     }
 
     /// The record at `tip`, which the branch of record was found to be at.
     pub(crate) fn at_tip(repo: &'r Repo, tip: &str, pins: Vec<Pin>, what_if: bool) -> Result<Self, Failure> {
         let mut record = Self::open(repo, Some(tip), pins, what_if)?;
         record.hypothetical = what_if;
-        Ok(record)
+        Ok(record.found_fresh())
     }
 
     /// The same record, with the files of the work tree in place of the committed ones: for authors, never for a decision.
@@ -86,19 +104,74 @@ impl<'r> Record<'r> {
     pub(crate) fn policy_files(&self) -> Result<PolicyFiles, Failure> {
         let limit = |path: &str| if path.ends_with(".sig") { LARGEST_SIGNATURE } else { LARGEST_FILE };
         let mut files = PolicyFiles::new();
-        // What is proposed decides nothing, and is not read.
-        self.folder("policy").read_below(&limit, &|it| it != "proposed", &mut files)?;
+        // What is proposed decides nothing, and is read only when it is asked for.
+        self.folder("policy").read_below(&limit, &|it| it != PROPOSED, &mut files)?;
         Ok(files)
     }
 
-    /// The policy in force, or why there is none.
-    pub(crate) fn policy(&self) -> Result<Result<Policy, Vec<Finding>>, Failure> {
-        Ok(policy::adopted(&self.policy_files()?))
+    /// Everything under `policy/proposed`, by its path from `policy/`.
+    pub(crate) fn proposed_files(&self) -> Result<PolicyFiles, Failure> {
+        let limit = |path: &str| if path.ends_with(".sig") { LARGEST_SIGNATURE } else { LARGEST_FILE };
+        let mut files = PolicyFiles::new();
+        self.folder(&format!("policy/{PROPOSED}")).read_below(&limit, &|_| true, &mut files)?;
+        Ok(files.into_iter().map(|(path, it)| (format!("{PROPOSED}/{path}"), it)).collect())
+    }
+
+    /// The adopted policies, or why there are none that can be relied on.
+    pub(crate) fn chain(&self) -> Result<Result<Arc<Chain>, Vec<Finding>>, Failure> {
+        if let Some(known) = self.chain.get() {
+            return Ok(known.clone());
+        }
+        let read = Chain::read(&self.policy_files()?).map(Arc::new);
+        Ok(self.chain.get_or_init(|| read).clone())
+    }
+
+    /// The adopted policies, for a command that cannot go on without them.
+    pub(crate) fn chain_or_fail(&self) -> Result<Arc<Chain>, Failure> {
+        self.chain()?.map_err(doubted)
     }
 
     /// The policy in force, for a command that cannot go on without it.
     pub(crate) fn policy_or_fail(&self) -> Result<Policy, Failure> {
-        self.policy()?.map_err(|findings| Failure::new("the policy cannot be relied on").findings(findings))
+        Ok(self.chain_or_fail()?.current().clone())
+    }
+
+    /// What became of everything that was signed before this commit.
+    pub(crate) fn past(&self, _chain: &Chain) -> Result<Arc<Past>, Failure> {
+        Ok(Arc::clone(self.past.get_or_init(Arc::default)))
+    }
+
+    /// The same record, compared with the branch of record: a decision needs that. Answers say themselves how old they are.
+    pub(crate) fn compared(mut self) -> Result<Self, Failure> {
+        if let Ok(chain) = self.chain()? {
+            self.freshness = self.compared_with_the_branch(chain.current().branch())?;
+        }
+        Ok(self)
+    }
+
+    /// The same record, which was found to hold the tip of the branch of record just now.
+    pub(crate) fn found_fresh(mut self) -> Self {
+        self.freshness = Freshness::Fresh;
+        self
+    }
+
+    fn compared_with_the_branch(&self, branch: &str) -> Result<Freshness, Failure> {
+        if !self.snapshot.is_head() {
+            return Ok(Freshness::Unknown); // another commit was asked for, so it is a what-if anyway
+        }
+        let head = self.snapshot.commit_id();
+        let behind = |branch: String, tip: String| Freshness::Behind { branch, tip };
+        if let Some(remote) = self.repo.remote_for(branch)?
+            && let Some(tip) = self.repo.tip_of(&format!("refs/remotes/{remote}/{branch}"))?
+        {
+            let is_fresh = self.repo.contains(&head, &tip)?;
+            return Ok(if is_fresh { Freshness::Fresh } else { behind(format!("{remote}/{branch}"), tip) });
+        }
+        // Nobody knows what others have; what this clone has on the branch counts all the same.
+        match self.repo.tip_of(&format!("refs/heads/{branch}"))? {
+            Some(tip) if !self.repo.contains(&head, &tip)? => Ok(behind(branch.to_owned(), tip)),
+            _ => Ok(Freshness::Unknown),
+        }
     }
 
     /// Every release, by its folder; folders that are no version are left out here (`lint` names them).
@@ -155,14 +228,14 @@ impl<'r> Record<'r> {
     }
 
     /// Every fact about one release.
-    pub(crate) fn facts(&self, version: &Version) -> Result<Facts, Failure> {
-        let alone = self.facts_alone(version)?;
+    pub(crate) fn facts(&self, chain: &Arc<Chain>, version: &Version) -> Result<Facts, Failure> {
+        let alone = self.facts_alone(chain, version)?;
         Ok(Facts { others: self.others(version, alone.release_files.get("release.toml"))?, ..alone })
     }
 
     /// Every fact about one release but what the others are: enough to say what went out, and no more to read for each
     /// release the more there are.
-    fn facts_alone(&self, version: &Version) -> Result<Facts, Failure> {
+    fn facts_alone(&self, chain: &Arc<Chain>, version: &Version) -> Result<Facts, Failure> {
         let limit = |path: &str| match path {
             it if it.ends_with(".sig") => LARGEST_SIGNATURE,
             it if it.starts_with("ledger/") => LARGEST_STATEMENT,
@@ -179,7 +252,9 @@ impl<'r> Record<'r> {
             prefix: self.snapshot.prefix().to_owned(),
             commit: self.snapshot.commit_id(),
             commit_time: self.snapshot.commit_time(),
-            policy_files: self.policy_files()?,
+            chain: Arc::clone(chain),
+            past: self.past(chain)?,
+            freshness: self.freshness.clone(),
             pins: self.pins.clone(),
             version: version.clone(),
             release_files,
@@ -265,7 +340,10 @@ impl<'r> Record<'r> {
 
     /// The evidence about one release, without how its files differ from what was signed: for many releases at once.
     pub(crate) fn plain_evidence(&self, version: &Version) -> Result<Result<Evidence, Vec<Finding>>, Failure> {
-        Ok(Evidence::read(self.facts(version)?))
+        Ok(match self.chain()? {
+            Ok(chain) => Ok(Evidence::read(self.facts(&chain, version)?)),
+            Err(findings) => Err(findings),
+        })
     }
 
     /// The evidence about one release, with how its files differ from what was signed.
@@ -288,13 +366,20 @@ impl<'r> Record<'r> {
 
     /// What is to be known of one release by itself: for what went out, never for a decision.
     pub(crate) fn evidence_alone(&self, version: &Version) -> Result<Result<Evidence, Vec<Finding>>, Failure> {
-        Ok(Evidence::read(self.facts_alone(version)?))
+        Ok(match self.chain()? {
+            Ok(chain) => Ok(Evidence::read(self.facts_alone(&chain, version)?)),
+            Err(findings) => Err(findings),
+        })
     }
 
     /// The evidence about one release, for a command that cannot go on without a policy.
     pub(crate) fn evidence_or_fail(&self, version: &Version) -> Result<Evidence, Failure> {
-        self.evidence(version)?.map_err(|findings| Failure::new("the policy cannot be relied on").findings(findings))
+        self.evidence(version)?.map_err(doubted)
     }
+}
+
+fn doubted(findings: Vec<Finding>) -> Failure {
+    Failure::new("the policy cannot be relied on").findings(findings)
 }
 
 /// The components that a `release.toml` names, if it can be read.

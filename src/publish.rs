@@ -95,8 +95,8 @@ struct Stand<'r> {
 pub(crate) fn publish(shell: &Shell, repo: &Repo, order: &Order<'_>) -> Result<Ended, Failure> {
     let root = order.signing.root.as_deref();
     let head = shell.record(repo, &Reading { at: None, root: root.map(str::to_owned) })?;
-    let policy = match head.policy()? {
-        Ok(policy) => policy,
+    let policy = match head.chain()? {
+        Ok(chain) => chain.current().clone(),
         Err(findings) => return Ok(Ended::NotClear(Box::new(unreadable(shell, &head, order.version, findings)))),
     };
     let rule = site_rule(&policy, order.site)?;
@@ -118,7 +118,7 @@ pub(crate) fn publish(shell: &Shell, repo: &Repo, order: &Order<'_>) -> Result<E
         };
         same_policy(&stand, &policy, &branch)?;
         if order.aim == Aim::Plan {
-            Live::read(site.as_ref(), &rule)?.agrees(&stand.record, &policy, &rule)?;
+            Live::read(site.as_ref(), &rule)?.agrees(&stand.record, stand.evidence.chain(), &rule)?;
             return Ok(Ended::Planned(Planned::of(&stand, order)));
         }
         let records = stand.plan.actions().contains(&Action::Record);

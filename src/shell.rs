@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use holdpoint_core::name::{Person, Text, escaped};
-use holdpoint_core::policy::{Pin, Policy};
+use holdpoint_core::policy::{Chain, Pin};
 use jiff::Timestamp;
 
 use crate::failure::Failure;
@@ -236,9 +236,9 @@ impl Shell {
     }
 }
 
-/// The policy, unless a pin says that it is another. An unpinned one is warned about.
-pub(crate) fn relied_on(shell: &Shell, policy: &Policy, pins: &[Pin]) -> Result<(), Failure> {
-    let findings = holdpoint_core::policy::pinned(policy, pins);
+/// The policies, unless a pin says that they are others. Unpinned ones are warned about.
+pub(crate) fn relied_on(shell: &Shell, chain: &Chain, pins: &[Pin]) -> Result<(), Failure> {
+    let findings = holdpoint_core::policy::pinned(chain, pins);
     if pins.is_empty() {
         shell.warn("no pinned root says that this is the right policy; ask a colleague for it, then `holdpoint trust sha256:…`");
         return Ok(());

@@ -70,7 +70,10 @@ codes! {
         "Mend what the message names; an adopted policy is restored from git, never edited.";
     PolicyThreshold = "policy-threshold", Unverifiable, false, "policy",
         "The policy lacks the signatures of enough of its owners.",
-        "Restore the `.sig` files beside `policy.toml`, or have the owners sign it.";
+        "Restore the `.sig` files beside `policy.toml`. A policy that still collects signatures belongs into `policy/proposed`; `holdpoint policy adopt` moves it when it is fully signed.";
+    PolicyFork = "policy-fork", Unverifiable, false, "policy",
+        "One policy has two successors, each signed by its owners, so nobody can tell which of them is in force.",
+        "The owners say which one holds and remove the other folder; what the other one changed is proposed anew.";
     PolicyRollback = "policy-rollback", Unverifiable, false, "site",
         "The site was last published under a policy that this repository does not hold.",
         "Fetch the branch of record and publish from there.";
@@ -93,8 +96,11 @@ codes! {
         "An entry names another one that is not there. What is missing may be a hold.",
         "Restore the file from the branch where it was written; or, if it is lost, lift it by its id.";
     HistoryRewritten = "history-rewritten", Unverifiable, false, "file",
-        "Something signed stood in the record and stands there no longer, or not as it was; it may have been a hold. `lint` compares with the merge base with the branch of record; the proof over all history is not built yet.",
+        "Something validly signed stood in an older commit and stands in this one no longer, or not as it was; it may have been a hold. Every commit since the policy's checkpoint is looked at, whatever merges did in between.",
         "Restore the file as it was with `git checkout`; a hold is undone by `holdpoint lift`, never by removing it.";
+    CheckpointLost = "checkpoint-lost", Unverifiable, false, "commit",
+        "The commit from which the policy has everything proved does not lie behind this one: the history was rewritten, or this branch does not belong to it.",
+        "Find the branch that has the commit, and bring back the history of the branch of record.";
     HistoryUnavailable = "history-unavailable", Unverifiable, false, "commit",
         "This clone lacks older commits, so it cannot be told whether something signed disappeared.",
         "Fetch them with `git fetch --unshallow`; in CI check out with the whole history (`fetch-depth: 0`).";
@@ -104,6 +110,12 @@ codes! {
     Unproven = "unproven", Unverifiable, false, "id",
         "A publication stands in the ledger whose sign-offs do not satisfy the policy.",
         "Find out who signed it and how; the key that signed it may be stolen. Hold the version.";
+    Unsealed = "unsealed", Unverifiable, false, "id",
+        "A publication stands in the ledger that is valid neither under the policy in force nor under the one before it, and that no policy has sealed: whoever has kept a retired key could have written it.",
+        "If it did go out, the owners take it in with `holdpoint record --adopt`; if it never did, make a new version, and find out who used the key.";
+    StaleCheckout = "stale-checkout", Unverifiable, false, "commit",
+        "This commit lacks commits that the branch of record is known to have: a hold may be among them.",
+        "Bring the branch up to date with `git merge` or `git rebase`, or check out the branch of record.";
     ClockBehind = "clock-behind", Unverifiable, false, "waiver",
         "A waiver is relied on, and this machine's clock is behind the time of a commit or of the waiver, so its expiry cannot be judged.",
         "Set the clock.";
@@ -191,6 +203,9 @@ codes! {
     Revoked = "revoked", Waiting, true, "requirement",
         "A sign-off was taken back.",
         "Ask why; then sign again.";
+    Lapsed = "lapsed", Waiting, true, "requirement",
+        "A sign-off was valid under an earlier policy and is not under this one: its signer's key or role changed, or the requirement covers other files now.",
+        "Read the document and sign again. Whoever changes a key keeps the old one in the ring beside the new one until nothing that it signed is open.";
     Short = "short", Waiting, true, "requirement",
         "Some have signed, and not enough.",
         "Have the others sign.";

@@ -171,6 +171,8 @@ pub struct Decision {
     pub publications: Vec<Publication>,
     /// Whether this was a what-if.
     pub hypothetical: bool,
+    /// Whether the commit holds all that the branch of record is known to hold, where that could be told.
+    pub fresh: Option<bool>,
 }
 
 impl Decision {
@@ -187,6 +189,7 @@ impl Decision {
             findings,
             publications: Vec::new(),
             hypothetical,
+            fresh: None,
         }
     }
 }
@@ -194,6 +197,7 @@ impl Decision {
 /// Decides. `now` is the only time that counts.
 pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decision {
     let mut findings = evidence.findings.clone();
+    findings.extend(evidence.facts.freshness.finding(&evidence.facts.commit));
     let view = View::of_now(evidence, now);
     let (publications, faults) = publication::all(evidence);
     findings.extend(faults);
@@ -216,6 +220,8 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
         let mut since: Vec<Finding> = requirements.iter().filter_map(|it| it.finding.clone()).collect();
         view.set_aside(&mut since, &mut requirements);
         since.retain(|it| !noes.iter().any(|no| (no.code, &no.about) == (it.code, &it.about)));
+        // A fact outlives the keys of those who signed for it.
+        since.retain(|it| it.code != Code::Lapsed);
         findings.extend(since.into_iter().map(Finding::as_warning));
         findings.extend(noes);
     } else {
@@ -242,12 +248,20 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
         }
     };
     let checked = Checked {
-        requirements: evidence.policy.requirements().len(),
+        requirements: evidence.policy().requirements().len(),
         statements: evidence.ledger.len(),
         pairs: 0,
         artifacts: evidence.artifacts.as_ref().map_or(0, Vec::len),
     };
-    Decision { verdict, checked, requirements, findings, publications, hypothetical }
+    Decision {
+        verdict,
+        checked,
+        requirements,
+        findings,
+        publications,
+        hypothetical,
+        fresh: evidence.facts.freshness.known(),
+    }
 }
 
 /// The publications of a release that count, in the order in which they were signed; and every reason why what was published
@@ -260,6 +274,11 @@ pub fn publications(evidence: &Evidence) -> (Vec<Publication>, Vec<Finding>) {
     (publications, findings)
 }
 
+/// The ids of the entries that make the release published, as the policy in force sees it: what the next one must seal.
+pub fn facts_to_seal(evidence: &Evidence) -> BTreeSet<Digest> {
+    publication::counted_ids(evidence)
+}
+
 /// Names somebody for every finding that nobody in particular has to answer: whoever answers for the release, or the owners
 /// of the policy where the release cannot be read.
 pub fn answered_for(evidence: &Evidence, findings: &mut [Finding]) {
@@ -267,7 +286,7 @@ pub fn answered_for(evidence: &Evidence, findings: &mut [Finding]) {
     let mut who: Vec<Person> = release.cloned().collect();
     who.dedup();
     if who.is_empty() {
-        who.extend(evidence.policy.owners().members.iter().cloned());
+        who.extend(evidence.policy().owners().members.iter().cloned());
     }
     // Where the policy may be a stranger's, nobody whom it names is the one to ask.
     let is_doubted = |it: &Finding| matches!(it.code, Code::RootUnpinned | Code::RootMismatch);
@@ -309,7 +328,7 @@ fn approve(evidence: &Evidence, relied: BTreeSet<Digest>, recorded: Option<Publi
     };
     let subjects: Vec<Subject> = match &recorded {
         Some(it) => it.subjects.clone(),
-        None => evidence.policy.all_subjects().into_iter().map(subject).collect::<Option<_>>()?,
+        None => evidence.policy().all_subjects().into_iter().map(subject).collect::<Option<_>>()?,
     };
     let artifacts = match &recorded {
         Some(it) => it.artifacts.clone(),
@@ -321,7 +340,7 @@ fn approve(evidence: &Evidence, relied: BTreeSet<Digest>, recorded: Option<Publi
     Some(Approval {
         version: evidence.facts.version.clone(),
         commit: evidence.facts.commit.clone(),
-        policy: evidence.policy.digest(),
+        policy: evidence.policy().digest(),
         subjects,
         artifacts,
         relied,
@@ -337,7 +356,7 @@ fn release_findings(evidence: &Evidence, now: Timestamp) -> Vec<Finding> {
     let mut findings = missing_subjects(evidence);
     let Some(release) = &evidence.release else { return findings };
     let owner = release.owner.iter().chain(&release.deputy).cloned();
-    findings.extend(release.owned(&evidence.policy));
+    findings.extend(release.owned(evidence.policy()));
     if let Some(reason) = &release.cancelled {
         let finding =
             Finding::new(Code::Cancelled, version.to_string(), format!("the release was cancelled: {reason}"));
@@ -372,7 +391,7 @@ fn missing_subjects(evidence: &Evidence) -> Vec<Finding> {
         Finding::new(Code::SubjectMissing, it.as_str(), format!("`{folder}/{it}` is not there"))
             .next(format!("write `{folder}/{it}` and commit it"))
     };
-    evidence.policy.all_subjects().into_iter().filter(is_missing).map(told).collect()
+    evidence.policy().all_subjects().into_iter().filter(is_missing).map(told).collect()
 }
 
 /// Each component has something to publish, and belongs to this release alone.

@@ -3,6 +3,7 @@
 //! The shell fills in [`Facts`]; what can be read of them stands in [`Evidence`], and what cannot is a finding already.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -13,7 +14,8 @@ use crate::document::{Article, Notice, Plain};
 use crate::finding::{Code, Finding};
 use crate::ledger::Ledger;
 use crate::name::{SubjectPath, Version, check_plain_file, escaped};
-use crate::policy::{Pin, Policy, PolicyFiles, adopted, pinned};
+use crate::past::Past;
+use crate::policy::{Chain, Pin, Policy, pinned};
 use crate::record::Problems;
 use crate::release::{self, Component, Release};
 use crate::rule::{self, Dossier, Drafts};
@@ -28,8 +30,12 @@ pub struct Facts {
     pub commit: String,
     /// The committer's time of the commit.
     pub commit_time: Timestamp,
-    /// Everything under `policy/`.
-    pub policy_files: PolicyFiles,
+    /// The adopted policies.
+    pub chain: Arc<Chain>,
+    /// What became of everything that was signed before.
+    pub past: Arc<Past>,
+    /// Whether this commit is as new as the branch of record.
+    pub freshness: Freshness,
     /// The pins of the root.
     pub pins: Vec<Pin>,
     /// The release that is asked about.
@@ -40,6 +46,48 @@ pub struct Facts {
     pub others: BTreeMap<Version, Vec<Component>>,
     /// Whether this is a what-if: another commit than HEAD, or another time than now.
     pub hypothetical: bool,
+}
+
+/// Whether a commit holds all that the branch of record is known to hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Freshness {
+    /// Nobody knows: this clone has not heard of a remote's branch of record.
+    Unknown,
+    /// It does, as far as this clone has fetched.
+    Fresh,
+    /// It lacks commits of the branch of record.
+    Behind {
+        /// The branch as git calls it: `origin/main`.
+        branch: String,
+        /// What it was found at.
+        tip: String,
+    },
+}
+
+impl Freshness {
+    /// Whether it is fresh, where that is known.
+    pub fn known(&self) -> Option<bool> {
+        match self {
+            Self::Unknown => None,
+            Self::Fresh => Some(true),
+            Self::Behind { .. } => Some(false),
+        }
+    }
+
+    /// What is wrong with relying on a commit that lacks some of the record.
+    pub fn finding(&self, commit: &str) -> Option<Finding> {
+        let Self::Behind { branch, tip } = self else { return None };
+        let short = |it: &str| it.chars().take(7).collect::<String>();
+        let message = format!(
+            "commit {} lacks what `{branch}` holds at {}: a hold may be there, or a sign-off that was taken back",
+            short(commit),
+            short(tip)
+        );
+        Some(
+            Finding::new(Code::StaleCheckout, short(commit), message)
+                .next(format!("git merge {branch}   (or rebase on it)")),
+        )
+    }
 }
 
 /// How a file differs from what was signed.
@@ -60,7 +108,6 @@ pub enum Change {
 #[derive(Debug, Clone)]
 pub struct Evidence {
     pub(crate) facts: Facts,
-    pub(crate) policy: Policy,
     pub(crate) release: Option<Release>,
     pub(crate) artifacts: Option<Vec<Artifact>>,
     pub(crate) article: Option<Article>,
@@ -73,21 +120,20 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Reads the facts.
-    ///
-    /// # Errors
-    /// Without a policy nothing can be told; then only the reasons for that are given.
-    pub fn read(facts: Facts) -> Result<Self, Vec<Finding>> {
-        let policy = adopted(&facts.policy_files)?;
-        let mut findings = pinned(&policy, &facts.pins);
-        findings.extend(moved(&policy, &facts.prefix));
+    /// Reads the facts. What cannot be read of them is a finding.
+    pub fn read(facts: Facts) -> Self {
+        let chain = Arc::clone(&facts.chain);
+        let policy = chain.current();
+        let mut findings = pinned(&chain, &facts.pins);
+        findings.extend(facts.past.findings().iter().cloned());
+        findings.extend(moved(policy, &facts.prefix));
         findings.extend(odd_files(&facts));
         let ledger_files = ledger_files(&facts.release_files);
-        let (ledger, faults) = Ledger::read(&ledger_files, &policy, &facts.version);
+        let (ledger, faults) = Ledger::read(&ledger_files, &chain, &facts.version);
         findings.extend(faults);
         let mut reader = Reader { facts: &facts, findings };
         let version = facts.version.clone();
-        let release = reader.record("release.toml", |path, bytes| Release::read(path, bytes, &version, Some(&policy)));
+        let release = reader.record("release.toml", |path, bytes| Release::read(path, bytes, &version, Some(policy)));
         let artifacts =
             reader.record("artifacts.toml", |path, bytes| release::artifacts(path, bytes, release.as_ref()));
         reader.record("compatibility.toml", |path, bytes| Compatibility::read(path, bytes, release.as_ref()));
@@ -101,12 +147,17 @@ impl Evidence {
         });
         let digests = digests.collect();
         let changes = BTreeMap::new();
-        Ok(Self { facts, policy, release, artifacts, article, notice, texts, ledger, digests, changes, findings })
+        Self { facts, release, artifacts, article, notice, texts, ledger, digests, changes, findings }
     }
 
     /// The policy in force.
     pub fn policy(&self) -> &Policy {
-        &self.policy
+        self.facts.chain.current()
+    }
+
+    /// The adopted policies.
+    pub fn chain(&self) -> &Chain {
+        &self.facts.chain
     }
 
     /// The ledger of the release.
@@ -158,7 +209,7 @@ impl Evidence {
     pub fn earlier(&self) -> BTreeMap<SubjectPath, BTreeSet<Digest>> {
         let mut earlier: BTreeMap<SubjectPath, BTreeSet<Digest>> = BTreeMap::new();
         // Anybody of the ring can sign any number of other paths, and looking for each costs a walk through history.
-        let shown: BTreeSet<&SubjectPath> = self.policy.all_subjects().into_iter().collect();
+        let shown: BTreeSet<&SubjectPath> = self.policy().all_subjects().into_iter().collect();
         for subject in self.ledger.entries().flat_map(|it| it.statement.act.subjects()) {
             if shown.contains(&subject.path) && self.digests.get(&subject.path) != Some(&subject.sha256) {
                 earlier.entry(subject.path.clone()).or_default().insert(subject.sha256);
@@ -188,7 +239,7 @@ impl Evidence {
             notice: self.notice.as_ref(),
             texts: self.texts.iter().map(|(path, plain)| (path.clone(), plain)).chain(own).collect(),
             files: &self.facts.release_files.keys().cloned().collect(),
-            words: self.policy.words(),
+            words: self.policy().words(),
             drafts,
         })
     }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::content::Content;
 use crate::digest::Digest;
 use crate::finding::{Code, Finding};
-use crate::key::Signature;
+use crate::key::{Signature, SignatureFault};
 use crate::name::{Version, escaped};
-use crate::policy::Policy;
+use crate::policy::{Chain, Policy};
 use crate::statement::{Act, Statement};
 
 mod sight;
@@ -17,13 +17,28 @@ use sight::Sight;
 /// The most statements that a ledger may hold.
 pub const MOST_STATEMENTS: usize = 10_000;
 
-/// A valid entry: a statement in its one spelling, under its own name, validly signed.
+/// A valid entry: a statement in its one spelling, under its own name, validly signed under a policy of the chain.
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// The digest of the statement's bytes.
     pub id: Digest,
     /// What is said.
     pub statement: Statement,
+    /// The numbers of the policies under which it is validly signed; at least one.
+    valid_under: BTreeSet<u64>,
+}
+
+impl Entry {
+    /// Whether its signature is valid under `policy`: the key stands in its ring, for this kind, and is that of a person where
+    /// a machine may not sign.
+    pub fn is_valid_under(&self, policy: &Policy) -> bool {
+        self.valid_under.contains(&policy.number())
+    }
+
+    /// The newest policy under which it is valid.
+    pub fn newest_policy(&self) -> u64 {
+        self.valid_under.last().copied().unwrap_or(1)
+    }
 }
 
 /// The valid entries of one release.
@@ -36,7 +51,7 @@ pub struct Ledger {
 
 impl Ledger {
     /// Reads the files of `releases/VERSION/ledger/`, by name. A file that is no valid entry becomes a finding: it might be a damaged hold.
-    pub fn read(files: &BTreeMap<String, Content>, policy: &Policy, version: &Version) -> (Self, Vec<Finding>) {
+    pub fn read(files: &BTreeMap<String, Content>, chain: &Chain, version: &Version) -> (Self, Vec<Finding>) {
         let folder = format!("releases/{version}/ledger");
         if files.len() > 2 * MOST_STATEMENTS {
             let message = format!("the ledger holds more than {MOST_STATEMENTS} statements");
@@ -45,7 +60,7 @@ impl Ledger {
         let mut findings = Vec::new();
         let mut entries = BTreeMap::new();
         for name in files.keys() {
-            match read_entry(name, files, policy, version) {
+            match read_entry(name, files, chain, version) {
                 Ok(Some(entry)) => drop(entries.insert(entry.id, entry)),
                 Ok(None) => {}
                 Err((code, why)) => {
@@ -116,7 +131,7 @@ impl Ledger {
 fn read_entry(
     name: &str,
     files: &BTreeMap<String, Content>,
-    policy: &Policy,
+    chain: &Chain,
     version: &Version,
 ) -> Result<Option<Entry>, (Code, String)> {
     let bad = |why: String| (Code::BadEntry, why);
@@ -136,35 +151,61 @@ fn read_entry(
     if id != named {
         return Err(bad(format!("this file has other bytes than its name says: they hash to {}", id.short())));
     }
-    let statement = Statement::parse(bytes).map_err(|why| bad(format!("this file {why}")))?;
     let armor =
         files.get(&format!("{name}.sig")).ok_or_else(|| bad("this statement has no signature beside it".to_owned()))?;
     let armor = armor.bytes().ok_or_else(|| bad(format!("the signature of this statement {}", armor.fault())))?;
-    let signature = Signature::parse(armor).map_err(|why| bad(format!("the signature of this statement {why}")))?;
-    let signed = policy.ring().verify(&statement.by, &statement.namespace(), bytes, &signature);
-    signed.map_err(|why| bad(format!("the signature of this statement {why}")))?;
-    belongs(&statement, policy, version)?;
-    Ok(Some(Entry { id, statement }))
+    Entry::read(bytes, armor, chain, version).map(Some)
+}
+
+impl Entry {
+    /// The entry that these two files make in the ledger of `version`, or the code and a sentence that says why they make none.
+    pub(crate) fn read(bytes: &[u8], armor: &[u8], chain: &Chain, version: &Version) -> Result<Self, (Code, String)> {
+        let bad = |why: String| (Code::BadEntry, why);
+        let statement = Statement::parse(bytes).map_err(|why| bad(format!("this file {why}")))?;
+        let signature = Signature::parse(armor).map_err(|why| bad(format!("the signature of this statement {why}")))?;
+        let namespace = statement.namespace();
+        let mut valid_under = BTreeSet::new();
+        let mut fault: Option<SignatureFault> = None;
+        for policy in chain.policies() {
+            match policy.ring().allows(&statement.by, &namespace, &signature) {
+                Ok(_) => drop(valid_under.insert(policy.number())),
+                // What the newest one says is what its reader can do something about.
+                Err(why) => fault = Some(why),
+            }
+        }
+        let fault = match fault.filter(|_| valid_under.is_empty()) {
+            Some(fault) => Some(fault),
+            None => signature.check(bytes).err(),
+        };
+        if let Some(why) = fault {
+            return Err(bad(format!("the signature of this statement {why}")));
+        }
+        belongs(&statement, chain, version)?;
+        // A machine's key is bound to its kinds by the ring; this holds even where a ring forgot to.
+        let kind = statement.act.kind();
+        let is_machine = |it: &Policy| it.is_machine(&statement.by) && !crate::policy::MACHINE_KINDS.contains(&kind);
+        valid_under.retain(|number| !chain.of_number(*number).is_some_and(is_machine));
+        if valid_under.is_empty() {
+            return Err(bad(format!("this `{kind}` was signed by a machine, which may not")));
+        }
+        Ok(Self { id: Digest::of(bytes), statement, valid_under })
+    }
 }
 
 /// Whether a validly signed statement belongs into this ledger.
-fn belongs(statement: &Statement, policy: &Policy, version: &Version) -> Result<(), (Code, String)> {
-    if statement.project != *policy.project() {
+fn belongs(statement: &Statement, chain: &Chain, version: &Version) -> Result<(), (Code, String)> {
+    let project = chain.current().project();
+    if statement.project != *project {
         return Err((Code::WrongProject, format!("this statement was signed for {}", statement.project)));
     }
     if statement.release != *version {
         return Err((Code::WrongRelease, format!("this statement was signed for {}", statement.release)));
     }
-    if statement.policy != policy.digest() {
+    if chain.of_digest(&statement.policy).is_none() {
         return Err((
             Code::BadEntry,
             format!("this statement names a policy that is not here ({})", statement.policy.short()),
         ));
-    }
-    // A machine's key is bound to its kinds by the ring; this holds even where a later ring forgot to.
-    let kind = statement.act.kind();
-    if policy.is_machine(&statement.by) && !crate::policy::MACHINE_KINDS.contains(&kind) {
-        return Err((Code::BadEntry, format!("this `{kind}` was signed by a machine, which may not")));
     }
     if let Act::Waive { finding, .. } = &statement.act
         && !finding.meaning().waivable

@@ -15,6 +15,7 @@ pub mod finding;
 pub mod key;
 pub mod ledger;
 pub mod name;
+pub mod past;
 pub mod plan;
 pub mod policy;
 pub mod record;

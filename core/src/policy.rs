@@ -7,11 +7,17 @@ use crate::document::Words;
 use crate::key::{Namespace, Ring};
 use crate::name::{Person, Project, RequirementName, RoleName, SiteName, SubjectPath, Text, Version};
 
-mod adopted;
+mod chain;
+mod pin;
 mod read;
+mod sealed;
 mod seats;
+mod signatures;
 
-pub use adopted::{LARGEST_SIGNATURE, Pin, PolicyFiles, adopted, pinned};
+pub use chain::{Chain, LARGEST_SIGNATURE, PolicyFiles, Proposal};
+pub use pin::{Pin, pinned};
+pub use sealed::Sealed;
+pub use signatures::{Signatures, Tally};
 
 /// The files that decide. Each must be a subject of some requirement: nothing that decides goes unsigned.
 pub const DECIDING_FILES: [&str; 4] = ["release.toml", "compatibility.toml", "matrix.md", "artifacts.toml"];
@@ -83,11 +89,14 @@ pub struct SiteRule {
     pub public: Option<Project>,
 }
 
-/// The policy in force.
+/// One policy. Which one is in force, the chain says.
 #[derive(Debug, Clone)]
 pub struct Policy {
     pub(crate) number: u64,
     pub(crate) digest: Digest,
+    pub(crate) previous: Option<Digest>,
+    pub(crate) checkpoint: Option<String>,
+    pub(crate) sealed: Option<Digest>,
     pub(crate) project: Project,
     pub(crate) path: String,
     pub(crate) ring: Ring,
@@ -112,6 +121,21 @@ impl Policy {
     /// The SHA-256 of `policy.toml`.
     pub fn digest(&self) -> Digest {
         self.digest
+    }
+
+    /// The SHA-256 of the `policy.toml` before it; none before policy 1.
+    pub fn previous(&self) -> Option<Digest> {
+        self.previous
+    }
+
+    /// The commit where the append-only proof begins; none if that is the first one.
+    pub fn checkpoint(&self) -> Option<&str> {
+        self.checkpoint.as_deref()
+    }
+
+    /// Where the coordination root lies in the repository: "" or `sub/folder`.
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
     /// The project, bound into every statement.

@@ -50,6 +50,19 @@ pub struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
+    /// An empty list of faults of `text`, the content of `path`.
+    pub fn new(path: &'a str, text: &'a str) -> Self {
+        Self { path, text, problems: RefCell::default() }
+    }
+
+    /// Nothing, or every fault in the order of their places.
+    pub fn into_result(self) -> Result<(), Problems> {
+        let mut problems = self.problems.into_inner();
+        problems.sort();
+        problems.dedup();
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
     /// Notes a fault at `span`.
     pub fn fault(&self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
         let place = Place::of(self.path, self.text, span);
@@ -65,7 +78,7 @@ impl<'a> Sheet<'a> {
 /// Reads `bytes`, the content of `path`, with `parse`. A value only if nothing at all is wrong.
 pub fn read<T>(path: &str, bytes: &[u8], parse: impl FnOnce(&Table<'_, '_>) -> Option<T>) -> Result<T, Problems> {
     let text = text_of(path, bytes)?;
-    let sheet = Sheet { path, text, problems: RefCell::default() };
+    let sheet = Sheet::new(path, text);
     strict::check(&sheet, text);
     if !sheet.problems.borrow().is_empty() {
         // What is nested too deeply, or is another TOML, is not given to the parser.

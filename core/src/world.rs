@@ -1,18 +1,19 @@
 //! A small world for tests: a policy, its people with keys, and one release that can be signed, changed and asked about.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::content::Content;
-use crate::decide::{Decision, Question, decide};
+use crate::decide::{Decision, Question, decide, facts_to_seal};
 use crate::digest::Digest;
-use crate::evidence::{Evidence, Facts};
-use crate::finding::Code;
+use crate::evidence::{Evidence, Facts, Freshness};
+use crate::finding::{Code, Finding};
 use crate::key::samples::Pen;
 use crate::key::{Namespace, ring_line};
 use crate::name::{Person, Version};
-use crate::policy::Pin;
+use crate::policy::{Chain, Pin, PolicyFiles, Sealed, folder};
 use crate::statement::{Act, Artifact, SignOff, Statement, Subject};
 
 pub(crate) const PROJECT: &str = "https://downloads.example.com/webinar";
@@ -105,6 +106,7 @@ const FILES: [(&str, &str); 6] = [
 #[derive(Clone)]
 pub(crate) struct World {
     pub(crate) facts: Facts,
+    pub(crate) policy_files: PolicyFiles,
     pub(crate) now: Timestamp,
     /// The time that the next statement claims.
     pub(crate) clock: Timestamp,
@@ -135,26 +137,31 @@ impl World {
         ring.push_str(&ring_line(&person("ci"), Some(&machine), &Pen::of("ci").public(), None));
         let ring = edit_ring(ring);
         let policy = edit(POLICY).replace("SIGNERS", &Digest::of(ring.as_bytes()).to_string());
-        let signature = Pen::of("dana").sign(&Namespace::of("policy"), policy.as_bytes());
         let pin = Pin { source: "--root".to_owned(), digests: vec![Digest::of(policy.as_bytes())] };
-        let policy_files = [
-            ("0001/policy.toml", policy.into_bytes()),
-            ("0001/signers", ring.into_bytes()),
-            ("0001/dana@example.com.sig", signature),
-        ];
+        let signers = if policy.contains("threshold = 2") { vec!["dana", "sam"] } else { vec!["dana"] };
+        let armor = |it: &&str| Pen::of(it).sign(&Namespace::of("policy"), policy.as_bytes());
+        let signatures = signers.iter().map(|it| (format!("0001/{}.sig", person(it)), armor(it))).collect::<Vec<_>>();
+        let policy_files: PolicyFiles =
+            [("0001/policy.toml".to_owned(), policy.into_bytes()), ("0001/signers".to_owned(), ring.into_bytes())]
+                .into_iter()
+                .chain(signatures)
+                .map(|(path, it)| (path, Content::Plain(it)))
+                .collect();
         let now: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
         let facts = Facts {
             prefix: String::new(),
             commit: "4f1c2ab".repeat(6).chars().take(40).collect(),
             commit_time: now,
-            policy_files: policy_files.into_iter().map(|(path, it)| (path.to_owned(), Content::Plain(it))).collect(),
+            chain: Arc::new(Chain::read(&policy_files).unwrap_or_else(|findings| panic!("{findings:#?}"))),
+            past: Arc::default(),
+            freshness: Freshness::Unknown,
             pins: vec![pin],
             version: "2.7.0".parse().unwrap(),
             release_files: FILES.into_iter().map(|(path, it)| (path.to_owned(), Content::Plain(it.into()))).collect(),
             others: BTreeMap::new(),
             hypothetical: false,
         };
-        Self { facts, now, clock: now.checked_sub(SignedDuration::from_hours(1)).unwrap() }
+        Self { facts, policy_files, now, clock: now.checked_sub(SignedDuration::from_hours(1)).unwrap() }
     }
 
     /// The same, signed off by three people.
@@ -170,8 +177,69 @@ impl World {
         }
     }
 
+    /// Adopts the next policy: the one in force as `edit` and `edit_ring` change it, sealing what counts now, signed by
+    /// `signers`.
+    pub(crate) fn adopt_policy(
+        &mut self,
+        edit: impl FnOnce(String) -> String,
+        edit_ring: impl FnOnce(String) -> String,
+        signers: &[&str],
+    ) {
+        let sealed = facts_to_seal(&self.evidence()).into_iter().collect();
+        self.adopt_policy_sealing(&sealed, edit, edit_ring, signers);
+    }
+
+    pub(crate) fn adopt_policy_sealing(
+        &mut self,
+        sealed: &Sealed,
+        edit: impl FnOnce(String) -> String,
+        edit_ring: impl FnOnce(String) -> String,
+        signers: &[&str],
+    ) {
+        let current = self.chain().unwrap().current().clone();
+        let (old, new) = (folder(current.number()), folder(current.number() + 1));
+        let ring = edit_ring(self.policy_text(&format!("{old}/signers")));
+        let text = self.policy_text(&format!("{old}/policy.toml"));
+        let header = format!(
+            "schema = 1\nversion = {}\nprevious = \"{}\"\nsigners = \"{}\"\nsealed = \"{}\"\nproject",
+            current.number() + 1,
+            current.digest(),
+            Digest::of(ring.as_bytes()),
+            Digest::of(sealed.to_string().as_bytes()),
+        );
+        let rest = text.split_once("\nproject").unwrap().1;
+        let policy = edit(format!("{header}{rest}"));
+        self.put_policy(&new, "policy.toml", policy);
+        self.put_policy(&new, "signers", ring);
+        self.put_policy(&new, "sealed", sealed.to_string());
+        for signer in signers {
+            self.sign_policy(&new, signer);
+        }
+    }
+
+    /// Signs the policy of a folder.
+    pub(crate) fn sign_policy(&mut self, folder: &str, who: &str) {
+        let text = self.policy_text(&format!("{folder}/policy.toml"));
+        let armor = Pen::of(who).sign(&Namespace::of("policy"), text.as_bytes());
+        let path = format!("{folder}/{}.sig", person(who));
+        self.policy_files.insert(path, Content::Plain(armor));
+    }
+
+    pub(crate) fn put_policy(&mut self, folder: &str, name: &str, text: String) {
+        self.policy_files.insert(format!("{folder}/{name}"), Content::Plain(text.into_bytes()));
+    }
+
+    pub(crate) fn policy_text(&self, path: &str) -> String {
+        String::from_utf8(self.policy_files[path].bytes().unwrap().to_vec()).unwrap()
+    }
+
+    pub(crate) fn chain(&self) -> Result<Chain, Vec<Finding>> {
+        Chain::read(&self.policy_files)
+    }
+
     pub(crate) fn evidence(&self) -> Evidence {
-        Evidence::read(self.facts.clone()).unwrap_or_else(|findings| panic!("{findings:#?}"))
+        let chain = self.chain().unwrap_or_else(|findings| panic!("{findings:#?}"));
+        Evidence::read(Facts { chain: Arc::new(chain), ..self.facts.clone() })
     }
 
     /// What the gate says.
@@ -180,8 +248,8 @@ impl World {
     }
 
     pub(crate) fn ask(&self, question: &Question) -> Decision {
-        match Evidence::read(self.facts.clone()) {
-            Ok(evidence) => decide(&evidence, question, self.now),
+        match self.chain() {
+            Ok(_) => decide(&self.evidence(), question, self.now),
             Err(findings) => Decision::unreadable(findings, self.facts.hypothetical),
         }
     }
@@ -295,7 +363,7 @@ impl World {
 
     pub(crate) fn statement(&mut self, act: Act, role: Option<&str>, who: &str, after: BTreeSet<Digest>) -> Statement {
         self.clock = self.clock.checked_add(SignedDuration::from_secs(1)).unwrap();
-        let policy = Digest::of(self.facts.policy_files["0001/policy.toml"].bytes().unwrap());
+        let policy = self.chain().unwrap().current().digest();
         Statement {
             reason: act.needs_reason().then(|| "because".parse().unwrap()),
             act,

@@ -46,8 +46,8 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let version = record.one(&statement.release.to_string())?;
     let evidence = record.evidence_or_fail(&version)?;
     let policy = evidence.policy();
-    relied_on(shell, policy, record.pins())?;
-    if statement.project != *policy.project() || statement.policy != policy.digest() {
+    relied_on(shell, evidence.chain(), record.pins())?;
+    if statement.project != *policy.project() || evidence.chain().of_digest(&statement.policy).is_none() {
         return Err(Failure::refused(format!("`{shown}` was written for another project or policy")).hint("write it anew with `holdpoint sign … --request`"));
     }
     let signature = Signature::parse(&armor).map_err(|why| why.to_string());

@@ -28,7 +28,7 @@ pub(crate) struct Options {
 /// Asks the gate.
 pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let repo = shell.repo()?;
-    let record = shell.record(&repo, &options.reading)?;
+    let record = shell.record(&repo, &options.reading)?.compared()?;
     let version = record.one(&options.version)?;
     warn_of_uncommitted(shell, &record, &version)?;
     ask(shell, &record, &version)

@@ -7,7 +7,7 @@ use holdpoint_core::content::Content;
 use holdpoint_core::finding::Finding;
 use holdpoint_core::key::{Namespace, PublicKey, Ring};
 use holdpoint_core::name::{Person, Project, SiteName, escaped};
-use holdpoint_core::policy::{self, POLICY_NAMESPACE, Policy, PolicyFiles};
+use holdpoint_core::policy::{self, Chain, POLICY_NAMESPACE, Policy, PolicyFiles};
 use holdpoint_core::record::{LARGEST_FILE, Problems};
 
 use crate::desk::author;
@@ -278,7 +278,7 @@ fn signed(signer: &Signer, charter: &Charter) -> Result<(Policy, Files), Failure
     let unread = |findings: Vec<Finding>| {
         Failure::new("the signed policy does not read back").findings(findings).hint("nothing was written")
     };
-    let policy = policy::adopted(&read).map_err(unread)?;
+    let policy = Chain::read(&read).map_err(unread)?.current().clone();
     Ok((policy, files.into_iter().map(|(path, it)| (format!("policy/{path}"), it)).collect()))
 }
 

@@ -7,7 +7,7 @@ use holdpoint_core::decide;
 use holdpoint_core::evidence::{Evidence, moved};
 use holdpoint_core::finding::{Code, Finding, Severity, sort};
 use holdpoint_core::name::{Version, escaped};
-use holdpoint_core::policy::{Policy, pinned};
+use holdpoint_core::policy::{Chain, Policy, pinned};
 
 use crate::failure::{Exit, Failure};
 use crate::gather::Record;
@@ -47,10 +47,11 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         None => record.versions()?.into_iter().collect(),
     };
     let mut report = Report::default();
-    match record.policy()? {
+    match record.chain()? {
         Err(findings) => report.findings = findings,
-        Ok(policy) => {
-            report.of_root(&record, &policy);
+        Ok(chain) => {
+            let policy = chain.current();
+            report.of_root(&record, &chain);
             let is_all = options.version.is_none();
             for version in &versions {
                 let evidence = record.plain_evidence(version)?;
@@ -59,11 +60,11 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
             }
             if is_all {
                 report.of_strangers(&record)?;
-                let history = history::compare(&record, &policy)?;
+                let history = history::compare(&record, policy)?;
                 report.findings.extend(history.findings.iter().cloned());
                 report.history = Some(history);
             }
-            report.answered_by(&policy);
+            report.answered_by(policy);
         }
     }
     sort(&mut report.findings);
@@ -93,9 +94,9 @@ struct Report {
 
 impl Report {
     /// What concerns the policy. Whether a root is pinned here says nothing about the files.
-    fn of_root(&mut self, record: &Record<'_>, policy: &Policy) {
-        self.findings.extend(pinned(policy, record.pins()).into_iter().filter(|it| it.code != Code::RootUnpinned));
-        self.findings.extend(moved(policy, record.snapshot.prefix()));
+    fn of_root(&mut self, record: &Record<'_>, chain: &Chain) {
+        self.findings.extend(pinned(chain, record.pins()).into_iter().filter(|it| it.code != Code::RootUnpinned));
+        self.findings.extend(moved(chain.current(), record.snapshot.prefix()));
     }
 
     fn of_release(&mut self, evidence: &Evidence, is_one_of_many: bool) {

@@ -84,6 +84,6 @@ fn done_already(shell: &Shell, desk: &Desk<'_>, entry: &Entry) -> Option<String>
     match effects(&desk.evidence, shell.now()).get(&entry.id)? {
         Effect::Revoked(by) => Some(format!("{} was taken back already, by {}", entry.id.short(), by.short())),
         Effect::Settled => Some(format!("{} is answered already, and stops nothing", entry.id.short())),
-        Effect::Counts | Effect::Stale(_) | Effect::Nothing(_) => None,
+        Effect::Counts | Effect::Stale(_) | Effect::Lapsed(_) | Effect::Nothing(_) => None,
     }
 }

@@ -142,6 +142,8 @@ impl Paper {
             let effect = effects(evidence, shell.now()).remove(&it.id)?;
             Some((it, effect))
         });
+        // The newest ring that has the key; of what is not valid, the one in force.
+        let policy = entry.as_ref().map_or(policy.number(), |it: &(Entry, Effect)| it.0.newest_policy());
         let place = format!("releases/{}/ledger/{}", found.version, escaped(&found.name));
         let faults = evidence.faults().iter().filter(|it| it.about.starts_with(&place)).cloned().collect();
         Self {
@@ -152,7 +154,7 @@ impl Paper {
             entry,
             key: signature.map(|it| it.key().fingerprint()),
             faults,
-            policy: policy.number(),
+            policy,
         }
     }
 

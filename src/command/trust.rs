@@ -1,5 +1,7 @@
 //! `holdpoint trust`: pins a root in this clone.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 use holdpoint_core::digest::Digest;
 use holdpoint_core::record::LARGEST_FILE;
@@ -7,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::gather::parse_pin;
+use crate::gather::{PROPOSED, parse_pin};
 use crate::outcome::Outcome;
 use crate::render::json::{SCHEMA, value};
 use crate::repo::{Blob, Repo};
@@ -15,8 +17,8 @@ use crate::shell::Shell;
 
 /// Pin a root in this clone
 ///
-/// The root is the SHA-256 of the first policy. Take it from a colleague or from the settings of CI, never from the
-/// repository itself. It is kept in `git config holdpoint.root` of this clone. Where the commit holds another policy,
+/// The root is the SHA-256 of a policy: the first one, or any later one. Take it from a colleague or from the settings of CI, never from the
+/// repository itself. It is kept in `git config holdpoint.root` of this clone. Where the commit holds other policies,
 /// nothing is pinned.
 ///
 /// Exit codes: 0 pinned, 1 the policy here is another, 2 bad usage, 4 could not.
@@ -34,7 +36,7 @@ pub(crate) struct TrustJson {
     schema: u64,
     /// The root that is pinned now.
     root: String,
-    /// Whether it is the policy in HEAD; null: there is none yet.
+    /// Whether HEAD holds that policy; null: it holds none yet.
     matches: Option<bool>,
     exit_code: u8,
 }
@@ -44,32 +46,38 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let Options { root } = options;
     let root = parse_pin("the root", &root)?;
     let repo = shell.repo()?;
-    let found = policy_digest(&repo)?;
-    if let Some(found) = found.filter(|it| *it != root) {
-        return Err(mismatch(root, found));
+    let found = policy_digests(&repo)?;
+    let is_here = found.values().any(|it| *it == root);
+    if let Some((_, newest)) = found.last_key_value().filter(|_| !is_here) {
+        return Err(mismatch(root, *newest));
     }
     let written = format!("sha256:{root}");
     shell.pin_root(&repo, &written)?;
-    let what = match found {
-        Some(_) => "it is the policy in HEAD",
-        None => "there is no policy in HEAD yet; once there is, it must be this one",
+    let what = match found.iter().find(|it| *it.1 == root) {
+        Some((folder, _)) => format!("it is `policy/{folder}` in HEAD"),
+        None => "there is no policy in HEAD yet; once there is, it must come from this one".to_owned(),
     };
     let human = format!("pinned {written} in this clone: {what}\n");
-    let json = TrustJson { schema: SCHEMA, root: written, matches: found.map(|_| true), exit_code: 0 };
+    let json = TrustJson { schema: SCHEMA, root: written, matches: is_here.then_some(true), exit_code: 0 };
     Ok(Outcome::done(human, value(&json)))
 }
 
-/// The digest of the policy in HEAD, if there is one.
-fn policy_digest(repo: &Repo) -> Result<Option<Digest>, Failure> {
+/// The digest of each policy in HEAD, by its folder. Whether they are a chain is not asked here: the pin comes first.
+fn policy_digests(repo: &Repo) -> Result<BTreeMap<String, Digest>, Failure> {
+    let mut digests = BTreeMap::new();
     if repo.head()?.commit_id().is_none() {
-        return Ok(None);
+        return Ok(digests);
     }
     let snapshot = repo.snapshot(None)?;
-    match snapshot.file("policy/0001/policy.toml", LARGEST_FILE)? {
-        Blob::Bytes(bytes) => Ok(Some(Digest::of(&bytes))),
-        Blob::Absent => Ok(None),
-        _ => Err(Failure::new("`policy/0001/policy.toml` is no plain file in HEAD").hint("git log -- policy")),
+    for folder in snapshot.list("policy")?.unwrap_or_default().into_iter().map(|it| it.name).filter(|it| it != PROPOSED) {
+        let path = format!("policy/{folder}/policy.toml");
+        match snapshot.file(&path, LARGEST_FILE)? {
+            Blob::Bytes(bytes) => drop(digests.insert(folder, Digest::of(&bytes))),
+            Blob::Absent => {}
+            _ => return Err(Failure::new(format!("`{path}` is no plain file in HEAD")).hint("git log -- policy")),
+        }
     }
+    Ok(digests)
 }
 
 /// A pin that the policy does not match would make every answer `root-mismatch`.

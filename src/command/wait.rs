@@ -59,7 +59,7 @@ fn ask(shell: &Shell, options: &Options) -> Result<Outcome, Failure> {
     let branch = here.policy_or_fail()?.branch().to_owned();
     let Some(remote) = repo.remote_for(&branch)? else {
         let version = here.one(&options.version)?;
-        return check::ask(shell, &here, &version);
+        return check::ask(shell, &here.compared()?, &version);
     };
     let tip = repo.fetch(&remote, &branch)?;
     let record = shell.record_of_tip(&repo, &tip, options.root.as_deref())?;

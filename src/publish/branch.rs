@@ -42,7 +42,7 @@ impl<'r> Branch<'r> {
         let at = head.snapshot.commit_id();
         let tip = self.tip()?;
         if tip == at {
-            return Ok(head);
+            return Ok(head.found_fresh());
         }
         let (name, short) = (&self.name, render::short(&tip));
         let Some(remote) = self.remote.as_deref() else {
@@ -54,7 +54,7 @@ impl<'r> Branch<'r> {
             shell.note(&format!("HEAD is behind `{name}` of `{remote}`; deciding on its tip {short}"));
         } else if self.may_go_along(&head, &tip)? {
             shell.note(&format!("sign-offs that are not on `{remote}` yet go along with the record"));
-            return Ok(head);
+            return Ok(head.found_fresh());
         } else {
             shell.warn(&format!(
                 "HEAD has commits that `{name}` of `{remote}` has not; deciding on its tip {short} without them \

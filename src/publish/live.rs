@@ -8,7 +8,7 @@ use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::ledger::Entry;
 use holdpoint_core::name::Version;
 use holdpoint_core::plan::listing;
-use holdpoint_core::policy::{Policy, SiteRule};
+use holdpoint_core::policy::{Chain, SiteRule};
 use holdpoint_core::release::Release;
 use holdpoint_core::statement::{Act, Statement};
 
@@ -41,8 +41,8 @@ impl Live {
     }
 
     /// Refuses a site that is ahead of the record.
-    pub(super) fn agrees(&self, record: &Record<'_>, policy: &Policy, rule: &SiteRule) -> Result<(), Failure> {
-        let findings = self.faults(record, policy)?;
+    pub(super) fn agrees(&self, record: &Record<'_>, chain: &Chain, rule: &SiteRule) -> Result<(), Failure> {
+        let findings = self.faults(record, chain)?;
         if findings.is_empty() {
             return Ok(());
         }
@@ -53,13 +53,14 @@ impl Live {
     }
 
     /// What the index knows and the record does not.
-    pub(super) fn faults(&self, record: &Record<'_>, policy: &Policy) -> Result<Vec<Finding>, Failure> {
+    pub(super) fn faults(&self, record: &Record<'_>, chain: &Chain) -> Result<Vec<Finding>, Failure> {
         let Some(catalog) = &self.catalog else { return Ok(Vec::new()) };
         let mut findings = Vec::new();
+        let policy = chain.current();
         if catalog.project != *policy.project() {
             let message = format!("`{INDEX}` is of the project {}, and this is {}", catalog.project, policy.project());
             findings.push(Finding::new(Code::PolicyRollback, INDEX, message).next("publish to a site of one's own"));
-        } else if catalog.policy.sha256 != policy.digest() {
+        } else if chain.of_digest(&catalog.policy.sha256).is_none() {
             let PolicyMark { number, sha256 } = catalog.policy;
             let message = format!("`{INDEX}` was written under policy {number}, sha256:{sha256}, which is not here");
             findings.push(Finding::new(Code::PolicyRollback, INDEX, message).next("git pull"));
@@ -129,9 +130,10 @@ fn stated(evidence: &Evidence, release: &Release) -> Vec<Listing> {
     // What nobody could ever take back, an adoption by too few owners or a publish by somebody who may not, says nothing
     // of the site.
     let (counted, _) = publications(evidence);
-    let publishers = evidence.policy().publishers();
+    let may_publish =
+        |it: &Entry| evidence.chain().policies().iter().any(|policy| policy.publishers().contains(&it.statement.by));
     let burns = |it: &&Entry| match it.statement.act {
-        Act::Publish { .. } => publishers.contains(&it.statement.by),
+        Act::Publish { .. } => may_publish(it),
         _ => counted.iter().any(|counted| counted.id == it.id),
     };
     evidence.ledger().entries().filter(burns).filter_map(|it| listing(&it.statement, release)).collect()

@@ -58,13 +58,13 @@ impl<'a> Visit<'a> {
     /// Carries out the plan, up to where the order wants it. What is to be recorded is signed by `signer`.
     pub(super) fn carry_out(&mut self, stand: &Stand<'_>, signer: Option<&Signer>) -> Result<Step, Failure> {
         let live = Live::read(self.store.site, self.rule)?;
-        let policy = stand.evidence.policy();
-        if !live.faults(&stand.record, policy)?.is_empty()
+        let chain = stand.evidence.chain();
+        if !live.faults(&stand.record, chain)?.is_empty()
             && let Some(tip) = self.branch.moved_from(&stand.record.snapshot.commit_id())?
         {
             return Ok(Step::Moved(tip));
         }
-        live.agrees(&stand.record, policy, self.rule)?;
+        live.agrees(&stand.record, chain, self.rule)?;
         let plan = &stand.plan;
         let again = self.order.again(self.rule, "");
         self.store.survey(plan.files(), &live.burned(stand)?, &again)?;

@@ -35,10 +35,8 @@ impl DecisionView {
         let commit: String = self.commit.chars().take(7).collect();
         let what_if = if decision.hypothetical { "; HYPOTHETICAL: another commit or time than now" } else { "" };
         let counted = decision.checked.words();
-        format!(
-            "{}: {verdict}  ({out}{counted}; commit {commit}, {policy}; freshness not checked{what_if})",
-            self.release
-        )
+        let fresh = if decision.fresh.is_none() && !decision.hypothetical { "; freshness not known" } else { "" };
+        format!("{}: {verdict}  ({out}{counted}; commit {commit}, {policy}{fresh}{what_if})", self.release)
     }
 
     fn requirement(&self, it: &Standing, states: usize, names: usize) -> String {

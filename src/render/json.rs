@@ -179,7 +179,7 @@ pub(crate) struct CheckJson {
     release: String,
     /// The commit that was decided on.
     commit: String,
-    /// Whether the commit holds the tip of the branch of record; null: it was not compared.
+    /// Whether the commit holds all that this clone knows of the branch of record; null: nobody knows.
     fresh: Option<bool>,
     /// The policy in force, if it can be relied on.
     policy: Option<PolicyJson>,
@@ -202,7 +202,7 @@ impl CheckJson {
             schema: SCHEMA,
             release: release.to_owned(),
             commit: commit.to_owned(),
-            fresh: None,
+            fresh: decision.fresh,
             policy,
             verdict: decision.verdict.word().to_owned(),
             exit_code: decision.verdict.exit_code(),

@@ -16,6 +16,7 @@ const CORE: &[&[&str]] = &[
     &["policy"],
     &["statement"],
     &["ledger"],
+    &["past"],
     &["release"],
     &["compatibility"],
     &["rule"],

@@ -21,6 +21,8 @@ pub enum Effect {
     Stale(Vec<SubjectPath>),
     /// It was taken back by this entry.
     Revoked(Digest),
+    /// It counted under an earlier policy, and why it does not under this one.
+    Lapsed(String),
     /// It was a no, and has been answered: a hold that is lifted, a decline that is taken back or overcome.
     Settled,
     /// It does nothing, and why.
@@ -34,6 +36,7 @@ impl Effect {
             Self::Counts => "counts",
             Self::Stale(_) => "stale",
             Self::Revoked(_) => "revoked",
+            Self::Lapsed(_) => "lapsed",
             Self::Settled => "settled",
             Self::Nothing(_) => "no-effect",
         }
@@ -45,7 +48,7 @@ impl Effect {
             Self::Counts | Self::Settled => None,
             Self::Stale(paths) => Some(format!("{} changed after it", listed(paths.iter().map(quoted), "and"))),
             Self::Revoked(by) => Some(format!("taken back by {}", by.short())),
-            Self::Nothing(why) => Some(why.clone()),
+            Self::Lapsed(why) | Self::Nothing(why) => Some(why.clone()),
         }
     }
 }
@@ -128,6 +131,7 @@ impl<'a> Judge<'a> {
             },
             Worth::Stale(subjects) => Effect::Stale(subjects.into_iter().map(|it| it.path).collect()),
             Worth::Revoked(by) => Effect::Revoked(by),
+            Worth::Lapsed(why) => Effect::Lapsed(why),
             Worth::Void(why) => Effect::Nothing(why),
         }
     }

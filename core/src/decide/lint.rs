@@ -13,14 +13,14 @@ pub fn lint(evidence: &Evidence) -> Vec<Finding> {
     let is_out = !publications.is_empty();
     // What has no weight for a version that is out is said all the same.
     let mut findings: Vec<Finding> = evidence.lint().into_iter().map(|it| softened(it, is_out)).collect();
-    findings.extend(faults.into_iter().filter(|it| it.code == Code::Unproven));
+    findings.extend(faults.into_iter().filter(|it| matches!(it.code, Code::Unproven | Code::Unsealed)));
     findings.extend(publications.iter().flat_map(|it| publication::changed(evidence, it)));
     // No finding of these depends on the time.
     let view = View::of_now(evidence, Timestamp::UNIX_EPOCH);
     findings.extend(view.lost_entries());
     findings.extend(missing_subjects(evidence).into_iter().map(|it| softened(it, is_out)));
     if let Some(release) = evidence.release.as_ref().filter(|_| !is_out) {
-        let told = component_findings(evidence, release).into_iter().chain(release.owned(&evidence.policy));
+        let told = component_findings(evidence, release).into_iter().chain(release.owned(evidence.policy()));
         findings.extend(told.map(|it| softened(it, is_out)));
     }
     answered_for(evidence, &mut findings);

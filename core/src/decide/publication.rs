@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use super::view::View;
 use crate::digest::Digest;
 use crate::evidence::Evidence;
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Severity};
 use crate::ledger::Entry;
 use crate::name::{Person, RequirementName, SiteName, listed};
-use crate::policy::{DECIDING_FILES, RELEASE_ROLE};
+use crate::policy::{DECIDING_FILES, Policy, RELEASE_ROLE};
 use crate::statement::{Act, Artifact, Subject};
 
 /// How a version went out.
@@ -43,54 +43,66 @@ pub struct Publication {
 
 /// The publications that count, in the order in which they were signed, and what is wrong with the others.
 pub(super) fn all(evidence: &Evidence) -> (Vec<Publication>, Vec<Finding>) {
-    let (mut publications, mut findings) = (Vec::new(), Vec::new());
+    let (facts, findings) = facts(evidence);
+    (facts.into_iter().map(|it| it.publication).collect(), findings)
+}
+
+/// The ids of every entry that makes a version published: what the next policy seals.
+pub(super) fn counted_ids(evidence: &Evidence) -> BTreeSet<Digest> {
+    facts(evidence).0.into_iter().flat_map(|it| it.entries).collect()
+}
+
+/// A publication, with the entries that make it one.
+struct Fact {
+    publication: Publication,
+    entries: Vec<Digest>,
+}
+
+fn facts(evidence: &Evidence) -> (Vec<Fact>, Vec<Finding>) {
+    let (mut facts, mut findings) = (Vec::new(), Vec::new());
     let mut adopts: BTreeMap<(&SiteName, BTreeSet<&Artifact>), Vec<&Entry>> = BTreeMap::new();
     for entry in evidence.ledger.in_order() {
         match &entry.statement.act {
-            Act::Publish { subjects, site, artifacts, relied, .. } => {
-                match unproven(evidence, entry, subjects, artifacts, relied) {
-                    None => publications.push(publication(
-                        entry,
-                        Outlet::Published,
-                        site,
-                        vec![entry.statement.by.clone()],
-                        artifacts,
-                        subjects,
-                    )),
-                    Some(why) if !may_publish(evidence, entry) => findings.push(
-                        Finding::new(
-                            Code::NotCounted,
-                            entry.id.to_string(),
-                            format!("the publish of {} has no effect: {why}", entry.statement.by),
-                        )
-                        .since(entry.statement.at)
-                        .next(format!("holdpoint show {}", entry.id.short())),
-                    ),
-                    Some(why) => findings.push(
-                        Finding::new(
-                            Code::Unproven,
-                            entry.id.to_string(),
-                            format!("a publication by {} is not proven: {why}", entry.statement.by),
-                        )
-                        .who(evidence.policy.owners().members.iter().cloned())
-                        .since(entry.statement.at)
-                        .next(format!("holdpoint show {}   (who signed it, and how?)", entry.id.short())),
-                    ),
+            Act::Publish { subjects, site, artifacts, .. } => match refuted(evidence, entry) {
+                None => {
+                    let by = vec![entry.statement.by.clone()];
+                    let publication = publication(entry, Outlet::Published, site, by, artifacts, subjects);
+                    facts.push(Fact { publication, entries: vec![entry.id] });
                 }
-            }
+                Some(finding) => findings.push(finding),
+            },
             Act::Adopt { site, artifacts, .. } => {
                 adopts.entry((site, artifacts.iter().collect())).or_default().push(entry);
             }
             _ => {}
         }
     }
-    for entries in adopts.into_values() {
+    for ((site, artifacts), entries) in adopts {
         match adoption(evidence, &entries) {
-            Ok(it) => publications.push(it),
+            Ok(fact) => {
+                facts.push(fact);
+                settle(evidence, &mut findings, site, &artifacts);
+            }
             Err(finding) => findings.push(*finding),
         }
     }
-    (publications, findings)
+    (facts, findings)
+}
+
+/// What the owners took in is not doubted any more: the publish that said so before is only mentioned.
+fn settle(evidence: &Evidence, findings: &mut [Finding], site: &SiteName, artifacts: &BTreeSet<&Artifact>) {
+    let says_the_same = |it: &Entry| match &it.statement.act {
+        Act::Publish { site: on, artifacts: files, .. } => {
+            on == site && files.iter().collect::<BTreeSet<_>>() == *artifacts
+        }
+        _ => false,
+    };
+    for finding in findings.iter_mut() {
+        let entry = finding.about.parse().ok().and_then(|it| evidence.ledger.get(&it));
+        if entry.is_some_and(says_the_same) {
+            finding.severity = Severity::Warning;
+        }
+    }
 }
 
 fn publication(
@@ -112,23 +124,67 @@ fn publication(
     }
 }
 
-/// Whether a publish was signed by somebody who may, and in that role.
-fn may_publish(evidence: &Evidence, entry: &Entry) -> bool {
-    let role = entry.statement.role.as_ref().filter(|it| it.as_str() == RELEASE_ROLE);
-    role.is_some_and(|it| evidence.policy.fills(&entry.statement.by, it))
+/// The policies under which a fact may be stated anew: the one in force and the one before it.
+fn present(evidence: &Evidence) -> Vec<&Policy> {
+    [Some(evidence.policy()), evidence.chain().predecessor()].into_iter().flatten().collect()
 }
 
-/// Why a publish proves nothing: its signer may not publish, or what it relied on does not satisfy the policy for what it names.
-fn unproven(
-    evidence: &Evidence,
-    entry: &Entry,
-    subjects: &[Subject],
-    artifacts: &[Artifact],
-    relied: &[Digest],
-) -> Option<String> {
-    let policy = &evidence.policy;
-    if !may_publish(evidence, entry) {
-        return Some(format!("it was not signed by somebody in the role `{RELEASE_ROLE}`"));
+/// Whether a publish was signed by somebody who may under `policy`, and in that role.
+fn may_publish(policy: &Policy, entry: &Entry) -> bool {
+    let role = entry.statement.role.as_ref().filter(|it| it.as_str() == RELEASE_ROLE);
+    entry.is_valid_under(policy) && role.is_some_and(|it| policy.fills(&entry.statement.by, it))
+}
+
+/// Why a publish does not count: its signer never could publish, or could only under a policy of the past that nobody sealed
+/// it under, or what it relied on does not satisfy the policy that it names.
+fn refuted(evidence: &Evidence, entry: &Entry) -> Option<Finding> {
+    if evidence.chain().sealed().has(&entry.id) {
+        return None; // the owners have vouched for it, whatever became of the keys
+    }
+    let by = &entry.statement.by;
+    let told =
+        |code: Code, message: String| Finding::new(code, entry.id.to_string(), message).since(entry.statement.at);
+    let owners = || evidence.policy().owners().members.iter().cloned();
+    let show = format!("holdpoint show {}", entry.id.short());
+    if !evidence.chain().policies().iter().any(|it| may_publish(it, entry)) {
+        let why = format!("it was not signed by somebody in the role `{RELEASE_ROLE}`");
+        return Some(told(Code::NotCounted, format!("the publish of {by} has no effect: {why}")).next(show));
+    }
+    let present = present(evidence);
+    let named = present.iter().find(|it| it.digest() == entry.statement.policy);
+    let Some(named) = named.filter(|_| present.iter().any(|it| may_publish(it, entry))) else {
+        let message = format!(
+            "a publication by {by} names policy {}, is valid under policy {} at the latest, and nothing has sealed it",
+            evidence.chain().of_digest(&entry.statement.policy).map_or(0, Policy::number),
+            entry.newest_policy()
+        );
+        let adopt = unsealed_next(entry);
+        return Some(told(Code::Unsealed, message).who(owners()).next(adopt));
+    };
+    let why = unproven(evidence, named, entry)?;
+    let message = format!("a publication by {by} is not proven: {why}");
+    Some(told(Code::Unproven, message).who(owners()).next(format!("{show}   (who signed it, and how?)")))
+}
+
+fn unsealed_next(entry: &Entry) -> String {
+    let version = &entry.statement.release;
+    let site = match &entry.statement.act {
+        Act::Publish { site, .. } | Act::Adopt { site, .. } => site.as_str(),
+        _ => "NAME",
+    };
+    format!(
+        "if it went out, the owners take it in: holdpoint record {version} --site {site} --adopt --reason \"…\"; if it never did, \
+         make a new version"
+    )
+}
+
+/// Why a publish proves nothing: what it relied on does not satisfy the policy that it names, for what it names.
+fn unproven(evidence: &Evidence, policy: &Policy, entry: &Entry) -> Option<String> {
+    let Act::Publish { subjects, artifacts, relied, .. } = &entry.statement.act else {
+        return Some("it is no publish".to_owned());
+    };
+    if let Some(newer) = seen_newer(evidence, policy, entry) {
+        return Some(format!("it names policy {}, and had seen policy {newer}", policy.number()));
     }
     let covered: BTreeSet<_> = subjects.iter().map(|it| &it.path).collect();
     if covered != policy.all_subjects().into_iter().collect() {
@@ -137,7 +193,7 @@ fn unproven(
     if let Some(id) = relied.iter().find(|it| !evidence.ledger.has_seen(&entry.id, it)) {
         return Some(format!("it relies on {}, which its signer had not seen", id.short()));
     }
-    let view = View::of_publication(evidence, entry.id, subjects, relied);
+    let view = View::of_publication(evidence, policy, entry.id, subjects, relied);
     if let Some(hold) = view.holds().first() {
         return Some(format!("{} when it was signed", hold.message));
     }
@@ -152,6 +208,13 @@ fn unproven(
     misstates(evidence, subjects, artifacts)
 }
 
+/// A later policy than `policy` that something names which the signer of `entry` had seen.
+fn seen_newer(evidence: &Evidence, policy: &Policy, entry: &Entry) -> Option<u64> {
+    let seen = evidence.ledger.entries().filter(|it| evidence.ledger.has_seen(&entry.id, &it.id));
+    let named = seen.filter_map(|it| evidence.chain().of_digest(&it.statement.policy)).map(Policy::number);
+    named.max().filter(|it| *it > policy.number())
+}
+
 /// Whether the artifacts that a statement names are not those of the `artifacts.toml` that it names.
 fn misstates(evidence: &Evidence, subjects: &[Subject], artifacts: &[Artifact]) -> Option<String> {
     let named = subjects.iter().find(|it| it.path.as_str() == "artifacts.toml")?;
@@ -164,27 +227,67 @@ fn misstates(evidence: &Evidence, subjects: &[Subject], artifacts: &[Artifact]) 
 }
 
 /// The adoption that these entries, which say the same, make together.
-fn adoption(evidence: &Evidence, entries: &[&Entry]) -> Result<Publication, Box<Finding>> {
-    let owners = evidence.policy.owners();
-    let voices = evidence.policy.voices(owners, entries.iter().map(|it| &it.statement.by));
+fn adoption(evidence: &Evidence, entries: &[&Entry]) -> Result<Fact, Box<Finding>> {
     let nobody = || Box::new(Finding::new(Code::NotCounted, "adopt", "nobody adopted it"));
     let last = entries.last().ok_or_else(nobody)?;
     let Act::Adopt { subjects, site, artifacts } = &last.statement.act else { return Err(nobody()) };
-    let by: Vec<Person> = voices.iter().map(|it| (*it).clone()).collect();
+    let fact = |by: Vec<&Entry>| Fact {
+        publication: publication(
+            by.last().copied().unwrap_or(last),
+            Outlet::Adopted,
+            site,
+            by.iter().map(|it| it.statement.by.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
+            artifacts,
+            subjects,
+        ),
+        entries: by.iter().map(|it| it.id).collect(),
+    };
+    let sealed: Vec<&Entry> = entries.iter().copied().filter(|it| evidence.chain().sealed().has(&it.id)).collect();
+    if !sealed.is_empty() {
+        return Ok(fact(sealed));
+    }
     let covered: BTreeSet<&str> = subjects.iter().map(|it| it.path.as_str()).collect();
     let wrong = if DECIDING_FILES.iter().all(|it| covered.contains(it)) {
         misstates(evidence, subjects, artifacts)
     } else {
         Some("it does not cover the files that decide".to_owned())
     };
-    if wrong.is_none() && by.len() >= owners.needed {
-        return Ok(publication(last, Outlet::Adopted, site, by, artifacts, subjects));
+    let present = present(evidence);
+    let is_present = |it: &&Entry| present.iter().any(|policy| policy.digest() == it.statement.policy);
+    let named: Vec<&Entry> = entries.iter().copied().filter(is_present).collect();
+    if wrong.is_none()
+        && let Some(by) = present.iter().find_map(|policy| agreed(policy, &named))
+    {
+        return Ok(fact(by));
     }
-    let why = wrong.unwrap_or_else(|| format!("{} of {} owners have signed", by.len(), owners.needed));
+    let owners = evidence.policy().owners();
     let next = format!("holdpoint record {} --site {site} --adopt --reason \"…\"", last.statement.release);
+    let past = evidence.chain().policies().iter().find_map(|policy| agreed(policy, entries));
+    if wrong.is_none() && past.is_some() {
+        let message = "an adoption was signed by the owners of an earlier policy, and nothing has sealed it";
+        let finding = Finding::new(Code::Unsealed, last.id.to_string(), message).since(last.statement.at);
+        return Err(Box::new(finding.who(owners.members.iter().cloned()).next(next)));
+    }
+    let by: BTreeSet<Person> = voices(evidence.policy(), &named).map(|it| it.statement.by.clone()).collect();
+    let why = wrong.unwrap_or_else(|| format!("{} of {} owners have signed", by.len(), owners.needed));
     let wanting = owners.members.iter().filter(|it| !by.contains(it)).cloned();
     let message = format!("the adoption has no effect: {why}");
     Err(Box::new(Finding::new(Code::NotCounted, last.id.to_string(), message).who(wanting).next(next)))
+}
+
+/// The entries among these that are by owners of `policy`, valid under it.
+fn voices<'a>(policy: &Policy, entries: &[&'a Entry]) -> impl Iterator<Item = &'a Entry> {
+    let valid: Vec<&Entry> = entries.iter().copied().filter(|it| it.is_valid_under(policy)).collect();
+    let people: BTreeSet<Person> =
+        policy.voices(policy.owners(), valid.iter().map(|it| &it.statement.by)).into_iter().cloned().collect();
+    valid.into_iter().filter(move |it| people.contains(&it.statement.by))
+}
+
+/// The entries of the owners of `policy`, if they are enough to speak for all.
+fn agreed<'a>(policy: &Policy, entries: &[&'a Entry]) -> Option<Vec<&'a Entry>> {
+    let by: Vec<&Entry> = voices(policy, entries).collect();
+    let people: BTreeSet<&Person> = by.iter().map(|it| &it.statement.by).collect();
+    (people.len() >= policy.owners().needed).then_some(by)
 }
 
 /// Every no to what went out that its publication had not seen: a decline of those very bytes, and a revocation of a yes

@@ -30,6 +30,8 @@ pub enum State {
     SeatTaken,
     /// Some have signed, and not enough.
     Short,
+    /// It was signed off under an earlier policy, in a way that does not count under this one.
+    Lapsed,
     /// A sign-off was taken back.
     Revoked,
     /// Nobody has signed.
@@ -47,6 +49,7 @@ impl State {
             Self::Stale => "stale",
             Self::SeatTaken => "seat-taken",
             Self::Short => "short",
+            Self::Lapsed => "lapsed",
             Self::Revoked => "revoked",
             Self::Missing => "missing",
         }
@@ -149,11 +152,13 @@ impl<'a> View<'a> {
             let is_live = |person: &Person| live.iter().any(|it| it.statement.by == *person);
             let stale = weighed.iter().filter(|it| matches!(it.2, Worth::Stale(_)) && !is_live(&it.0.statement.by));
             let revoked = weighed.iter().filter(|it| matches!(it.2, Worth::Revoked(_)) && !is_live(&it.0.statement.by));
+            let lapsed = weighed.iter().filter(|it| matches!(it.2, Worth::Lapsed(_)) && !is_live(&it.0.statement.by));
             let unseated = live.iter().copied().filter(|it| seatless.contains_key(&it.statement.by));
             let choices = [
                 (State::Stale, stale.map(|it| it.0).collect::<Vec<_>>()),
                 (State::SeatTaken, unseated.collect()),
                 (State::Short, seated.clone()),
+                (State::Lapsed, lapsed.map(|it| it.0).collect()),
                 (State::Revoked, revoked.map(|it| it.0).collect()),
             ];
             choices.into_iter().find(|it| !it.1.is_empty()).unwrap_or((State::Missing, Vec::new()))
@@ -221,6 +226,11 @@ impl<'a> View<'a> {
                 let message = format!("{} of {} have signed: {signers}", standing.approvals, standing.needed);
                 (Code::Short, message, sign)
             }
+            State::Lapsed => {
+                let message =
+                    format!("{signers} signed under an earlier policy: {}", self.told_lapses(requirement, basis));
+                (Code::Lapsed, message, sign)
+            }
             State::Revoked => (Code::Revoked, self.told_revocations(basis), sign),
             _ => (Code::Missing, format!("nobody has signed; {} can", listed(&able, "or")), sign),
         };
@@ -249,6 +259,16 @@ impl<'a> View<'a> {
                 format!("the sign-off of {}", it.statement.by)
             };
             Some(format!("{} took back {whose}{why}", revoke.by))
+        };
+        let told: BTreeSet<String> = basis.iter().filter_map(told).collect();
+        listed(told, "and")
+    }
+
+    /// Why these sign-offs do not count any more.
+    fn told_lapses(&self, requirement: &Requirement, basis: &[&Entry]) -> String {
+        let told = |it: &&Entry| match self.worth(it, it.statement.act.sign_off()?, requirement) {
+            Worth::Lapsed(why) => Some(why),
+            _ => None,
         };
         let told: BTreeSet<String> = basis.iter().filter_map(told).collect();
         listed(told, "and")

@@ -601,10 +601,6 @@ fn a_no_to_a_correction_does_not_stop_what_is_out() {
 #[test]
 fn the_owners_take_in_what_went_out_around_the_gate() {
     let mut world = World::with_policy(|it| it.replace("threshold = 1", "threshold = 2"));
-    // Two owners signed the policy in this world only once; the rest is about adoption.
-    let policy = world.facts.policy_files["0001/policy.toml"].bytes().unwrap().to_vec();
-    let signature = crate::key::samples::Pen::of("sam").sign(&crate::key::Namespace::of("policy"), &policy);
-    world.facts.policy_files.insert("0001/sam@example.com.sig".to_owned(), Content::Plain(signature));
     world.adopt("dana");
     assert_eq!(world.verdict().0, 3);
     world.adopt("mallory");
@@ -617,13 +613,13 @@ fn the_owners_take_in_what_went_out_around_the_gate() {
 #[test]
 fn a_policy_needs_its_owners() {
     let mut world = World::signed();
-    world.facts.policy_files.remove("0001/dana@example.com.sig");
+    world.policy_files.remove("0001/dana@example.com.sig");
     assert_eq!(world.verdict(), (4, vec![Code::PolicyThreshold]));
     let mut broken = World::signed();
-    broken.facts.policy_files.insert("0002/policy.toml".to_owned(), Content::Plain(vec![]));
-    assert_eq!(broken.verdict(), (4, vec![Code::PolicyBroken]));
+    broken.policy_files.insert("0002/policy.toml".to_owned(), Content::Plain(vec![]));
+    assert_eq!(broken.verdict(), (4, vec![Code::PolicyBroken; 2]), "it lacks a ring and a seal");
     let mut proposed = World::signed();
-    proposed.facts.policy_files.insert("proposed/policy.toml".to_owned(), Content::Plain(vec![]));
+    proposed.policy_files.insert("proposed/policy.toml".to_owned(), Content::Plain(vec![]));
     assert_eq!(proposed.verdict().0, 0, "a proposal harms nothing");
 }
 

@@ -9,12 +9,15 @@ use crate::evidence::{Change, Evidence};
 use crate::finding::{Code, Finding};
 use crate::ledger::{Entry, Ledger};
 use crate::name::{Person, RequirementName, SubjectPath, Version, counted, listed};
-use crate::policy::{Policy, Quorum, Requirement};
+use crate::policy::{Chain, Policy, Quorum, Requirement};
 use crate::statement::{Act, SignOff, Statement, Subject};
 
 /// A point of view on one ledger.
 pub(super) struct View<'a> {
+    /// The policy that says who counts: the one in force, or the one that a publication names.
     pub(super) policy: &'a Policy,
+    /// All policies: what speaks against a release counts under any of them.
+    pub(super) chain: &'a Chain,
     pub(super) ledger: &'a Ledger,
     pub(super) version: &'a Version,
     /// The bytes that are judged, by file.
@@ -36,6 +39,8 @@ pub(super) enum Worth {
     Stale(Vec<Subject>),
     /// It was taken back by this entry.
     Revoked(Digest),
+    /// It counted under an earlier policy, and why it does not under this one.
+    Lapsed(String),
     /// It never counted, and why.
     Void(String),
 }
@@ -44,7 +49,8 @@ impl<'a> View<'a> {
     /// All that is there, now.
     pub(super) fn of_now(evidence: &'a Evidence, now: Timestamp) -> Self {
         Self {
-            policy: &evidence.policy,
+            policy: evidence.policy(),
+            chain: evidence.chain(),
             ledger: &evidence.ledger,
             version: &evidence.facts.version,
             digests: evidence.digests.clone(),
@@ -61,9 +67,17 @@ impl<'a> View<'a> {
         Self { digests, ..Self::of_now(evidence, now) }
     }
 
-    /// Only what the publication `id` had seen, for the bytes that it names, and of every yes only those it relied on.
-    pub(super) fn of_publication(evidence: &'a Evidence, id: Digest, subjects: &[Subject], relied: &[Digest]) -> Self {
+    /// Only what the publication `id` had seen, for the bytes that it names, and of every yes only those it relied on; under
+    /// the policy that it names.
+    pub(super) fn of_publication(
+        evidence: &'a Evidence,
+        policy: &'a Policy,
+        id: Digest,
+        subjects: &[Subject],
+        relied: &[Digest],
+    ) -> Self {
         Self {
+            policy,
             digests: subjects.iter().map(|it| (it.path.clone(), it.sha256)).collect(),
             horizon: Some((id, relied.iter().copied().collect())),
             now: None,
@@ -97,11 +111,11 @@ impl<'a> View<'a> {
 
     /// What a yes is worth. A requirement that the policy does not have is worth nothing.
     pub(super) fn worth(&self, entry: &Entry, sign_off: &SignOff, requirement: &Requirement) -> Worth {
-        let statement = &entry.statement;
-        if let Some(why) = self.void(statement, sign_off, requirement) {
-            return Worth::Void(why);
+        let skips = matches!(entry.statement.act, Act::NotApplicable(_));
+        if let Some(why) = void(self.policy, entry, sign_off, requirement) {
+            return if self.counted_earlier(entry, sign_off) { Worth::Lapsed(why) } else { Worth::Void(why) };
         }
-        if matches!(statement.act, Act::NotApplicable(_)) && !requirement.may_skip {
+        if skips && !requirement.may_skip {
             return Worth::Void(format!("the policy does not let `{}` be skipped", requirement.name));
         }
         if let Some(revoke) = self.revoked(entry) {
@@ -111,19 +125,12 @@ impl<'a> View<'a> {
         if changed.is_empty() { Worth::Live } else { Worth::Stale(changed) }
     }
 
-    /// Why a sign-off is none: another role, or other files than the policy asks for.
-    fn void(&self, statement: &Statement, sign_off: &SignOff, requirement: &Requirement) -> Option<String> {
-        let by = &statement.by;
-        let role = statement.role.as_ref().filter(|it| requirement.roles.contains(it));
-        match role {
-            None => return Some(format!("it was not signed in the role {}", listed(&requirement.roles, "or"))),
-            Some(role) if !self.policy.fills(by, role) || self.policy.is_machine(by) => {
-                return Some(format!("{by} is not in the role `{role}`"));
-            }
-            Some(_) => {}
-        }
-        let exact = requirement.covers_exactly(sign_off.subjects.iter().map(|it| &it.path));
-        (!exact).then(|| format!("it covers other files than `{}` asks for", requirement.name))
+    /// Whether a sign-off was one under a policy before this one.
+    fn counted_earlier(&self, entry: &Entry, sign_off: &SignOff) -> bool {
+        self.chain.policies().iter().filter(|it| it.number() < self.policy.number()).any(|policy| {
+            let requirement = policy.requirement(&sign_off.requirement);
+            requirement.is_some_and(|it| void(policy, entry, sign_off, it).is_none())
+        })
     }
 
     /// The subjects that have other bytes now.
@@ -132,40 +139,25 @@ impl<'a> View<'a> {
     }
 
     /// The revocation that takes back `entry`, if there is one: it names a yes of the same person for the same thing,
-    /// and `entry` had not seen it.
+    /// and `entry` had not seen it. It speaks against the release, so it counts under any policy.
     pub(super) fn revoked(&self, entry: &Entry) -> Option<Digest> {
         self.entries().find_map(|revoke| {
             let Act::Revoke { target } = revoke.statement.act else { return None };
             let target = self.ledger.get(&target)?;
             let same =
                 target.statement.by == entry.statement.by && same_thing(&target.statement.act, &entry.statement.act);
-            let counts =
-                same && self.may_revoke(&revoke.statement.by, target) && !self.ledger.has_seen(&entry.id, &revoke.id);
+            let counts = same
+                && !self.ledger.has_seen(&entry.id, &revoke.id)
+                && self.chain.policies().iter().any(|it| may_revoke(it, revoke, target));
             counts.then_some(revoke.id)
         })
-    }
-
-    /// Whether `person` may revoke `target`: its signer, or anybody in its role.
-    pub(super) fn may_revoke(&self, person: &Person, target: &Entry) -> bool {
-        if self.policy.is_machine(person) {
-            return false;
-        }
-        let in_role = match &target.statement.act {
-            Act::Waive { .. } => self.policy.waiver().is_some_and(|it| it.quorum.members.contains(person)),
-            act => act
-                .sign_off()
-                .and_then(|it| self.policy.requirement(&it.requirement))
-                .is_some_and(|requirement| requirement.roles.iter().any(|it| self.policy.fills(person, it))),
-        };
-        let revocable = matches!(target.statement.act, Act::Waive { .. }) || target.statement.act.sign_off().is_some();
-        revocable && (in_role || target.statement.by == *person)
     }
 
     /// The declines of a requirement that stand. `counted` are the approvals that fill its seats.
     pub(super) fn declines(&self, requirement: &Requirement, counted: &[&Entry]) -> Vec<&'a Entry> {
         let stands = |decline: &&'a Entry| match &decline.statement.act {
             Act::Decline(no) if no.requirement == requirement.name => {
-                self.void(&decline.statement, no, requirement).is_none()
+                self.says_no(decline, no)
                     && !self.taken_back(decline)
                     && !self.signer_came_round(decline, no, requirement)
                     && !self.outvoted(decline, no, requirement, counted)
@@ -175,11 +167,19 @@ impl<'a> View<'a> {
         self.entries().filter(stands).collect()
     }
 
-    /// Whether a decline was revoked.
+    /// Whether a decline is one under any policy: a person who left has said no all the same.
+    fn says_no(&self, decline: &Entry, no: &SignOff) -> bool {
+        self.chain
+            .policies()
+            .iter()
+            .any(|policy| policy.requirement(&no.requirement).is_some_and(|it| void(policy, decline, no, it).is_none()))
+    }
+
+    /// Whether a decline was revoked by somebody who may, under the policy that says who counts: this helps the release out.
     fn taken_back(&self, decline: &Entry) -> bool {
         self.entries().any(|it| {
             matches!(it.statement.act, Act::Revoke { target } if target == decline.id)
-                && self.may_revoke(&it.statement.by, decline)
+                && may_revoke(self.policy, it, decline)
         })
     }
 
@@ -192,7 +192,7 @@ impl<'a> View<'a> {
                 && match self.worth(yes, sign_off, requirement) {
                     Worth::Live => true,
                     Worth::Stale(_) => !self.changed(&no.subjects).is_empty(),
-                    Worth::Revoked(_) | Worth::Void(_) => false,
+                    Worth::Revoked(_) | Worth::Lapsed(_) | Worth::Void(_) => false,
                 }
         })
     }
@@ -225,7 +225,8 @@ impl<'a> View<'a> {
     fn lifts(&self, target: &Digest, author: Option<&Person>) -> (Vec<&'a Entry>, bool) {
         let lifters = self.policy.lifters();
         let lifts = self.entries().filter(|it| matches!(it.statement.act, Act::Lift { target: it } if it == *target));
-        let lifts: Vec<&Entry> = lifts.collect();
+        // A lift helps the release out, so it counts only under the policy that says who does.
+        let lifts: Vec<&Entry> = lifts.filter(|it| it.is_valid_under(self.policy)).collect();
         let own = lifts.iter().any(|it| Some(&it.statement.by) == author);
         let together = lifts.iter().filter(|it| it.statement.role == lifters.role).map(|it| &it.statement.by);
         let voices = self.policy.voices(lifters, together).len();
@@ -251,9 +252,10 @@ impl<'a> View<'a> {
                 let lifted = |it: &Person| lifts.iter().any(|lift| lift.statement.by == *it);
                 let others = lifters.members.iter().filter(|it| *it != by && !lifted(it));
                 let who = std::iter::once(by).chain(others).cloned();
+                let still_here = |it: &Person| self.policy.ring().has(it) && !self.policy.is_machine(it);
                 Some(
                     Finding::new(Code::Held, hold.id.to_string(), format!("{by} holds it: {why}{so_far}"))
-                        .who(who.filter(|it| !self.policy.is_machine(it)))
+                        .who(who.filter(still_here))
                         .since(hold.statement.at)
                         .next(format!("holdpoint lift {} {} --reason \"…\"", self.version, hold.id.short())),
                 )
@@ -306,6 +308,20 @@ impl<'a> View<'a> {
         self.entries().filter_map(|it| Some(said(it, self.idle(it)?))).collect()
     }
 
+    /// Why a revocation takes nothing back: of a yes it counts under any policy, of a decline only under this one.
+    fn idle_revoke(&self, revoke: &Entry, target: &Entry) -> Option<String> {
+        let by = &revoke.statement.by;
+        let counts = match &target.statement.act {
+            Act::Waive { .. } | Act::Approve(_) | Act::NotApplicable(_) => {
+                self.chain.policies().iter().any(|it| may_revoke(it, revoke, target))
+            }
+            Act::Decline(_) if !revoke.is_valid_under(self.policy) => return Some(foreign_key(self.policy, by)),
+            Act::Decline(_) => may_revoke(self.policy, revoke, target),
+            act => return Some(format!("{} cannot be revoked", act.a_noun())),
+        };
+        (!counts).then(|| format!("{by} may not revoke it: only its signer and its role"))
+    }
+
     /// Why an entry has no effect and never had; what was answered, or covers other bytes by now, once had one.
     pub(super) fn idle(&self, entry: &Entry) -> Option<String> {
         let by = &entry.statement.by;
@@ -315,28 +331,59 @@ impl<'a> View<'a> {
                     return Some(format!("the policy has no requirement `{}`", it.requirement));
                 };
                 match (act, self.worth(entry, it, requirement)) {
-                    (Act::Decline(_), _) => self.void(&entry.statement, it, requirement),
+                    (Act::Decline(_), _) if self.says_no(entry, it) => None,
+                    (Act::Decline(_), _) => void(self.policy, entry, it, requirement),
                     (_, Worth::Void(why)) => Some(why),
                     _ => None,
                 }
             }
-            Act::Revoke { target } => {
-                let target = self.ledger.get(target)?;
-                match &target.statement.act {
-                    Act::Waive { .. } | Act::Approve(_) | Act::NotApplicable(_) | Act::Decline(_) => (!self
-                        .may_revoke(by, target))
-                    .then(|| format!("{by} may not revoke it: only its signer and its role")),
-                    act => Some(format!("{} cannot be revoked", act.a_noun())),
-                }
-            }
+            Act::Revoke { target } => self.idle_revoke(entry, self.ledger.get(target)?),
             Act::Lift { target } => match self.ledger.get(target).map(|it| &it.statement.act) {
-                Some(Act::Hold) | None => None,
+                Some(Act::Hold) | None => (!entry.is_valid_under(self.policy)).then(|| foreign_key(self.policy, by)),
                 Some(other) => Some(format!("only holds are lifted, and {} is {}", target.short(), other.a_noun())),
             },
             Act::Waive { .. } => self.waive_void(entry),
             Act::Hold | Act::Publish { .. } | Act::Adopt { .. } => None,
         }
     }
+}
+
+/// Why a sign-off is none under `policy`: a key that is not there, another role, or other files than the policy asks for.
+fn void(policy: &Policy, entry: &Entry, sign_off: &SignOff, requirement: &Requirement) -> Option<String> {
+    let by = &entry.statement.by;
+    if !entry.is_valid_under(policy) {
+        return Some(foreign_key(policy, by));
+    }
+    match entry.statement.role.as_ref().filter(|it| requirement.roles.contains(it)) {
+        None => return Some(format!("it was not signed in the role {}", listed(&requirement.roles, "or"))),
+        Some(role) if !policy.fills(by, role) || policy.is_machine(by) => {
+            return Some(format!("{by} is not in the role `{role}`"));
+        }
+        Some(_) => {}
+    }
+    let exact = requirement.covers_exactly(sign_off.subjects.iter().map(|it| &it.path));
+    (!exact).then(|| format!("it covers other files than `{}` asks for", requirement.name))
+}
+
+fn foreign_key(policy: &Policy, by: &Person) -> String {
+    format!("policy {} does not give its key to {by}", policy.number())
+}
+
+/// Whether `revoke` may take back `target` under `policy`: it is valid there, and by its signer or anybody in its role.
+fn may_revoke(policy: &Policy, revoke: &Entry, target: &Entry) -> bool {
+    let person = &revoke.statement.by;
+    if !revoke.is_valid_under(policy) || policy.is_machine(person) {
+        return false;
+    }
+    let in_role = match &target.statement.act {
+        Act::Waive { .. } => policy.waiver().is_some_and(|it| it.quorum.members.contains(person)),
+        act => act
+            .sign_off()
+            .and_then(|it| policy.requirement(&it.requirement))
+            .is_some_and(|requirement| requirement.roles.iter().any(|it| policy.fills(person, it))),
+    };
+    let revocable = matches!(target.statement.act, Act::Waive { .. }) || target.statement.act.sign_off().is_some();
+    revocable && (in_role || target.statement.by == *person)
 }
 
 /// Whether two acts say yes to one thing: a requirement, or a finding that is waived.

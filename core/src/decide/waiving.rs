@@ -29,6 +29,9 @@ impl<'a> View<'a> {
         }
         let Some(rule) = self.policy.waiver() else { return Some("the policy lets nothing be waived".to_owned()) };
         let by = &entry.statement.by;
+        if !entry.is_valid_under(self.policy) {
+            return Some(format!("policy {} does not give its key to {by}", self.policy.number()));
+        }
         if entry.statement.role != rule.quorum.role || self.policy.voices(&rule.quorum, [by]).is_empty() {
             return Some(format!("{by} may not waive"));
         }

@@ -91,6 +91,19 @@ impl Ring {
         message: &[u8],
         signature: &Signature,
     ) -> Result<&RingKey, SignatureFault> {
+        let key = self.allows(person, namespace, signature)?;
+        signature.check(message)?;
+        Ok(key)
+    }
+
+    /// The key of `person` that `signature` claims, if it may sign for `namespace`. The mathematics is not done: a signature
+    /// that is held against several rings is checked once.
+    pub fn allows(
+        &self,
+        person: &Person,
+        namespace: &Namespace,
+        signature: &Signature,
+    ) -> Result<&RingKey, SignatureFault> {
         if signature.namespace() != namespace.as_str() {
             let found = signature.namespace().to_owned();
             return Err(SignatureFault::WrongNamespace { found, wanted: namespace.clone() });
@@ -102,7 +115,6 @@ impl Ring {
         if !key.may_sign(namespace) {
             return Err(SignatureFault::NotPermitted { namespace: namespace.clone(), fingerprint: fingerprint() });
         }
-        signature.check(message)?;
         Ok(key)
     }
 }

@@ -162,7 +162,7 @@ impl Signature {
     }
 
     /// Whether its own key made it over `message`. Says nothing about whose key that is.
-    pub(super) fn check(&self, message: &[u8]) -> Result<(), SignatureFault> {
+    pub(crate) fn check(&self, message: &[u8]) -> Result<(), SignatureFault> {
         let mut signed = signed_blob(&self.namespace, self.hash, message);
         if let Some(touch) = self.touch {
             touch.check()?;

@@ -21,7 +21,7 @@ impl Policy {
     pub fn read(path: &str, bytes: &[u8], ring: &Ring, ring_bytes: &[u8]) -> Result<Self, Problems> {
         record::read(path, bytes, |table| {
             let reader = Reader { sheet: table.sheet(), ring };
-            reader.header(table, Digest::of(ring_bytes));
+            let header = reader.header(table, Digest::of(ring_bytes));
             let project = table.name("project");
             let place = table.required::<String>("path");
             let people = reader.people(table);
@@ -39,9 +39,13 @@ impl Policy {
                 None => Some(Words::default()),
             };
             let (People { owners, roles, machines }, (branch, distinct)) = (people?, rules?);
+            let Header { number, previous, checkpoint, sealed } = header?;
             let policy = Self {
-                number: 1,
+                number,
                 digest: Digest::of(bytes),
+                previous,
+                checkpoint,
+                sealed,
                 project: project?,
                 path: place?,
                 ring: ring.clone(),
@@ -62,6 +66,13 @@ impl Policy {
     }
 }
 
+struct Header {
+    number: u64,
+    previous: Option<Digest>,
+    checkpoint: Option<String>,
+    sealed: Option<Digest>,
+}
+
 struct People {
     owners: Quorum,
     roles: BTreeMap<RoleName, BTreeSet<Person>>,
@@ -78,28 +89,57 @@ impl Reader<'_> {
         self.sheet.fault(span, message, help);
     }
 
-    fn header(&self, table: &Table<'_, '_>, ring: Digest) {
+    fn header(&self, table: &Table<'_, '_>, ring: Digest) -> Option<Header> {
         record::schema(table);
-        if let Some(version) = table.placed::<u64>("version")
-            && version.value != 1
-        {
-            self.fault(version.span, "this build knows policy 1 alone", "write `version = 1` in `policy/0001`");
-        }
-        if let Some(previous) = table.placed::<String>("previous")
-            && !previous.value.is_empty()
-        {
-            self.fault(previous.span, "policy 1 has no previous one", "write `previous = \"\"`");
+        let version = table.placed::<u64>("version");
+        if let Some(zero) = version.as_ref().filter(|it| it.value == 0) {
+            self.fault(zero.span.clone(), "policies are counted from 1", "write the number of the folder");
         }
         if let Some(signers) = table.placed_name::<Digest>("signers")
             && signers.value != ring
         {
-            self.fault(signers.span, "the file `signers` beside it has other bytes", format!("its SHA-256 is {ring}"));
+            let help = format!("its SHA-256 is {ring}; in a proposal `holdpoint policy propose` writes it");
+            self.fault(signers.span, "the file `signers` beside it has other bytes", help);
         }
-        if let Some(checkpoint) = table.placed::<String>("checkpoint")
-            && !(checkpoint.value.is_empty() || is_commit(&checkpoint.value))
-        {
-            self.fault(checkpoint.span, "`checkpoint` is no commit id", "write the full id of a commit, or \"\"");
+        let checkpoint = table.placed::<String>("checkpoint");
+        if let Some(checkpoint) = checkpoint.as_ref().filter(|it| !(it.value.is_empty() || is_commit(&it.value))) {
+            let help = "write the full id of a commit, or \"\"";
+            self.fault(checkpoint.span.clone(), "`checkpoint` is no commit id", help);
         }
+        let previous = table.placed::<String>("previous");
+        let number = version?.value;
+        let sealed = self.sealed(table, number);
+        let previous = self.previous(previous?, number)?;
+        let checkpoint = Some(checkpoint?.value).filter(|it| !it.is_empty());
+        Some(Header { number, previous, checkpoint, sealed: sealed? })
+    }
+
+    /// The policy before this one: none before policy 1, and one before every other.
+    fn previous(&self, previous: Placed<String>, number: u64) -> Option<Option<Digest>> {
+        match (number, previous.value.parse::<Digest>()) {
+            (1, _) if previous.value.is_empty() => Some(None),
+            (1, _) => {
+                self.fault(previous.span, "policy 1 has no previous one", "write `previous = \"\"`");
+                None
+            }
+            (_, Ok(digest)) => Some(Some(digest)),
+            (_, Err(_)) => {
+                let help = "write the SHA-256 of the `policy.toml` before this one";
+                self.fault(previous.span, "`previous` names no policy", help);
+                None
+            }
+        }
+    }
+
+    /// The digest of the file `sealed`, which every policy but the first has.
+    fn sealed(&self, table: &Table<'_, '_>, number: u64) -> Option<Option<Digest>> {
+        if number > 1 {
+            return table.name::<Digest>("sealed").map(Some);
+        }
+        if table.has("sealed") {
+            self.fault(table.span(), "policy 1 seals nothing", "remove `sealed`");
+        }
+        Some(None)
     }
 
     fn known(&self, person: &Placed<Person>) {

@@ -132,7 +132,7 @@ impl Judge<'_> {
     fn signed(&mut self, path: &str) -> Result<Option<String>, Failure> {
         if path.starts_with("policy/") {
             // One that was broken there may be mended here; whether this one is right, the pinned root says.
-            return Ok(self.earlier.policy()?.is_ok().then(|| "this file of the policy".to_owned()));
+            return Ok(self.earlier.chain()?.is_ok().then(|| "this file of the policy".to_owned()));
         }
         let Some((version, id)) = entry_at(path) else { return Ok(None) };
         if !self.known.contains_key(&version) {

@@ -11,7 +11,7 @@ fn clear() {
     Sandbox::signed().check("2.7.0").shows(str![[r#"
 exit 0
 -- stdout
-2.7.0: CLEAR  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: CLEAR  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
   approved  kb             maria@example.com, [AGO]
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]
@@ -24,7 +24,7 @@ fn published() {
     Sandbox::published().check("2.7.0").shows(str![[r#"
 exit 0
 -- stdout
-2.7.0: CLEAR  (published [TODAY] on downloads; 3 requirements, 4 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: CLEAR  (published [TODAY] on downloads; 3 requirements, 4 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
   approved  kb             maria@example.com, [AGO]
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]
@@ -41,7 +41,7 @@ fn waiting_for_sign_offs() {
     sandbox.check("2.7.0").shows(str![[r#"
 exit 3
 -- stdout
-2.7.0: WAITING  (3 requirements, 2 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: WAITING  (3 requirements, 2 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
   stale     kb             maria@example.com signed other bytes: `kb.md` changed 1 line
   approved  compatibility  ned@example.com, [AGO]
   missing   notice         nobody has signed; kim@example.com or lee@example.com can
@@ -63,7 +63,7 @@ fn waiting_for_the_day() {
     sandbox.check("2.7.0").shows(str![[r#"
 exit 3
 -- stdout
-2.7.0: WAITING  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: WAITING  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
   approved  kb             maria@example.com, [AGO]
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]
@@ -84,7 +84,7 @@ fn blocked_by_people() {
     sandbox.check("2.7.0").shows(str![[r#"
 exit 1
 -- stdout
-2.7.0: BLOCKED  (3 requirements, 5 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: BLOCKED  (3 requirements, 5 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
   declined  kb             eve@example.com said no: step 2 does not work
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]
@@ -110,7 +110,7 @@ fn blocked_by_rules() {
     sandbox.check("2.7.0").shows(str![[r#"
 exit 1
 -- stdout
-2.7.0: BLOCKED  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: BLOCKED  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
   approved  kb             maria@example.com, [AGO]
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]
@@ -151,7 +151,7 @@ fn waived() {
     sandbox.check("2.7.0").shows(str![[r#"
 exit 0
 -- stdout
-2.7.0: CLEAR  (3 requirements, 4 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: CLEAR  (3 requirements, 4 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
   approved  kb             maria@example.com, [AGO]
   approved  compatibility  ned@example.com, [AGO]
   WAIVED    notice         until [TIME] by dana@example.com and sam@example.com: nobody has signed; kim@example.com or lee@example.com can
@@ -170,7 +170,7 @@ fn unverifiable() {
     sandbox.check("2.7.0").shows(str![[r#"
 exit 4
 -- stdout
-2.7.0: UNVERIFIABLE  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: UNVERIFIABLE  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
   approved  kb             maria@example.com, [AGO]
   stale     compatibility  ned@example.com signed other bytes: `release.toml` changed 2 lines
   approved  notice         lee@example.com, [AGO]
@@ -209,7 +209,7 @@ fn unverifiable_without_a_root() {
     sandbox.check("2.7.0").shows(str![[r#"
 exit 4
 -- stdout
-2.7.0: UNVERIFIABLE  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: UNVERIFIABLE  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
   approved  kb             maria@example.com, [AGO]
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]
@@ -228,7 +228,7 @@ fn hypothetical() {
     sandbox.holdpoint(&["check", "2.7.0", "--at", "HEAD~1"]).shows(str![[r#"
 exit 5
 -- stdout
-2.7.0: HYPOTHETICALLY CLEAR  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked; HYPOTHETICAL: another commit or time than now)
+2.7.0: HYPOTHETICALLY CLEAR  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; HYPOTHETICAL: another commit or time than now)
   approved  kb             maria@example.com, [AGO]
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]

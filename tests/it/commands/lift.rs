@@ -49,7 +49,7 @@ error: dana@example.com has lifted it already, and 2 people are needed
     sandbox.check("2.7.0").shows(str![[r#"
 exit 1
 -- stdout
-2.7.0: BLOCKED  (3 requirements, 5 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: BLOCKED  (3 requirements, 5 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
   approved  kb             maria@example.com, [AGO]
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]
@@ -160,7 +160,7 @@ fn an_entry_that_is_lost_is_lifted_by_its_full_id() {
     sandbox.check("2.7.0").shows(str![[r#"
 exit 4
 -- stdout
-2.7.0: UNVERIFIABLE  (3 requirements, 4 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: UNVERIFIABLE  (3 requirements, 4 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
   approved  kb             maria@example.com, [AGO]
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]

@@ -34,7 +34,7 @@ next: holdpoint artifacts 2.7.0 recorder=FILE player=FILE
     sandbox.check("2.7.0").shows(str![[r#"
 exit 1
 -- stdout
-2.7.0: BLOCKED  (3 requirements, 0 statements, 0 pairs, 0 artifacts; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: BLOCKED  (3 requirements, 0 statements, 0 pairs, 0 artifacts; commit [COMMIT7], policy 1; freshness not known)
   missing  kb             nobody has signed; eve@example.com or maria@example.com can
   missing  compatibility  nobody has signed; ada@example.com or ned@example.com can
   missing  notice         nobody has signed; kim@example.com or lee@example.com can

@@ -29,7 +29,7 @@ NOT SHARED YET: this repository has no remote; it is its own record
     sandbox.check("2.7.0").shows(str![[r#"
 exit 0
 -- stdout
-2.7.0: CLEAR  (published [TODAY] on downloads, outside the gate; 3 requirements, 1 statement, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: CLEAR  (published [TODAY] on downloads, outside the gate; 3 requirements, 1 statement, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
   missing  kb             nobody has signed; eve@example.com or maria@example.com can
   missing  compatibility  nobody has signed; ada@example.com or ned@example.com can
   missing  notice         nobody has signed; kim@example.com or lee@example.com can

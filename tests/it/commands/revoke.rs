@@ -19,7 +19,7 @@ NOT SHARED YET: this repository has no remote; it is its own record
     sandbox.check("2.7.0").shows(str![[r#"
 exit 3
 -- stdout
-2.7.0: WAITING  (3 requirements, 4 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: WAITING  (3 requirements, 4 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
   revoked   kb             eve@example.com took back the sign-off of maria@example.com: step 2 fails on version 10
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]
@@ -114,7 +114,7 @@ error: a revocation cannot be taken back
     sandbox.check("2.7.0").shows(str![[r#"
 exit 3
 -- stdout
-2.7.0: WAITING  (3 requirements, 4 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: WAITING  (3 requirements, 4 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
   revoked   kb             maria@example.com took back their sign-off: no
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]

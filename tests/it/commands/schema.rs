@@ -185,7 +185,7 @@ exit 0
       "type": "integer"
     },
     "matches": {
-      "description": "Whether it is the policy in HEAD; null: there is none yet.",
+      "description": "Whether HEAD holds that policy; null: it holds none yet.",
       "type": [
         "boolean",
         "null"

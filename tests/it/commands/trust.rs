@@ -18,7 +18,7 @@ fn pinned() {
     sandbox.holdpoint(&["trust", &root]).shows(str![[r#"
 exit 0
 -- stdout
-pinned sha256:[ID] in this clone: it is the policy in HEAD
+pinned sha256:[ID] in this clone: it is `policy/0001` in HEAD
 
 "#]]);
     assert_eq!(sandbox.git(&["config", "--get-all", "holdpoint.root"]).trim(), root);
@@ -42,7 +42,7 @@ fn pinned_before_there_is_a_policy() {
     Sandbox::empty().holdpoint(&["trust", &root]).shows(str![[r#"
 exit 0
 -- stdout
-pinned sha256:[ID] in this clone: there is no policy in HEAD yet; once there is, it must be this one
+pinned sha256:[ID] in this clone: there is no policy in HEAD yet; once there is, it must come from this one
 
 "#]]);
 }
@@ -56,7 +56,7 @@ fn another_pin_is_told() {
     sandbox.holdpoint(&["trust", &root]).shows(str![[r#"
 exit 0
 -- stdout
-pinned sha256:[ID] in this clone: it is the policy in HEAD
+pinned sha256:[ID] in this clone: it is `policy/0001` in HEAD
 -- stderr
 warning: this clone also pins sha256:[ID]; to take it out: git config --unset holdpoint.root sha256:[ID]
 warning: HOLDPOINT_ROOT pins sha256:[ID] here, and every pin must hold

@@ -10,7 +10,7 @@ fn what_is_clear_is_not_waited_for() {
     sandbox.holdpoint(&["wait", "2.7.0", "--for", "1h"]).shows(str![[r#"
 exit 0
 -- stdout
-2.7.0: CLEAR  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: CLEAR  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
   approved  kb             maria@example.com, [AGO]
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]
@@ -25,7 +25,7 @@ fn what_is_blocked_is_not_waited_for() {
     sandbox.holdpoint(&["wait", "2.7.0", "--for", "1h"]).shows(str![[r#"
 exit 1
 -- stdout
-2.7.0: BLOCKED  (3 requirements, 4 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: BLOCKED  (3 requirements, 4 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
   approved  kb             maria@example.com, [AGO]
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]
@@ -44,7 +44,7 @@ fn it_is_waiting_when_the_time_is_over() {
     sandbox.holdpoint(&["wait", "2.7.0", "--for", "0s"]).shows(str![[r#"
 exit 3
 -- stdout
-2.7.0: WAITING  (3 requirements, 0 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: WAITING  (3 requirements, 0 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
   missing  kb             nobody has signed; eve@example.com or maria@example.com can
   missing  compatibility  nobody has signed; ada@example.com or ned@example.com can
   missing  notice         nobody has signed; kim@example.com or lee@example.com can
@@ -71,7 +71,7 @@ fn asks_the_remote_each_time() {
     sandbox.holdpoint_in("ci", &wait).shows(str![[r#"
 exit 1
 -- stdout
-2.7.0: BLOCKED  (3 requirements, 4 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: BLOCKED  (3 requirements, 4 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1)
   approved  kb             maria@example.com, [AGO]
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]
@@ -114,7 +114,7 @@ error: there is no release `2.8.0`
     sandbox.holdpoint(&["wait", "2.7.0"]).shows(str![[r#"
 exit 4
 -- stdout
-2.7.0: UNVERIFIABLE  (3 requirements, 0 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: UNVERIFIABLE  (3 requirements, 0 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
   missing  kb             nobody has signed; eve@example.com or maria@example.com can
   missing  compatibility  nobody has signed; ada@example.com or ned@example.com can
   missing  notice         nobody has signed; kim@example.com or lee@example.com can

@@ -74,7 +74,7 @@ fn a_rule_is_set_aside() {
     sandbox.check("2.7.0").shows(str![[r#"
 exit 0
 -- stdout
-2.7.0: CLEAR  (3 requirements, 5 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: CLEAR  (3 requirements, 5 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
   approved  kb             maria@example.com, [AGO]
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]

@@ -32,7 +32,7 @@ fn a_policy_that_is_empty() {
     sandbox.check("2.7.0").shows(str![[r#"
 exit 4
 -- stdout
-2.7.0: UNVERIFIABLE  (0 requirements, 0 statements, 0 pairs, 0 artifacts; commit [COMMIT7], no policy; freshness not checked)
+2.7.0: UNVERIFIABLE  (0 requirements, 0 statements, 0 pairs, 0 artifacts; commit [COMMIT7], no policy; freshness not known)
   policy-broken  the key `checkpoint` is missing
      --> policy/0001/policy.toml:1:1
       |
@@ -110,12 +110,17 @@ fn a_policy_that_promises_too_much() {
     sandbox.check("2.7.0").shows(str![[r#"
 exit 4
 -- stdout
-2.7.0: UNVERIFIABLE  (0 requirements, 0 statements, 0 pairs, 0 artifacts; commit [COMMIT7], no policy; freshness not checked)
+2.7.0: UNVERIFIABLE  (0 requirements, 0 statements, 0 pairs, 0 artifacts; commit [COMMIT7], no policy; freshness not known)
+  policy-broken  policy 1 seals nothing
+     --> policy/0001/policy.toml:1:1
+      |
+    1 | # Who decides what goes out. The owners sign this file: whoever edits it breaks the signature.
+      | ^ remove `sealed`
   policy-broken  unknown key `sealed`
      --> policy/0001/policy.toml:4:1
       |
     4 | sealed = "x"
-      | ^^^^^^ take it out: this build would not enforce it (known here: schema, version, previous, signers, checkpoint, project, path, owners, roles, machines, rules, requirement, waiver, hold, site, words)
+      | ^^^^^^ take it out: this build would not enforce it (known here: schema, version, signers, checkpoint, previous, project, path, owners, roles, machines, rules, requirement, waiver, hold, site, words)
   policy-broken  there is no role `suport`
       --> policy/0001/policy.toml:39:8
        |
@@ -154,7 +159,7 @@ fn records_with_many_faults() {
     sandbox.check("2.7.0").shows(str![[r#"
 exit 4
 -- stdout
-2.7.0: UNVERIFIABLE  (3 requirements, 0 statements, 0 pairs, 0 artifacts; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: UNVERIFIABLE  (3 requirements, 0 statements, 0 pairs, 0 artifacts; commit [COMMIT7], policy 1; freshness not known)
   missing  kb             nobody has signed; eve@example.com or maria@example.com can
   missing  compatibility  nobody has signed; ada@example.com or ned@example.com can
   missing  notice         nobody has signed; kim@example.com or lee@example.com can
@@ -257,7 +262,7 @@ fn a_clone_in_which_nothing_is_pinned() {
     publish(&sandbox).shows(str![[r#"
 exit 4
 -- stdout
-2.7.0: UNVERIFIABLE  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: UNVERIFIABLE  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
   approved  kb             maria@example.com, [AGO]
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]

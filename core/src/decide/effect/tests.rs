@@ -92,11 +92,6 @@ fn a_publication_counts_if_it_is_proven() {
 #[test]
 fn every_owner_of_an_adoption_counts_once_there_are_enough() {
     let mut world = World::with_policy(|it| it.replace("threshold = 1", "threshold = 2"));
-    let pen = crate::key::samples::Pen::of("sam");
-    let policy = world.facts.policy_files["0001/policy.toml"].bytes().unwrap().to_vec();
-    let armor = pen.sign(&crate::key::Namespace::of("policy"), &policy);
-    let path = "0001/sam@example.com.sig".to_owned();
-    world.facts.policy_files.insert(path, crate::content::Content::Plain(armor));
     let first = world.adopt("dana");
     assert!(matches!(effect(&world, first), Effect::Nothing(_)));
     let second = world.adopt("sam");

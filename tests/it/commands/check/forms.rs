@@ -11,7 +11,7 @@ fn warns_of_what_is_not_committed() {
     sandbox.check("2.7.0").shows(str![[r#"
 exit 0
 -- stdout
-2.7.0: CLEAR  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: CLEAR  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
   approved  kb             maria@example.com, [AGO]
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]
@@ -127,7 +127,7 @@ fn as_annotations_for_github() {
     sandbox.holdpoint(&check).shows(str![[r#"
 exit 1
 -- stdout
-::error title=holdpoint::2.7.0: BLOCKED  (3 requirements, 1 statement, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+::error title=holdpoint::2.7.0: BLOCKED  (3 requirements, 1 statement, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
 ::error file=releases/2.7.0/notice.md,line=11,col=1,title=placeholder releases/2.7.0/notice.md::`TODO` is a placeholder | next: write what belongs there in `releases/2.7.0/notice.md`, line 11
 ::notice title=missing compatibility::nobody has signed; ada@example.com or ned@example.com can | next: holdpoint sign 2.7.0 compatibility
 ::notice title=missing notice::nobody has signed; kim@example.com or lee@example.com can | next: holdpoint sign 2.7.0 notice
@@ -144,7 +144,7 @@ fn as_a_job_summary() {
     sandbox.holdpoint(&check).shows(str![[r#"
 exit 1
 -- stdout
-## 2.7.0: BLOCKED  (3 requirements, 1 statement, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+## 2.7.0: BLOCKED  (3 requirements, 1 statement, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
 
 | Requirement | State | By |
 | --- | --- | --- |

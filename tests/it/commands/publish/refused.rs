@@ -51,7 +51,7 @@ fn not_clear() {
     publish(&sandbox, &[]).shows(str![[r#"
 exit 3
 -- stdout
-2.7.0: WAITING  (3 requirements, 0 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: WAITING  (3 requirements, 0 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
   missing  kb             nobody has signed; eve@example.com or maria@example.com can
   missing  compatibility  nobody has signed; ada@example.com or ned@example.com can
   missing  notice         nobody has signed; kim@example.com or lee@example.com can
@@ -74,7 +74,7 @@ fn a_hold_that_is_not_merged_yet() {
     publish(&sandbox, &[]).shows(str![[r#"
 exit 1
 -- stdout
-2.7.0: BLOCKED  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked)
+2.7.0: BLOCKED  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1)
   approved  kb             maria@example.com, [AGO]
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]
@@ -94,7 +94,7 @@ fn a_what_if_is_never_published() {
     publish(&sandbox, &["--now", "2030-01-01T00:00:00Z"]).shows(str![[r#"
 exit 5
 -- stdout
-2.7.0: HYPOTHETICALLY CLEAR  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not checked; HYPOTHETICAL: another commit or time than now)
+2.7.0: HYPOTHETICALLY CLEAR  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; HYPOTHETICAL: another commit or time than now)
   approved  kb             maria@example.com, [AGO]
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]
