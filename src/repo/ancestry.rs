@@ -33,8 +33,7 @@ pub(crate) struct Ancestry<'r> {
     complete: bool,
 }
 
-/// A commit in a queue that gives the newest first.
-pub(super) struct Newest(pub(super) Lineage);
+struct Newest(Lineage);
 
 impl Ord for Newest {
     fn cmp(&self, other: &Self) -> Ordering {

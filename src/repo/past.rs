@@ -4,27 +4,24 @@
 //! difference, and restoring a file repairs it.
 
 use std::collections::{BTreeMap, HashSet};
-use std::path::Path;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use git2::{Oid, Repository};
+use git2::Oid;
 use holdpoint_core::digest::Digest;
 
-use super::{Blob, Repo, Snapshot, reason};
+use super::{Blob, Repo, Snapshot};
 use crate::failure::Failure;
 
+mod bulk;
+mod graph;
 mod look;
+mod lookout;
 mod lost;
 mod objects;
 mod walk;
 
-use look::Look;
-use lost::Lost;
+use lookout::Lookout;
 use objects::{Objects, Stop};
 use walk::Walk;
-
-/// So many commits go to the other thread at once.
-const BATCH: usize = 256;
 
 /// From where to where the past is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -100,64 +97,16 @@ impl Repo {
         let proved = span.proved.iter().filter_map(|it| self.parse_id(it).ok());
         let boundary: HashSet<Oid> = proved.chain(checkpoint).collect();
         let objects = Objects::of(&self.git)?;
-        let mut walk = Walk::new(&objects, head.commit_oid(), boundary)?;
-        let start = Start {
-            git: self.git.path(),
-            tree: objects.commit(head.commit_oid())?.tree,
-            own: head.prefix(),
-            roots: span.roots,
-        };
-        // Commits are read here and folders on another thread: each is about half of the work.
-        let (sender, receiver) = sync_channel(64);
-        let (walked, looked) = std::thread::scope(|scope| {
-            let looking = scope.spawn(|| start.look(receiver));
-            let walked = send_all(&mut walk, sender);
-            (walked, looking.join().unwrap_or_else(|it| std::panic::resume_unwind(it)))
-        });
-        let commits = walked?;
+        let tree = objects.commit(head.commit_oid())?.tree;
+        let roots = std::iter::once(head.prefix()).chain(span.roots.iter().map(String::as_str)).collect();
+        let lookout = Lookout { git: self.git.path(), tree, own: head.prefix(), roots };
+        let folder = self.private_folder().join("objects");
+        let mut walk = Walk::new(&objects, folder, head.commit_oid(), boundary)?;
+        let (commits, lost) = bulk::reading(|| lookout.follow(&mut walk))?;
         if checkpoint.is_some() && !walk.met_boundary() {
             return Ok(Survey::CheckpointLost);
         }
-        Ok(Survey::Looked { commits, gone: lost::read(head, &objects, looked?)? })
-    }
-}
-
-/// A commit, and its tree.
-type Step = (Oid, Oid);
-
-/// Sends the whole walk in batches, and says how many commits it was. Nobody receives any more once looking has failed.
-fn send_all(walk: &mut Walk<'_>, sender: SyncSender<Vec<Step>>) -> Result<usize, Stop> {
-    let (mut commits, mut batch) = (0, Vec::with_capacity(BATCH));
-    for step in walk {
-        let step = step?;
-        commits += 1;
-        batch.push((step.id, step.tree));
-        if batch.len() == BATCH && sender.send(std::mem::take(&mut batch)).is_err() {
-            return Ok(commits);
-        }
-    }
-    drop(sender.send(batch));
-    Ok(commits)
-}
-
-/// What the thread that reads folders begins with: libgit2's handles cannot be shared.
-struct Start<'a> {
-    git: &'a Path,
-    tree: Oid,
-    own: &'a str,
-    roots: &'a [String],
-}
-
-impl Start<'_> {
-    fn look(&self, receiver: Receiver<Vec<Step>>) -> Result<Lost, Stop> {
-        let git = Repository::open(self.git)
-            .map_err(|it| Stop::Failed(Failure::new("history cannot be read").because(reason(&it))))?;
-        let objects = Objects::of(&git)?;
-        let mut look = Look::new(&objects, self.tree, self.own, self.roots)?;
-        for (commit, tree) in receiver.into_iter().flatten() {
-            look.commit(commit, tree)?;
-        }
-        Ok(look.lost())
+        Ok(Survey::Looked { commits, gone: lost::read(head, &objects, lost?)? })
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use git2::Oid;
 
 use super::super::Kind;
-use super::lost::{Lost, LostEntry};
+use super::lost::{Lost, Sight};
 use super::objects::{Entry, Objects, Stop};
 
 /// Looks at one commit after another.
@@ -38,15 +38,10 @@ struct Present {
 
 impl<'o> Look<'o> {
     /// From the tree of HEAD, with the coordination root at `own`, for what stood below any of `roots`.
-    pub(super) fn new(objects: &'o Objects<'o>, head: Oid, own: &str, roots: &[String]) -> Result<Self, Stop> {
+    pub(super) fn new(objects: &'o Objects<'o>, head: Oid, own: &str, roots: &BTreeSet<&str>) -> Result<Self, Stop> {
         let mut look = Self {
             objects,
-            roots: std::iter::once(own)
-                .chain(roots.iter().map(String::as_str))
-                .collect::<BTreeSet<_>>()
-                .into_iter()
-                .map(parts)
-                .collect(),
+            roots: roots.iter().map(|it| parts(it)).collect(),
             present: Present::default(),
             trees: HashSet::new(),
             above: HashSet::new(),
@@ -96,13 +91,13 @@ impl<'o> Look<'o> {
     }
 
     /// Looks at one commit.
-    pub(super) fn commit(&mut self, commit: Oid, tree: Oid) -> Result<(), Stop> {
-        if !self.trees.insert(tree) {
+    pub(super) fn commit(&mut self, sight: Sight) -> Result<(), Stop> {
+        if !self.trees.insert(sight.tree) {
             return Ok(());
         }
         for number in 0..self.roots.len() {
-            if let Some(root) = self.root(number, tree)? {
-                self.look_below(commit, root)?;
+            if let Some(root) = self.root(number, sight.tree)? {
+                self.look_below(sight, root)?;
             }
         }
         Ok(())
@@ -120,20 +115,20 @@ impl<'o> Look<'o> {
         Ok(Some(folder))
     }
 
-    fn look_below(&mut self, commit: Oid, root: Oid) -> Result<(), Stop> {
+    fn look_below(&mut self, sight: Sight, root: Oid) -> Result<(), Stop> {
         let objects = self.objects;
         for entry in objects.folder(root)?.entries() {
             let Entry { kind, name, id, .. } = entry?;
             match (kind, name) {
-                (Kind::Folder, b"releases") if self.releases.insert(id) => self.look_at_releases(commit, id)?,
-                (Kind::Folder, b"policy") if self.policies.insert(id) => self.look_at_policies(commit, id)?,
+                (Kind::Folder, b"releases") if self.releases.insert(id) => self.look_at_releases(sight, id)?,
+                (Kind::Folder, b"policy") if self.policies.insert(id) => self.look_at_policies(sight, id)?,
                 _ => {}
             }
         }
         Ok(())
     }
 
-    fn look_at_releases(&mut self, commit: Oid, releases: Oid) -> Result<(), Stop> {
+    fn look_at_releases(&mut self, sight: Sight, releases: Oid) -> Result<(), Stop> {
         let objects = self.objects;
         for entry in objects.folder(releases)?.entries() {
             let entry = entry?;
@@ -148,14 +143,14 @@ impl<'o> Look<'o> {
                 if (below.kind, below.name) == (Kind::Folder, b"ledger")
                     && self.ledgers.insert((entry.name.into(), below.id))
                 {
-                    self.look_at_ledger(commit, version, below.id)?;
+                    self.look_at_ledger(sight, version, below.id)?;
                 }
             }
         }
         Ok(())
     }
 
-    fn look_at_ledger(&mut self, commit: Oid, version: &str, ledger: Oid) -> Result<(), Stop> {
+    fn look_at_ledger(&mut self, sight: Sight, version: &str, ledger: Oid) -> Result<(), Stop> {
         let folder = self.objects.folder(ledger)?;
         let present = self.present.ledger(self.objects, version)?;
         let mut whole = true;
@@ -178,16 +173,14 @@ impl<'o> Look<'o> {
             for ((statement, kept), (signature, kept_too)) in files.pairs() {
                 if !(kept && kept_too) {
                     let key = (version.to_owned(), String::from_utf8_lossy(stem).into_owned());
-                    let lost =
-                        self.lost.entries.entry(key).or_insert_with(|| LostEntry { commit, pairs: BTreeSet::new() });
-                    lost.pairs.insert((statement, signature));
+                    self.lost.entry(key, sight).pairs.insert((statement, signature));
                 }
             }
         }
         Ok(())
     }
 
-    fn look_at_policies(&mut self, commit: Oid, policies: Oid) -> Result<(), Stop> {
+    fn look_at_policies(&mut self, sight: Sight, policies: Oid) -> Result<(), Stop> {
         let objects = self.objects;
         for entry in objects.folder(policies)?.entries() {
             let entry = entry?;
@@ -201,7 +194,7 @@ impl<'o> Look<'o> {
             let present = present.map(|it| objects.folder(*it)?.get(POLICY, Kind::File)).transpose()?.flatten();
             if present != Some(policy) {
                 let number = String::from_utf8_lossy(entry.name).into_owned();
-                self.lost.policies.entry((number, entry.id)).or_insert(commit);
+                self.lost.policy((number, entry.id), sight);
             }
         }
         Ok(())

@@ -22,17 +22,55 @@ const MOST_BYTES: usize = 64 << 20;
 pub(super) struct Lost {
     /// By release and name of the statement.
     pub(super) entries: BTreeMap<(String, String), LostEntry>,
-    /// By number and tree.
-    pub(super) policies: BTreeMap<(String, Oid), Oid>,
+    /// By number and tree: where it stood.
+    pub(super) policies: BTreeMap<(String, Oid), Sight>,
+}
+
+/// A commit that is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Sight {
+    /// Its place in the walk.
+    pub(super) number: usize,
+    /// The commit.
+    pub(super) commit: Oid,
+    /// Its tree.
+    pub(super) tree: Oid,
 }
 
 /// An entry that does not stand as it stood.
 #[derive(Debug)]
 pub(super) struct LostEntry {
-    /// A commit where it stood.
-    pub(super) commit: Oid,
+    /// Where it stood.
+    pub(super) sight: Sight,
     /// Its statement, and the signature beside it.
     pub(super) pairs: BTreeSet<(Oid, Oid)>,
+}
+
+impl Lost {
+    /// What is lost here or there. Of two places where it stood the one that the walk came to first is named, so that the
+    /// answer does not depend on which thread found it.
+    pub(super) fn and(mut self, other: Self) -> Self {
+        for (key, entry) in other.entries {
+            self.entry(key, entry.sight).pairs.extend(entry.pairs);
+        }
+        for (key, sight) in other.policies {
+            self.policy(key, sight);
+        }
+        self
+    }
+
+    /// An entry that is lost, and was seen here.
+    pub(super) fn entry(&mut self, key: (String, String), sight: Sight) -> &mut LostEntry {
+        let entry = self.entries.entry(key).or_insert_with(|| LostEntry { sight, pairs: BTreeSet::new() });
+        entry.sight = entry.sight.min(sight);
+        entry
+    }
+
+    /// A policy that is lost, and was seen here.
+    pub(super) fn policy(&mut self, key: (String, Oid), sight: Sight) {
+        let known = self.policies.entry(key).or_insert(sight);
+        *known = sight.min(*known);
+    }
 }
 
 /// Reads what is lost. Files that can be no entry, whatever their name says, are left out.
@@ -42,9 +80,9 @@ pub(super) fn read(head: &Snapshot<'_>, objects: &Objects<'_>, lost: Lost) -> Re
     for ((version, name), entry) in lost.entries {
         gone.extend(reader.entry(version, &name, &entry)?);
     }
-    for ((folder, tree), commit) in lost.policies {
+    for ((folder, tree), sight) in lost.policies {
         let files = reader.plain_files(objects, tree)?;
-        gone.push(Gone::Policy { folder, commit: commit.to_string(), files });
+        gone.push(Gone::Policy { folder, commit: sight.commit.to_string(), files });
     }
     Ok(gone)
 }
@@ -65,7 +103,7 @@ impl Reader<'_, '_> {
                 signatures.push(bytes);
             }
         }
-        let commit = lost.commit.to_string();
+        let commit = lost.sight.commit.to_string();
         let signed = !signatures.is_empty();
         Ok(signed.then_some(Gone::Entry { version, id, commit, statement, signatures }))
     }
