@@ -3,19 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use git2::Oid;
+use holdpoint_core::content::Content;
 use holdpoint_core::digest::Digest;
 use holdpoint_core::name::escaped;
-use holdpoint_core::policy::LARGEST_SIGNATURE;
+use holdpoint_core::past::Gone;
+use holdpoint_core::policy::{LARGEST_SIGNATURE, PolicyFiles};
 use holdpoint_core::record::LARGEST_FILE;
 use holdpoint_core::statement::LARGEST_STATEMENT;
 
 use super::super::{Blob, Item, Kind, Snapshot};
-use super::Gone;
 use super::objects::{Objects, Stop};
-
-/// The most bytes of lost files that are read. What is beyond is not left out, because it may hold an entry: then nothing
-/// can be said.
-const MOST_BYTES: usize = 64 << 20;
 
 /// What is gone, by the ids of its files.
 #[derive(Debug, Default)]
@@ -73,28 +70,33 @@ impl Lost {
     }
 }
 
-/// Reads what is lost. Files that can be no entry, whatever their name says, are left out.
-pub(super) fn read(head: &Snapshot<'_>, objects: &Objects<'_>, lost: Lost) -> Result<Vec<Gone>, Stop> {
-    let mut reader = Reader { head, left: MOST_BYTES };
-    let mut gone = Vec::new();
+/// Reads what is lost, one thing at a time. Files that can be no entry, whatever their name says, are left out.
+pub(super) fn read(
+    head: &Snapshot<'_>,
+    objects: &Objects<'_>,
+    lost: Lost,
+    judge: &mut dyn FnMut(Gone),
+) -> Result<(), Stop> {
+    let reader = Reader { head };
     for ((version, name), entry) in lost.entries {
-        gone.extend(reader.entry(version, &name, &entry)?);
+        if let Some(gone) = reader.entry(version, &name, &entry)? {
+            judge(gone);
+        }
     }
     for ((folder, tree), sight) in lost.policies {
         let files = reader.plain_files(objects, tree)?;
-        gone.push(Gone::Policy { folder, commit: sight.commit.to_string(), files });
+        judge(Gone::Policy { folder, commit: sight.commit.to_string(), files });
     }
-    Ok(gone)
+    Ok(())
 }
 
-/// Reads files of older commits, up to a limit for all of them together.
+/// Reads files of older commits.
 struct Reader<'h, 'r> {
     head: &'h Snapshot<'r>,
-    left: usize,
 }
 
 impl Reader<'_, '_> {
-    fn entry(&mut self, version: String, name: &str, lost: &LostEntry) -> Result<Option<Gone>, Stop> {
+    fn entry(&self, version: String, name: &str, lost: &LostEntry) -> Result<Option<Gone>, Stop> {
         let Some(id) = name.strip_suffix(".toml").and_then(|it| it.parse::<Digest>().ok()) else { return Ok(None) };
         let Some((file, statement)) = self.statement(name, id, lost)? else { return Ok(None) };
         let mut signatures = Vec::new();
@@ -109,7 +111,7 @@ impl Reader<'_, '_> {
     }
 
     /// The file whose bytes are what its name says. There is at most one.
-    fn statement(&mut self, name: &str, id: Digest, lost: &LostEntry) -> Result<Option<(Oid, Vec<u8>)>, Stop> {
+    fn statement(&self, name: &str, id: Digest, lost: &LostEntry) -> Result<Option<(Oid, Vec<u8>)>, Stop> {
         for file in lost.pairs.iter().map(|it| it.0).collect::<BTreeSet<_>>() {
             match self.blob(name, file, LARGEST_STATEMENT)? {
                 Blob::Bytes(bytes) if Digest::of(&bytes) == id => return Ok(Some((file, bytes))),
@@ -119,39 +121,28 @@ impl Reader<'_, '_> {
         Ok(None)
     }
 
-    fn plain_files(&mut self, objects: &Objects<'_>, tree: Oid) -> Result<BTreeMap<String, Blob>, Stop> {
-        let mut files = BTreeMap::new();
+    fn plain_files(&self, objects: &Objects<'_>, tree: Oid) -> Result<PolicyFiles, Stop> {
+        let mut files = PolicyFiles::new();
         for entry in objects.folder(tree)?.entries() {
             let entry = entry?;
             let Ok(name) = str::from_utf8(entry.name) else { continue };
             if entry.kind == Kind::File {
                 let limit = if name.ends_with(".sig") { LARGEST_SIGNATURE } else { LARGEST_FILE };
-                files.insert(name.to_owned(), self.blob(name, entry.id, limit)?);
+                if let Blob::Bytes(bytes) = self.blob(name, entry.id, limit)? {
+                    files.insert(name.to_owned(), Content::Plain(bytes));
+                }
             }
         }
         Ok(files)
     }
 
-    fn blob(&mut self, name: &str, id: Oid, limit: usize) -> Result<Blob, Stop> {
+    fn blob(&self, name: &str, id: Oid, limit: usize) -> Result<Blob, Stop> {
         let item = Item { name: escaped(name), exact: true, kind: Kind::File, id };
         let blob = self.head.blob(&item, limit).map_err(Stop::Failed)?;
-        match &blob {
-            Blob::Gone => {
-                let lacks = format!(
-                    "`{name}` of an older commit is not in this clone, and HEAD does not have it (object {id})"
-                );
-                return Err(Stop::Unavailable(lacks));
-            }
-            Blob::Bytes(bytes) => match self.left.checked_sub(bytes.len()) {
-                Some(left) => self.left = left,
-                None => {
-                    return Err(Stop::Unavailable(format!(
-                        "older commits hold more than {} MiB of records that HEAD does not have",
-                        MOST_BYTES >> 20
-                    )));
-                }
-            },
-            Blob::Absent | Blob::NotPlain(_) | Blob::TooLarge(_) => {}
+        if blob == Blob::Gone {
+            let lacks =
+                format!("`{name}` of an older commit is not in this clone, and HEAD does not have it (object {id})");
+            return Err(Stop::Unavailable(lacks));
         }
         Ok(blob)
     }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use super::{Gone, Span, Survey};
+use super::tests::{Found, look};
+use super::{Gone, Span};
 use crate::repo::Repo;
 use crate::repo::sandbox::Sandbox;
 use holdpoint_core::digest::Digest;
@@ -176,21 +177,21 @@ proptest! {
         let head = repo.snapshot(None).unwrap();
         let roots = [String::new(), "sub".to_owned()];
         let span = |checkpoint| Span { checkpoint, roots: &roots, proved: &[] };
-        let gone = |checkpoint| repo.past(&head, &span(checkpoint)).unwrap();
-        let Survey::Looked { gone: whole, .. } = gone(None) else { panic!() };
+        let gone = |checkpoint| look(&repo, &head, &span(checkpoint));
+        let Found::Looked { gone: whole, .. } = gone(None) else { panic!() };
         prop_assert_eq!(named(&whole), expected(&sandbox, None));
         let checkpoint = ids[at % ids.len()].as_str();
         let behind = sandbox.git(&["rev-list", "main"]).contains(checkpoint);
         match gone(Some(checkpoint)) {
-            Survey::Looked { gone, .. } => {
+            Found::Looked { gone, .. } => {
                 prop_assert!(behind);
                 // Times are false here, so it may have looked at too much: never at more than the whole.
                 let (found, least) = (named(&gone), expected(&sandbox, Some(checkpoint)));
                 prop_assert!(least.is_subset(&found), "{least:?} {found:?}");
                 prop_assert!(found.is_subset(&named(&whole)));
             }
-            Survey::CheckpointLost => prop_assert!(!behind),
-            Survey::Unavailable(why) => prop_assert!(false, "{}", why),
+            Found::CheckpointLost => prop_assert!(!behind),
+            Found::Unavailable(why) => prop_assert!(false, "{}", why),
         }
     }
 }
