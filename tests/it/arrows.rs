@@ -23,6 +23,7 @@ const CORE: &[&[&str]] = &[
     &["decide"],
     &["catalog"],
     &["plan"],
+    &["attest"],
 ];
 
 /// The floors of `src`, lowest first.
@@ -33,7 +34,7 @@ const SHELL: &[&[&str]] = &[
     &["render"],
     &["repo"],
     &["gather"],
-    &["signer"],
+    &["signer", "attester"],
     &["site"],
     &["shell"],
     &["share"],

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::{DECIDING_FILES, MACHINE_KINDS, Policy, Quorum, RELEASE_ROLE, Requirement, SiteRule, WaiverRule, seats};
+use super::{
+    DECIDING_FILES, MACHINE_KINDS, Policy, Quorum, RELEASE_ROLE, Requirement, SiteRule, WaiverRule, attest, seats,
+};
 use crate::digest::Digest;
 use crate::document::Words;
 use crate::key::{Namespace, Ring};
@@ -38,6 +40,7 @@ impl Policy {
                 Some(words) => Words::read(&words),
                 None => Some(Words::default()),
             };
+            let attest_keys = attest::keys(table);
             let (People { owners, roles, machines }, (branch, distinct)) = (people?, rules?);
             let policy = Self {
                 number: 1,
@@ -55,6 +58,7 @@ impl Policy {
                 hold,
                 sites: sites?,
                 words: words?,
+                attest_keys: attest_keys?,
             };
             reader.promises(&policy, table.span());
             Some(policy)
