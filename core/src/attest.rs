@@ -92,7 +92,6 @@ impl Attestation {
     }
 
     /// The bytes that an envelope carries: one spelling for each attestation.
-    #[expect(clippy::missing_panics_doc, reason = "it does not panic")]
     pub fn payload(&self) -> Vec<u8> {
         summary::write(self)
     }
@@ -105,7 +104,9 @@ impl Attestation {
         let attestation = summary::read(envelope.payload(), policy.project()).map_err(AttestFault::Says)?;
         if !is_in_chain(attestation.policy, policy) {
             let PolicyMark { number, sha256 } = attestation.policy;
-            return Err(AttestFault::Says(format!("was made under policy {number}, sha256:{sha256}, which is not here")));
+            return Err(AttestFault::Says(format!(
+                "was made under policy {number}, sha256:{sha256}, which is not here"
+            )));
         }
         Ok((attestation, key))
     }
@@ -114,7 +115,8 @@ impl Attestation {
     pub fn contradicted_by(&self, own: &Self) -> Option<String> {
         let differs = |what: &str, theirs: &str, ours: &str| format!("{what} {theirs}, and the record has {ours}");
         if (&self.version, &self.site) != (&own.version, &own.site) {
-            let (theirs, ours) = (format!("{} on {}", self.version, self.site), format!("{} on {}", own.version, own.site));
+            let (theirs, ours) =
+                (format!("{} on {}", self.version, self.site), format!("{} on {}", own.version, own.site));
             return Some(differs("is about", &theirs, &ours));
         }
         if self.publication != own.publication {

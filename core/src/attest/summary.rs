@@ -119,7 +119,8 @@ pub(super) fn write(of: &Attestation) -> Vec<u8> {
 pub(super) fn read(bytes: &[u8], project: &Project) -> Result<Attestation, String> {
     let read: Statement =
         serde_json::from_slice(bytes).map_err(|why| format!("does not say that a version is out: {why}"))?;
-    let Predicate { verifier: by, time_verified, resource_uri, policy: under, input_attestations, .. } = &read.predicate;
+    let Predicate { verifier: by, time_verified, resource_uri, policy: under, input_attestations, .. } =
+        &read.predicate;
     is("is a statement of the type", &read.kind, STATEMENT)?;
     is("says something of the type", &read.predicate_type, PREDICATE)?;
     is("was made by", &by.id, &verifier(project))?;

@@ -9,6 +9,9 @@ use super::*;
 use crate::decide::{Question, Verdict};
 use crate::world::World;
 
+/// A change of a payload.
+type Change = fn(&mut Value);
+
 /// A key that signs attestations.
 struct Seal(EcdsaKeyPair);
 
@@ -201,7 +204,7 @@ fn an_envelope_that_is_none_is_told_from_one_that_lies() {
 fn what_is_signed_must_say_exactly_this() {
     let seal = Seal::new();
     let world = published(&seal);
-    let faults: [(fn(&mut Value), &str); 16] = [
+    let faults: &[(Change, &str)] = &[
         (|it| it["_type"] = "https://in-toto.io/Statement/v0.1".into(), "is a statement of the type"),
         (|it| it["predicateType"] = "https://slsa.dev/provenance/v1".into(), "says something of the type"),
         (|it| it["predicate"]["verifier"]["id"] = "https://example.org".into(), "was made by `https://example.org`"),
@@ -210,16 +213,25 @@ fn what_is_signed_must_say_exactly_this() {
         (|it| it["predicate"]["verifiedLevels"] = json!(["HOLDPOINT_PUBLISHED", "X"]), "claims the levels"),
         (|it| it["predicate"]["dependencyLevels"] = json!({"X": 1}), "claims levels of dependencies"),
         (|it| it["predicate"]["resourceUri"] = "https://example.org#downloads/2.7.0".into(), "is about"),
-        (|it| it["predicate"]["resourceUri"] = format!("{}#downloads/2.7", crate::world::PROJECT).into(), "the version"),
+        (
+            |it| it["predicate"]["resourceUri"] = format!("{}#downloads/2.7", crate::world::PROJECT).into(),
+            "the version",
+        ),
         (|it| it["predicate"]["policy"]["digest"]["sha256"] = "0".repeat(64).into(), "was made under policy 1"),
-        (|it| it["predicate"]["policy"]["uri"] = format!("{}#policy/01", crate::world::PROJECT).into(), "names the policy"),
-        (|it| it["predicate"]["policy"]["uri"] = format!("{}#policy/2", crate::world::PROJECT).into(), "under policy 2"),
+        (
+            |it| it["predicate"]["policy"]["uri"] = format!("{}#policy/01", crate::world::PROJECT).into(),
+            "names the policy",
+        ),
+        (
+            |it| it["predicate"]["policy"]["uri"] = format!("{}#policy/2", crate::world::PROJECT).into(),
+            "under policy 2",
+        ),
         (|it| it["predicate"]["inputAttestations"] = json!([]), "names no publication"),
         (|it| it["predicate"]["timeVerified"] = "yesterday".into(), "the time `yesterday`"),
         (|it| it["subject"] = json!([]), "names no file"),
         (|it| it["subject"] = json!([it["subject"][0], it["subject"][0]]), "twice"),
     ];
-    for (change, why) in faults {
+    for &(change, why) in faults {
         let said = refused(&resigned(&seal, &world, change), &world);
         assert!(said.contains(why), "{why}: {said}");
     }
