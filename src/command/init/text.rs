@@ -31,7 +31,7 @@ pub(super) fn signers(charter: &Charter) -> String {
 
 /// `policy.toml`, for a ring with these bytes.
 pub(super) fn policy(charter: &Charter, signers: &str) -> String {
-    let parts = [header(charter, signers), people(charter), rules(charter), requirements(), duty(charter), sites(charter)];
+    let parts = [header(charter, signers), people(charter), rules(charter), requirements(), duty(charter), sites(charter), attest(charter)];
     parts.concat()
 }
 
@@ -154,6 +154,14 @@ fn sites(charter: &Charter) -> String {
         format!("\n{comment}[[site]]\nname = {}\nurl = {}\n", string(name), string(url))
     };
     charter.ground.sites.iter().enumerate().map(one).collect()
+}
+
+fn attest(charter: &Charter) -> String {
+    if charter.ground.attest_keys.is_empty() {
+        return String::new();
+    }
+    let keys: Vec<String> = charter.ground.attest_keys.iter().map(|it| format!("    {},\n", string(&it.to_line()))).collect();
+    format!("\n# Whose attestations that a version is out count.\n[attest]\nkeys = [\n{}]\n", keys.concat())
 }
 
 /// People in a list; a long one has one person a line.

@@ -45,8 +45,10 @@ fn typed(path: PathBuf) -> String {
 
 /// A repository whose policy lists two keys for attestations.
 pub(super) fn founded() -> Sandbox {
-    let line = |name: &str| fs::read_to_string(seals().join(format!("{name}.pub"))).unwrap().trim().to_owned();
-    founded_with(|it| format!("{it}\n[attest]\nkeys = [\"{}\", \"{}\"]\n", line("good"), line("sec1")))
+    let sandbox = Sandbox::empty();
+    let [good, sec1] = ["good.pub", "sec1.pub"].map(|it| typed(seals().join(it)));
+    sandbox.found_with(&["--attest-key", &good, "--attest-key", &sec1]);
+    sandbox
 }
 
 /// The same with 2.7.0 out on the site.

@@ -86,8 +86,7 @@ fn a_key_that_the_policy_does_not_list_counts_for_nothing() {
     other.holdpoint(&verify).finds(1, "which the policy does not list in `[attest] keys`");
     Sandbox::founded().holdpoint(&verify).finds(1, "the policy lists no key for attestations");
     // The same keys in another policy: another chain.
-    let founded = founded();
-    founded.holdpoint(&verify).finds(1, "was made under policy 1, sha256:");
+    founded().holdpoint(&verify).finds(1, "was made under policy 1, sha256:");
 }
 
 #[test]
