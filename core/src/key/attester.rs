@@ -20,7 +20,9 @@ pub enum AttestKeyFault {
     #[error(transparent)]
     NoKey(#[from] KeyFault),
     /// It is a key for something else.
-    #[error("a `{0}` key signs no attestation: the programs that check one share only P-256 (`ecdsa-sha2-nistp256`)")]
+    #[error(
+        "a key of the type `{0}` signs no attestation: the programs that check one share only P-256 (`ecdsa-sha2-nistp256`)"
+    )]
     OtherType(&'static str),
 }
 

@@ -67,8 +67,8 @@ mod tests {
         let twice = faults(&format!("[attest]\nkeys = [\"{key}\",\n  \"{bare}\"]\n"));
         assert!(twice.len() == 1 && twice[0].0.contains("is named twice") && twice[0].1 == bare.len() + 2, "{twice:?}");
         let others = [
-            (include_str!("../key/vectors/ed25519.pub"), "`ssh-ed25519` key signs no attestation"),
-            (include_str!("../key/vectors/ecdsa-384.pub"), "`ecdsa-sha2-nistp384` key signs no attestation"),
+            (include_str!("../key/vectors/ed25519.pub"), "`ssh-ed25519` signs no attestation"),
+            (include_str!("../key/vectors/ecdsa-384.pub"), "`ecdsa-sha2-nistp384` signs no attestation"),
             (include_str!("../key/vectors/rsa.pub"), "unsupported key type `ssh-rsa`"),
             ("hello", "this is not a public key"),
         ];

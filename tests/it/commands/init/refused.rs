@@ -167,7 +167,7 @@ fn a_key_for_attestations_that_is_none() {
 exit 2
 -- stderr
 error: `[KEYS]/dana.pub` is no key for attestations
-  because: a `ssh-ed25519` key signs no attestation: the programs that check one share only P-256 (`ecdsa-sha2-nistp256`)
+  because: a key of the type `ssh-ed25519` signs no attestation: the programs that check one share only P-256 (`ecdsa-sha2-nistp256`)
   hint: make one: ssh-keygen -t ecdsa -b 256 -m PKCS8 -N '' -f attest   (and name attest.pub)
 
 "#]]);
