@@ -115,7 +115,7 @@ pub(super) fn write(of: &Attestation) -> Vec<u8> {
     bytes
 }
 
-/// Reads what [`write`] writes. A fault is a sentence that continues "the attestation is signed as it should be, and …".
+/// Reads what [`write()`] writes. A fault is a sentence that continues "the attestation is signed as it should be, and …".
 pub(super) fn read(bytes: &[u8], project: &Project) -> Result<Attestation, String> {
     let read: Statement =
         serde_json::from_slice(bytes).map_err(|why| format!("does not say that a version is out: {why}"))?;

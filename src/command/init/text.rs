@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use holdpoint_core::digest::Digest;
-use holdpoint_core::key::{Namespace, ring_line};
+use holdpoint_core::key::{AttestKey, Namespace, ring_line};
 use holdpoint_core::name::{Person, SiteName};
 use holdpoint_core::policy::MACHINE_KINDS;
 
@@ -160,8 +160,9 @@ fn attest(charter: &Charter) -> String {
     if charter.ground.attest_keys.is_empty() {
         return String::new();
     }
-    let keys: Vec<String> = charter.ground.attest_keys.iter().map(|it| format!("    {},\n", string(&it.to_line()))).collect();
-    format!("\n# Whose attestations that a version is out count.\n[attest]\nkeys = [\n{}]\n", keys.concat())
+    let line = |it: &AttestKey| format!("    {},\n", string(it.to_line()));
+    let keys: String = charter.ground.attest_keys.iter().map(line).collect();
+    format!("\n# Whose attestations that a version is out count.\n[attest]\nkeys = [\n{keys}]\n")
 }
 
 /// People in a list; a long one has one person a line.

@@ -152,6 +152,21 @@ fn what_went_out_outside_the_gate_is_not_attested() {
 }
 
 #[test]
+fn a_site_that_it_is_not_out_on_is_not_attested() {
+    let sandbox = Sandbox::empty();
+    let good = typed(seals().join("good.pub"));
+    let mirror = format!("mirror=file://{}", sandbox.path("mirror").display());
+    sandbox.found_with(&["--attest-key", &good, "--site", &mirror]);
+    sandbox.release("2.7.0", RECORDER);
+    sandbox.sign_all("2.7.0");
+    sandbox.publish("2.7.0").exits(0);
+    attest(&sandbox, "good", &["--site", "downloads"]).exits(0);
+    let answer = attest(&sandbox, "good", &["--site", "mirror"]).finds(1, "2.7.0 is not published on `mirror`");
+    assert!(answer.stderr.contains("hint: holdpoint publish 2.7.0 --site mirror --from DIR"), "{answer:#?}");
+    attest(&sandbox, "good", &[]).finds(2, "name one: --site NAME");
+}
+
+#[test]
 fn without_a_pinned_root_nothing_is_attested() {
     let sandbox = published();
     let root = sandbox.git(&["config", "--get", "holdpoint.root"]).trim().to_owned();
