@@ -169,6 +169,25 @@ fn a_changed_byte_or_another_key_is_refused() {
 }
 
 #[test]
+fn no_changed_byte_makes_it_say_anything_else() {
+    let seal = Seal::new();
+    let world = published(&seal);
+    let (own, evidence) = (attested(&world).unwrap(), world.evidence());
+    let envelope = seal.envelope(&own.payload());
+    let mut still = 0;
+    for at in 0..envelope.len() {
+        let mut changed = envelope.clone();
+        changed[at] ^= 1;
+        // The name of the key may change; what is attested may not.
+        if let Ok((read, key)) = Attestation::verified(&changed, evidence.policy()) {
+            assert_eq!((&read, key), (&own, seal.key()), "byte {at}");
+            still += 1;
+        }
+    }
+    assert!(still < 70, "{still} of {} changed bytes are of no account", envelope.len());
+}
+
+#[test]
 fn an_envelope_that_is_none_is_told_from_one_that_lies() {
     let seal = Seal::new();
     let world = published(&seal);
