@@ -16,6 +16,7 @@ use thiserror::Error;
 use crate::name::{escaped, listed};
 
 mod algorithm;
+mod attester;
 mod namespace;
 mod ring;
 #[cfg(test)]
@@ -26,6 +27,7 @@ mod wire;
 use algorithm::Algorithm;
 use wire::{Reader, put};
 
+pub use attester::{AttestKey, AttestKeyFault};
 pub use namespace::{Namespace, NamespaceFault};
 pub use ring::{Ring, RingKey, ring_line};
 pub use signature::{LARGEST_SIGNATURE, Signature, SignatureFault};

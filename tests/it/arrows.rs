@@ -24,6 +24,7 @@ const CORE: &[&[&str]] = &[
     &["decide"],
     &["catalog"],
     &["plan"],
+    &["attest"],
 ];
 
 /// The floors of `src`, lowest first.
@@ -34,7 +35,7 @@ const SHELL: &[&[&str]] = &[
     &["render"],
     &["repo"],
     &["gather"],
-    &["signer"],
+    &["signer", "attester"],
     &["site"],
     &["shell"],
     &["share"],
