@@ -132,6 +132,26 @@ fn the_same_ledger_under_two_releases_is_two_things() {
 }
 
 #[test]
+fn a_release_is_not_hidden_by_another_whose_name_holds_its_bytes() {
+    let (sandbox, hold, _) = held();
+    let policy = sandbox.git(&["rev-parse", "HEAD:policy"]);
+    let release = sandbox.git(&["rev-parse", "HEAD:releases/2.7.0"]);
+    let commit = |parent: &str, releases: &[&str]| {
+        let lines: String = releases.iter().map(|it| format!("040000 tree {release}\t{it}\n")).collect();
+        let releases = sandbox.git_with(&["mktree"], &lines);
+        let top = format!("040000 tree {policy}\tpolicy\n040000 tree {releases}\treleases\n");
+        sandbox.git(&["commit-tree", &sandbox.git_with(&["mktree"], &top), "-p", parent, "-m", "raw"])
+    };
+    // In both trees `40000 2.7.0`, a zero and the id begin at the same byte; in the second one within an entry.
+    let one = commit("HEAD", &["11234567", "2.7.0"]);
+    let other = commit(&one, &["1", "x40000 2.7.0"]);
+    let last = commit(&other, &["1", "11234567", "x40000 2.7.0"]);
+    sandbox.git(&["reset", "-q", "--hard", &last]);
+    let [Gone::Entry { version, id, .. }] = &gone(&sandbox, &EVERYTHING)[..] else { panic!() };
+    assert_eq!((version.as_str(), *id), ("2.7.0", hold.id));
+}
+
+#[test]
 fn an_entry_of_another_kind_of_file_is_gone() {
     for mode in ["100755", "120000"] {
         for which in ["", ".sig"] {
@@ -448,4 +468,86 @@ fn more_lost_files_than_can_be_read_are_not_judged_in_part() {
     sandbox.commit_files(&[("policy/0001/policy.toml", "other")]);
     let Survey::Unavailable(why) = survey(&sandbox, &EVERYTHING) else { panic!() };
     assert!(why.contains("64 MiB"), "{why}");
+}
+
+/// A history of 1,200 commits, in which a hold is made in the 100th and dropped by a merge in the 600th. `git` begins a
+/// branch before it and merges it; the rest changes something else.
+fn long(sandbox: &Sandbox, hold: &Statement) {
+    let mut stream = String::new();
+    for number in 1..=1_200 {
+        let time = 1_000_000 + number;
+        stream.push_str(&format!(
+            "commit refs/heads/main\nmark :{number}\ncommitter A <a@example.com> {time} +0000\ndata 0\n"
+        ));
+        match number {
+            1 => stream.push_str("M 100644 inline policy/0001/policy.toml\ndata 5\nfirst\n"),
+            600 => stream.push_str("from :99\nmerge :599\n"),
+            _ => stream.push_str(&format!("from :{}\n", number - 1)),
+        }
+        if number == 100 {
+            for (path, text) in [(hold.path.clone(), hold.text.as_str()), (format!("{}.sig", hold.path), "signed")] {
+                stream.push_str(&format!("M 100644 inline {path}\ndata {}\n{text}\n", text.len()));
+            }
+        }
+        let text = number.to_string();
+        stream.push_str(&format!("M 100644 inline other\ndata {}\n{text}\n", text.len()));
+    }
+    sandbox.git_with(&["fast-import", "--quiet"], &stream);
+    sandbox.git(&["reset", "-q", "--hard"]);
+}
+
+#[test]
+fn a_commit_graph_changes_nothing_but_the_time() {
+    for format in ["sha1", "sha256"] {
+        let sandbox = Sandbox::with_format(format);
+        let hold = statement("2.7.0", "hold");
+        long(&sandbox, &hold);
+        let ago = |commits: usize| sandbox.git(&["rev-parse", &format!("HEAD~{commits}")]);
+        // On the first parents' way there are 601 commits since the merge and 99 before it.
+        let (made, merged, before) = (sandbox.git(&["rev-parse", "HEAD~600^2~499"]), ago(600), ago(650));
+        let checkpoints = [None, Some(made.as_str()), Some(merged.as_str()), Some(before.as_str())];
+        let answers = || checkpoints.map(|checkpoint| survey(&sandbox, &Span { checkpoint, ..EVERYTHING }));
+        let alone = answers();
+        let numbers = alone.each_ref().map(|it| match it {
+            Survey::Looked { commits, gone } => (*commits, gone.len()),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(numbers, [(1_200, 1), (1_101, 1), (601, 0), (1_151, 1)]);
+        for (write, file) in [
+            (vec!["--reachable", "--changed-paths"], "commit-graph"),
+            (vec!["--reachable", "--changed-paths", "--split"], "commit-graphs/commit-graph-chain"),
+        ] {
+            sandbox.git(&[&["commit-graph", "write", "--no-progress"], &write[..]].concat());
+            assert!(sandbox.dir().join(".git/objects/info").join(file).exists());
+            let same_but_commit = |it: &Survey| match it {
+                Survey::Looked { commits, gone } => (*commits, gone.len()),
+                _ => (0, 0),
+            };
+            assert_eq!(answers().each_ref().map(same_but_commit), numbers, "{format} {file}");
+            if file == "commit-graph" {
+                std::fs::remove_file(sandbox.dir().join(".git/objects/info/commit-graph")).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_damaged_commit_graph_is_not_used() {
+    let sandbox = Sandbox::new();
+    long(&sandbox, &statement("2.7.0", "hold"));
+    sandbox.git(&["commit-graph", "write", "--no-progress", "--reachable", "--changed-paths"]);
+    let path = sandbox.dir().join(".git/objects/info/commit-graph");
+    let whole = std::fs::read(&path).unwrap();
+    assert!(graph::Graph::load(&sandbox.dir().join(".git/objects"), git2::ObjectFormat::Sha1).is_some());
+    std::fs::remove_file(&path).unwrap();
+    for at in (0..whole.len()).step_by(whole.len() / 200) {
+        let mut flipped = whole.clone();
+        flipped[at] ^= 4;
+        for damaged in [&whole[..at], &flipped] {
+            std::fs::write(&path, damaged).unwrap();
+            let objects = sandbox.dir().join(".git/objects");
+            assert!(graph::Graph::load(&objects, git2::ObjectFormat::Sha1).is_none(), "byte {at}");
+        }
+    }
+    assert_eq!(gone(&sandbox, &EVERYTHING).len(), 1);
 }
