@@ -11,11 +11,12 @@ mod fixtures;
 #[expect(dead_code, clippy::panic, clippy::indexing_slicing, reason = "the tests use the rest of it")]
 #[path = "../../tests/it/sandbox.rs"]
 mod sandbox;
+mod table;
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use divan::{Bencher, black_box};
 use holdpoint_core::key::{Namespace, Ring, Signature};
@@ -23,6 +24,7 @@ use holdpoint_core::statement::Statement;
 
 use fixtures::{Proof, bare, crowded, proofs, verify, with_artifact};
 use sandbox::Sandbox;
+use table::{Row, duel, median, row, timed};
 
 fn main() {
     divan::main();
@@ -32,25 +34,9 @@ fn main() {
     }
 }
 
-/// One row of the table.
-struct Row {
-    what: String,
-    own: String,
-    against: String,
-    ratio: f64,
-}
-
-impl Row {
-    fn print(&self) {
-        let Self { what, own, against, ratio } = self;
-        let digits = if *ratio < 0.1 { 3 } else { 2 };
-        println!("| {what} | {own} | {against} | {ratio:.digits$} |");
-    }
-}
-
 /// Measures, and prints each row as soon as it is known.
 fn table() {
-    println!("\n| what | holdpoint | against | ratio |\n|---|---|---|---|");
+    Row::heading();
     let alone = Sandbox::signed();
     against_ssh_keygen(&alone).print();
     one_statement().print();
@@ -68,41 +54,6 @@ fn table() {
     for (what, sandbox) in std::iter::once(("a check of a release alone".to_owned(), &alone)).chain(crowds) {
         let peak = peak_memory(sandbox).map_or("not measured".to_owned(), |it| format!("{:.1} MB", it / 1e3));
         println!("| peak memory of {what} | {peak} |");
-    }
-}
-
-/// The median of several times.
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort();
-    times.get(times.len() / 2).copied().expect("at least one run")
-}
-
-fn timed(work: impl FnOnce()) -> Duration {
-    let begin = Instant::now();
-    work();
-    begin.elapsed()
-}
-
-/// The medians of two kinds of work, done in turns so that both see the same machine.
-fn duel(runs: usize, mut own: impl FnMut() -> Duration, mut other: impl FnMut() -> Duration) -> (Duration, Duration) {
-    let (mut owns, mut others) = (Vec::new(), Vec::new());
-    for _ in 0..runs {
-        owns.push(own());
-        others.push(other());
-    }
-    (median(owns), median(others))
-}
-
-fn row(what: impl Into<String>, own: Duration, against: Duration, how: &str) -> Row {
-    let ratio = own.as_secs_f64() / against.as_secs_f64();
-    Row { what: what.into(), own: shown(own), against: format!("{} {how}", shown(against)), ratio }
-}
-
-fn shown(time: Duration) -> String {
-    match time.as_secs_f64() {
-        it if it >= 1.0 => format!("{it:.2} s"),
-        it if it >= 0.001 => format!("{:.1} ms", it * 1e3),
-        it => format!("{:.0} µs", it * 1e6),
     }
 }
 

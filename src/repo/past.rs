@@ -12,7 +12,6 @@ use super::{Repo, Snapshot};
 use crate::failure::Failure;
 
 mod bulk;
-mod graph;
 mod look;
 mod lookout;
 mod lost;
@@ -80,8 +79,7 @@ impl Repo {
         let tree = objects.commit(head.commit_oid())?.tree;
         let roots = std::iter::once(head.prefix()).chain(span.roots.iter().map(String::as_str)).collect();
         let lookout = Lookout { git: self.git.path(), tree, own: head.prefix(), roots };
-        let folder = self.private_folder().join("objects");
-        let mut walk = Walk::new(&objects, folder, head.commit_oid(), boundary)?;
+        let mut walk = Walk::new(&objects, head.commit_oid(), boundary)?;
         let (commits, lost) = bulk::reading(|| lookout.follow(&mut walk))?;
         if checkpoint.is_some() && !walk.met_boundary() {
             return Ok(Survey::CheckpointLost);

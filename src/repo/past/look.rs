@@ -21,10 +21,38 @@ pub(super) struct Look<'o> {
     above: HashSet<(usize, usize, Oid)>,
     releases: HashSet<Oid>,
     policies: HashSet<Oid>,
+    // What was looked at last, in which nothing is left to see.
+    last_releases: Row,
     release_folders: HashSet<Box<[u8]>>,
     policy_folders: HashSet<Box<[u8]>>,
     ledgers: HashSet<(Box<[u8]>, Oid)>,
     lost: Lost,
+}
+
+/// The entries of a folder, one after another, and where each ends. In the same folder of two commits next to each other
+/// most stands at the same place.
+#[derive(Default)]
+struct Row {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+    // How many ends were passed already.
+    passed: usize,
+}
+
+impl Row {
+    fn end(&self) -> usize {
+        self.ends.last().copied().unwrap_or(0)
+    }
+
+    /// Whether exactly this entry begins at `at`. To be asked in order.
+    fn has(&mut self, at: usize, entry: &[u8]) -> bool {
+        while self.ends.get(self.passed).is_some_and(|it| *it < at) {
+            self.passed += 1;
+        }
+        // A name may look like the beginning of another entry, so equal bytes are not enough.
+        let begins = at == 0 || self.ends.get(self.passed) == Some(&at);
+        begins && self.bytes.get(at..at + entry.len()) == Some(entry)
+    }
 }
 
 /// What stands in HEAD.
@@ -47,6 +75,7 @@ impl<'o> Look<'o> {
             above: HashSet::new(),
             releases: HashSet::new(),
             policies: HashSet::new(),
+            last_releases: Row::default(),
             release_folders: HashSet::new(),
             policy_folders: HashSet::new(),
             ledgers: HashSet::new(),
@@ -70,20 +99,21 @@ impl<'o> Look<'o> {
     /// Takes in what stands in HEAD, which is nowhere gone.
     fn stand(&mut self, root: Oid) -> Result<(), Stop> {
         for entry in self.objects.folder(root)?.entries() {
-            let Entry { kind, name, id, .. } = entry?;
-            let (seen, known, present) = match (kind, name) {
+            let entry = entry?;
+            let (seen, known, present) = match (entry.kind, entry.name) {
                 (Kind::Folder, b"releases") => {
                     (&mut self.releases, &mut self.release_folders, &mut self.present.releases)
                 }
                 (Kind::Folder, b"policy") => (&mut self.policies, &mut self.policy_folders, &mut self.present.policies),
                 _ => continue,
             };
+            let id = entry.id()?;
             seen.insert(id);
             for entry in self.objects.folder(id)?.entries() {
                 let entry = entry?;
                 if entry.kind == Kind::Folder {
                     known.insert(entry.whole.into());
-                    present.insert(entry.name.into(), entry.id);
+                    present.insert(entry.name.into(), entry.id()?);
                 }
             }
         }
@@ -118,10 +148,10 @@ impl<'o> Look<'o> {
     fn look_below(&mut self, sight: Sight, root: Oid) -> Result<(), Stop> {
         let objects = self.objects;
         for entry in objects.folder(root)?.entries() {
-            let Entry { kind, name, id, .. } = entry?;
-            match (kind, name) {
-                (Kind::Folder, b"releases") if self.releases.insert(id) => self.look_at_releases(sight, id)?,
-                (Kind::Folder, b"policy") if self.policies.insert(id) => self.look_at_policies(sight, id)?,
+            let entry = entry?;
+            match (entry.kind, entry.name) {
+                (Kind::Folder, b"releases") => self.look_at_releases(sight, entry.id()?)?,
+                (Kind::Folder, b"policy") => self.look_at_policies(sight, entry.id()?)?,
                 _ => {}
             }
         }
@@ -129,24 +159,34 @@ impl<'o> Look<'o> {
     }
 
     fn look_at_releases(&mut self, sight: Sight, releases: Oid) -> Result<(), Stop> {
+        if !self.releases.insert(releases) {
+            return Ok(());
+        }
         let objects = self.objects;
-        for entry in objects.folder(releases)?.entries() {
+        let folder = objects.folder(releases)?;
+        let mut before = std::mem::take(&mut self.last_releases);
+        let mut now = Row::default();
+        for entry in folder.entries() {
             let entry = entry?;
-            if entry.kind != Kind::Folder || self.release_folders.contains(entry.whole) {
+            let same = before.has(now.end(), entry.whole);
+            now.ends.push(now.end() + entry.whole.len());
+            if same || entry.kind != Kind::Folder || self.release_folders.contains(entry.whole) {
                 continue;
             }
             self.release_folders.insert(entry.whole.into());
             // No statement can name a release that is not UTF-8.
             let Ok(version) = str::from_utf8(entry.name) else { continue };
-            for below in objects.folder(entry.id)?.entries() {
+            for below in objects.folder(entry.id()?)?.entries() {
                 let below = below?;
                 if (below.kind, below.name) == (Kind::Folder, b"ledger")
-                    && self.ledgers.insert((entry.name.into(), below.id))
+                    && self.ledgers.insert((entry.name.into(), below.id()?))
                 {
-                    self.look_at_ledger(sight, version, below.id)?;
+                    self.look_at_ledger(sight, version, below.id()?)?;
                 }
             }
         }
+        now.bytes = folder.bytes().to_vec();
+        self.last_releases = now;
         Ok(())
     }
 
@@ -167,7 +207,7 @@ impl<'o> Look<'o> {
             let Some(Named { stem, is_signature }) = named(&entry) else { continue };
             let files = files.entry(stem).or_default();
             let there = present.contains(entry.whole);
-            if is_signature { &mut files.signatures } else { &mut files.statements }.push((entry.id, there));
+            if is_signature { &mut files.signatures } else { &mut files.statements }.push((entry.id()?, there));
         }
         for (stem, files) in files {
             for ((statement, kept), (signature, kept_too)) in files.pairs() {
@@ -181,6 +221,9 @@ impl<'o> Look<'o> {
     }
 
     fn look_at_policies(&mut self, sight: Sight, policies: Oid) -> Result<(), Stop> {
+        if !self.policies.insert(policies) {
+            return Ok(());
+        }
         let objects = self.objects;
         for entry in objects.folder(policies)?.entries() {
             let entry = entry?;
@@ -189,12 +232,12 @@ impl<'o> Look<'o> {
                 continue;
             }
             self.policy_folders.insert(entry.whole.into());
-            let Some(policy) = objects.folder(entry.id)?.get(POLICY, Kind::File)? else { continue };
+            let Some(policy) = objects.folder(entry.id()?)?.get(POLICY, Kind::File)? else { continue };
             let present = self.present.policies.get(entry.name);
             let present = present.map(|it| objects.folder(*it)?.get(POLICY, Kind::File)).transpose()?.flatten();
             if present != Some(policy) {
                 let number = String::from_utf8_lossy(entry.name).into_owned();
-                self.lost.policy((number, entry.id), sight);
+                self.lost.policy((number, entry.id()?), sight);
             }
         }
         Ok(())

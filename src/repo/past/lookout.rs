@@ -7,8 +7,7 @@ use std::thread::ScopedJoinHandle;
 
 use git2::{Oid, Repository};
 
-use super::super::{joined, reason};
-use super::graph::Key;
+use super::super::reason;
 use super::look::Look;
 use super::lost::{Lost, Sight};
 use super::objects::{Objects, Stop};
@@ -49,38 +48,22 @@ impl Lookout<'_> {
     }
 
     fn hand_out(&self, walk: &mut Walk<'_>, mut batches: Batches) -> Result<usize, Stop> {
-        let keys = self.keys();
-        let (mut commits, mut repeats) = (0, Vec::new());
-        let mut hand_out = |walk: &Walk<'_>, step| {
+        let mut commits = 0;
+        let mut hand_out = |step| {
             commits += 1;
-            match keys.as_ref().is_some_and(|it| walk.repeats_parent(step, it)) {
-                true => repeats.push((commits, step)),
-                false => batches.add(commits, step),
-            }
+            batches.add(commits, step);
         };
         if walk.is_bounded() {
             let steps = walk.by_ref().collect::<Result<Vec<_>, _>>()?;
             walk.settle()?;
-            steps.into_iter().filter(|it| !walk.is_behind(*it)).for_each(|it| hand_out(walk, it));
+            steps.into_iter().filter(|it| !walk.is_behind(*it)).for_each(hand_out);
         } else {
             while let Some(step) = walk.next().transpose()? {
-                hand_out(walk, step);
-            }
-        }
-        // What repeats its parent needs no look of its own, unless the walk ends between the two.
-        for (number, step) in repeats {
-            if !walk.gave_parent(step) {
-                batches.add(number, step);
+                hand_out(step);
             }
         }
         batches.send();
         Ok(commits)
-    }
-
-    /// The folders that matter, as filters know them.
-    fn keys(&self) -> Option<Vec<Key>> {
-        let paths = self.roots.iter().flat_map(|root| ["releases", "policy"].map(|it| joined(root, it)));
-        paths.map(|it| Key::of(&it)).collect()
     }
 
     fn look(&self, receiver: Receiver<Vec<Sight>>) -> Result<Lost, Stop> {

@@ -128,7 +128,7 @@ impl Reader<'_, '_> {
             let Ok(name) = str::from_utf8(entry.name) else { continue };
             if entry.kind == Kind::File {
                 let limit = if name.ends_with(".sig") { LARGEST_SIGNATURE } else { LARGEST_FILE };
-                if let Blob::Bytes(bytes) = self.blob(name, entry.id, limit)? {
+                if let Blob::Bytes(bytes) = self.blob(name, entry.id()?, limit)? {
                     files.insert(name.to_owned(), Content::Plain(bytes));
                 }
             }

@@ -31,8 +31,7 @@ pub(super) struct Entry<'t> {
     pub(super) name: &'t [u8],
     /// Mode, name and object together, as the tree has them.
     pub(super) whole: &'t [u8],
-    /// The object.
-    pub(super) id: Oid,
+    object: &'t [u8],
 }
 
 /// The bytes of a folder.
@@ -85,10 +84,23 @@ impl<'g> Objects<'g> {
     }
 }
 
+impl Entry<'_> {
+    /// The object. Most entries are passed by without asking.
+    pub(super) fn id(&self) -> Result<Oid, Stop> {
+        let failed = |it| Failure::new("a folder of an older commit cannot be read").because(reason(&it));
+        Oid::from_bytes(self.object).map_err(|it| Stop::Failed(failed(it)))
+    }
+}
+
 impl Folder<'_> {
+    /// The bytes of all its entries, one after another.
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.object.data()
+    }
+
     /// What it holds, in its order.
     pub(super) fn entries(&self) -> impl Iterator<Item = Result<Entry<'_>, Stop>> {
-        let mut rest = self.object.data();
+        let mut rest = self.bytes();
         std::iter::from_fn(move || {
             if rest.is_empty() {
                 return None;
@@ -105,7 +117,7 @@ impl Folder<'_> {
         for entry in self.entries() {
             let entry = entry?;
             if entry.name == name && entry.kind == kind {
-                return Ok(Some(entry.id));
+                return entry.id().map(Some);
             }
         }
         Ok(None)
@@ -121,8 +133,8 @@ fn split(tree: &[u8], width: usize) -> Option<Entry<'_>> {
     })?;
     let name = std::ffi::CStr::from_bytes_until_nul(tree.get(space + 1..)?).ok()?.to_bytes();
     let end = space + 1 + name.len() + 1;
-    let id = Oid::from_bytes(tree.get(end..end + width)?).ok()?;
-    Some(Entry { kind: Kind::of_mode(mode), name, whole: tree.get(..end + width)?, id })
+    let (whole, object) = (tree.get(..end + width)?, tree.get(end..end + width)?);
+    Some(Entry { kind: Kind::of_mode(mode), name, whole, object })
 }
 
 fn broken(what: &str, id: Oid, why: &str) -> Stop {

@@ -154,6 +154,27 @@ fn the_same_ledger_under_two_releases_is_two_things() {
 }
 
 #[test]
+fn a_release_is_not_hidden_by_another_whose_name_holds_its_bytes() {
+    let (sandbox, hold, _) = held();
+    let policy = sandbox.git(&["rev-parse", "HEAD:policy"]);
+    let release = sandbox.git(&["rev-parse", "HEAD:releases/2.7.0"]);
+    let commit = |parents: &[&str], releases: &[&str]| {
+        let lines: String = releases.iter().map(|it| format!("040000 tree {release}\t{it}\n")).collect();
+        let releases = sandbox.git_with(&["mktree"], &lines);
+        let top = format!("040000 tree {policy}\tpolicy\n040000 tree {releases}\treleases\n");
+        let top = sandbox.git_with(&["mktree"], &top);
+        sandbox.git(&[&["commit-tree", &top, "-m", "raw"], parents].concat())
+    };
+    // In both trees `40000 2.7.0`, a zero and the id begin at the same byte; in the second one within an entry.
+    let one = commit(&[], &["11234567", "2.7.0"]);
+    let other = commit(&["-p", &one], &["1", "x40000 2.7.0"]);
+    let last = commit(&["-p", &other], &["1", "11234567", "x40000 2.7.0"]);
+    sandbox.git(&["reset", "-q", "--hard", &last]);
+    let [Gone::Entry { version, id, .. }] = &gone(&sandbox, &EVERYTHING)[..] else { panic!() };
+    assert_eq!((version.as_str(), *id), ("2.7.0", hold.id));
+}
+
+#[test]
 fn an_entry_of_another_kind_of_file_is_gone() {
     for mode in ["100755", "120000"] {
         for which in ["", ".sig"] {
@@ -455,4 +476,62 @@ fn a_repository_with_longer_ids_is_looked_at_as_well() {
     hold.remove(&sandbox);
     sandbox.commit_files(&[("a", "1")]);
     assert_eq!(gone(&sandbox, &EVERYTHING), lost(&hold, &commit));
+}
+
+/// A history of 1,200 commits, in which a hold is made in the 100th and dropped by a merge in the 600th. The merge
+/// is of a branch from before it; the rest changes something else.
+fn long(sandbox: &Sandbox, hold: &Statement) {
+    let mut stream = String::new();
+    for number in 1..=1_200 {
+        let time = 1_000_000 + number;
+        stream.push_str(&format!(
+            "commit refs/heads/main\nmark :{number}\ncommitter A <a@example.com> {time} +0000\ndata 0\n"
+        ));
+        match number {
+            1 => stream.push_str("M 100644 inline policy/0001/policy.toml\ndata 5\nfirst\n"),
+            600 => stream.push_str("from :99\nmerge :599\n"),
+            _ => stream.push_str(&format!("from :{}\n", number - 1)),
+        }
+        if number == 100 {
+            for (path, text) in [(hold.path.clone(), hold.text.as_str()), (format!("{}.sig", hold.path), "signed")] {
+                stream.push_str(&format!("M 100644 inline {path}\ndata {}\n{text}\n", text.len()));
+            }
+        }
+        let text = number.to_string();
+        stream.push_str(&format!("M 100644 inline other\ndata {}\n{text}\n", text.len()));
+    }
+    sandbox.git_with(&["fast-import", "--quiet"], &stream);
+    sandbox.git(&["reset", "-q", "--hard"]);
+}
+
+#[test]
+fn looks_at_all_of_a_long_history_and_at_no_more_than_that() {
+    for format in ["sha1", "sha256"] {
+        let sandbox = Sandbox::with_format(format);
+        let hold = statement("2.7.0", "hold");
+        long(&sandbox, &hold);
+        // On the first parents' way there are 601 commits since the merge and 99 before it.
+        let ago = |commits: usize| sandbox.git(&["rev-parse", &format!("HEAD~{commits}")]);
+        let (made, merged, before) = (sandbox.git(&["rev-parse", "HEAD~600^2~499"]), ago(600), ago(650));
+        let checkpoints = [None, Some(made.as_str()), Some(merged.as_str()), Some(before.as_str())];
+        let numbers = checkpoints.map(|checkpoint| match survey(&sandbox, &Span { checkpoint, ..EVERYTHING }) {
+            Found::Looked { commits, gone } => (commits, gone.len()),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(numbers, [(1_200, 1), (1_101, 1), (601, 0), (1_151, 1)]);
+    }
+}
+
+#[test]
+fn a_forged_commit_graph_is_not_asked() {
+    let sandbox = Sandbox::new();
+    let hold = statement("2.7.0", "hold");
+    long(&sandbox, &hold);
+    // One that was written where the hold never was: git would believe it, and find nothing.
+    let forged = Sandbox::new();
+    forged.commit_files(&[("other", "1")]);
+    forged.git(&["commit-graph", "write", "--no-progress", "--reachable", "--changed-paths"]);
+    let info = "objects/info/commit-graph";
+    std::fs::copy(forged.dir().join(".git").join(info), sandbox.dir().join(".git").join(info)).unwrap();
+    assert_eq!(gone(&sandbox, &EVERYTHING).len(), 1);
 }

@@ -1,0 +1,80 @@
+//! What the proof that nothing signed was removed costs in a long history, as ratios measured in one run: against `git log`
+//! asked for the same thing. No time is ever asserted; docs/performance.md says how to read the table.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    reason = "a benchmark stops at the first surprise"
+)]
+
+mod history;
+#[path = "../../src"]
+mod src {
+    #[allow(dead_code, reason = "the program uses the rest of it")]
+    pub(crate) mod failure;
+    #[allow(dead_code, unused_imports, reason = "the program uses the rest of it")]
+    pub(crate) mod repo;
+}
+#[path = "../gate/table.rs"]
+mod table;
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use repo::{Repo, Span, Survey};
+// The modules of the program name each other from the top of the crate.
+use src::{failure, repo};
+
+use history::{generated, git};
+use table::{Row, duel, row, timed};
+
+/// So many commits came after the checkpoint, or after the last proof.
+const RECENT: usize = 100;
+
+fn main() {
+    // `cargo test --benches` runs this too; the table is for `cargo bench` alone.
+    if !std::env::args().any(|it| it == "--bench") {
+        return;
+    }
+    let commits: usize = std::env::var("HOLDPOINT_BENCH_COMMITS").ok().map_or(100_000, |it| it.parse().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    generated(dir, commits);
+    let recent = [git(dir, &["rev-parse", &format!("HEAD~{RECENT}")])];
+    let whole = Span { checkpoint: None, roots: &[], proved: &[] };
+    let since = Span { checkpoint: Some(&recent[0]), ..whole };
+    let remembered = Span { proved: &recent, ..whole };
+    let row_of = |what: &str, span: &Span<'_>, config: &str, how: &str| {
+        let (own, other) = duel(11, || proof(dir, span), || log(dir, config));
+        row(format!("{what} of {commits} commits"), own, other, how).print();
+    };
+    Row::heading();
+    let graph = "core.commitGraph=true";
+    row_of("the whole past", &whole, graph, "for `git log`, with a commit-graph that has changed paths");
+    row_of("the past since a checkpoint", &since, graph, "for `git log`, with the same");
+    row_of("the past since a remembered proof", &remembered, graph, "for `git log`, with the same");
+    git(dir, &["commit-graph", "write", "--reachable", "--no-changed-paths", "--no-progress"]);
+    row_of("the whole past", &whole, graph, "for `git log`, with a commit-graph as git writes it");
+    row_of("the whole past", &whole, "core.commitGraph=false", "for `git log`, as a fresh clone is");
+}
+
+/// Opening the repository and looking at its past.
+fn proof(dir: &Path, span: &Span<'_>) -> Duration {
+    timed(|| {
+        let repo = Repo::open(dir).unwrap();
+        let head = repo.snapshot(None).unwrap();
+        let survey = repo.past(&head, span, &mut |it| panic!("{it:?} is gone")).unwrap();
+        assert!(matches!(survey, Survey::Looked(_)), "{survey:?}");
+    })
+}
+
+/// The same question put to git: it prints what was changed or removed, and there is nothing.
+fn log(dir: &Path, config: &str) -> Duration {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(dir).args(["-c", config, "log", "-m", "--full-history", "--no-renames", "--diff-filter=a"]);
+    command.args(["--", "releases", "policy"]).stderr(Stdio::inherit());
+    timed(|| assert!(command.output().unwrap().stdout.is_empty()))
+}
