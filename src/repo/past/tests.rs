@@ -136,16 +136,17 @@ fn a_release_is_not_hidden_by_another_whose_name_holds_its_bytes() {
     let (sandbox, hold, _) = held();
     let policy = sandbox.git(&["rev-parse", "HEAD:policy"]);
     let release = sandbox.git(&["rev-parse", "HEAD:releases/2.7.0"]);
-    let commit = |parent: &str, releases: &[&str]| {
+    let commit = |parents: &[&str], releases: &[&str]| {
         let lines: String = releases.iter().map(|it| format!("040000 tree {release}\t{it}\n")).collect();
         let releases = sandbox.git_with(&["mktree"], &lines);
         let top = format!("040000 tree {policy}\tpolicy\n040000 tree {releases}\treleases\n");
-        sandbox.git(&["commit-tree", &sandbox.git_with(&["mktree"], &top), "-p", parent, "-m", "raw"])
+        let top = sandbox.git_with(&["mktree"], &top);
+        sandbox.git(&[&["commit-tree", &top, "-m", "raw"], parents].concat())
     };
     // In both trees `40000 2.7.0`, a zero and the id begin at the same byte; in the second one within an entry.
-    let one = commit("HEAD", &["11234567", "2.7.0"]);
-    let other = commit(&one, &["1", "x40000 2.7.0"]);
-    let last = commit(&other, &["1", "11234567", "x40000 2.7.0"]);
+    let one = commit(&[], &["11234567", "2.7.0"]);
+    let other = commit(&["-p", &one], &["1", "x40000 2.7.0"]);
+    let last = commit(&["-p", &other], &["1", "11234567", "x40000 2.7.0"]);
     sandbox.git(&["reset", "-q", "--hard", &last]);
     let [Gone::Entry { version, id, .. }] = &gone(&sandbox, &EVERYTHING)[..] else { panic!() };
     assert_eq!((version.as_str(), *id), ("2.7.0", hold.id));
