@@ -47,11 +47,6 @@ impl<'g> Objects<'g> {
         Ok(Self { odb, format: git.object_format() })
     }
 
-    /// Which kind of ids the repository has.
-    pub(super) fn format(&self) -> ObjectFormat {
-        self.format
-    }
-
     /// One commit's place in history.
     pub(super) fn commit(&self, id: Oid) -> Result<Lineage, Stop> {
         let object = self.read("commit", id, ObjectType::Commit)?;

@@ -90,7 +90,15 @@ impl<'o> Walk<'o> {
         let Some(known) = self.by_id.get(&id).copied() else {
             let commit = self.objects.commit(id)?;
             self.by_id.insert(id, self.nodes.len());
-            self.add(Node { id, tree: commit.tree, time: commit.time, parents: commit.parents, open: true, painted: paint, given: false });
+            self.add(Node {
+                id,
+                tree: commit.tree,
+                time: commit.time,
+                parents: commit.parents,
+                open: true,
+                painted: paint,
+                given: false,
+            });
             return Ok(());
         };
         self.reach_again(known, paint);
