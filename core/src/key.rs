@@ -57,6 +57,9 @@ pub enum KeyFault {
     /// It looks like one, and its bytes are wrong.
     #[error("the key is damaged: it was cut, or a character was changed")]
     Damaged,
+    /// It has no private half, and needs none.
+    #[error("the key is one for which anybody can sign")]
+    Nobodys,
     /// The word before the key is not the key's own.
     #[error("the line says `{}`, and the key in it is `{found}`", escaped(.said))]
     Mislabelled {
@@ -108,7 +111,8 @@ impl PublicKey {
         let mut reader = Reader::new(blob);
         let name = reader.text().ok_or(KeyFault::Damaged)?;
         let algorithm = Algorithm::named(name).ok_or_else(|| unsupported(name))?;
-        Self::of_fields(algorithm, reader).ok_or(KeyFault::Damaged)
+        let key = Self::of_fields(algorithm, reader).ok_or(KeyFault::Damaged)?;
+        if algorithm.is_nobodys(&key.point) { Err(KeyFault::Nobodys) } else { Ok(key) }
     }
 
     fn of_fields(algorithm: Algorithm, mut reader: Reader<'_>) -> Option<Self> {
@@ -218,6 +222,26 @@ mod tests {
         let line = samples::ED25519.key.replace("ssh-ed25519", "ecdsa-sha2-nistp256");
         let fault = line.parse::<PublicKey>().unwrap_err();
         assert_eq!(fault.to_string(), "the line says `ecdsa-sha2-nistp256`, and the key in it is `ssh-ed25519`");
+    }
+
+    #[test]
+    fn refuses_a_key_for_which_anybody_can_sign() {
+        // Points of order 1, 2, 4 and 8, some with the sign that `x` cannot have.
+        let neutral = format!("01{}", "00".repeat(31));
+        let order_2 = format!("ec{}7f", "ff".repeat(30));
+        let order_4 = format!("{}80", "00".repeat(31));
+        let order_8 = "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85".to_owned();
+        for point in [neutral, order_2, order_4, order_8] {
+            let point: Vec<u8> = (0..32).map(|at| u8::from_str_radix(&point[2 * at..][..2], 16).unwrap()).collect();
+            for (name, application) in [("ssh-ed25519", &[][..]), ("sk-ssh-ed25519@openssh.com", &[&b"ssh:"[..]])] {
+                let mut blob = Vec::new();
+                for field in [&[name.as_bytes(), &point[..]], application].concat() {
+                    put(&mut blob, field);
+                }
+                let line = format!("{name} {}", Base64::encode_string(&blob));
+                assert_eq!(line.parse::<PublicKey>(), Err(KeyFault::Nobodys), "{line}");
+            }
+        }
     }
 
     #[test]

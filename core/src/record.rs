@@ -20,6 +20,9 @@ mod strict;
 /// The largest record or document, in bytes.
 pub const LARGEST_FILE: usize = 1 << 20;
 
+/// The most faults that are told of one file. Each costs a look at the file, and nobody mends more in one go.
+pub(crate) const MOST_FAULTS: usize = 1_000;
+
 /// One fault of a record.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
@@ -63,8 +66,11 @@ impl<'a> Sheet<'a> {
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 
-    /// Notes a fault at `span`.
+    /// Notes a fault at `span`, if there are not too many already.
     pub fn fault(&self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+        if self.problems.borrow().len() >= MOST_FAULTS {
+            return;
+        }
         let place = Place::of(self.path, self.text, span);
         self.problems.borrow_mut().push(Problem { place, message: message.into(), help: help.into() });
     }

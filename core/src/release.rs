@@ -206,3 +206,16 @@ fn belongs(sheet: &record::Sheet<'_>, component: &Placed<ComponentName>, release
     let span: Range<usize> = component.span.clone();
     sheet.fault(span, format!("the release has no component `{}`", component.value), help);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mebibyte_of_faults_is_told_in_bounded_time() {
+        for junk in ["=\n".repeat(500_000), "schema = 1\n".repeat(90_000), "[[artifact]]\n".repeat(80_000)] {
+            let problems = artifacts("artifacts.toml", junk.as_bytes(), None).unwrap_err();
+            assert!((1..=1_000).contains(&problems.len()), "{}", problems.len());
+        }
+    }
+}

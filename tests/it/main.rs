@@ -6,6 +6,7 @@ mod attacks;
 mod codes;
 mod commands;
 mod golden;
+mod openssh;
 mod publishing;
 mod reading;
 mod readme;

@@ -15,6 +15,18 @@ pub(super) enum Algorithm {
     SkP256,
 }
 
+/// The points of Ed25519 that are nobody's: eight times each is nothing, so that anybody can make a signature that fits
+/// many messages under it. Their low and high half as numbers, without the highest bit; 0 and 1 have a second spelling.
+const NOBODYS: [(u128, u128); 7] = [
+    (0, 0),
+    (1, 0),
+    (u128::MAX - 0x13, u128::MAX >> 1),
+    (u128::MAX - 0x12, u128::MAX >> 1),
+    (u128::MAX - 0x11, u128::MAX >> 1),
+    (0xf098_eff2_89f4_c345_b027_b2c2_8f95_e826, 0x05fc_536d_8802_38b1_3933_c6d3_05ac_dfd5),
+    (0x0f67_100d_760b_3cba_4fd8_4d3d_706a_17c7, 0x7a03_ac92_77fd_c74e_c6cc_392c_fa53_202a),
+];
+
 impl Algorithm {
     pub(super) const ALL: [Self; 6] =
         [Self::Ed25519, Self::P256, Self::P384, Self::P521, Self::SkEd25519, Self::SkP256];
@@ -60,6 +72,14 @@ impl Algorithm {
             None => 32,
             Some(_) => 1 + 2 * self.scalar_size(),
         }
+    }
+
+    /// Whether a point of this type is one for which anybody can sign. The arithmetic takes it, and so does OpenSSH.
+    pub(super) fn is_nobodys(self, point: &[u8]) -> bool {
+        let Some((low, high)) = point.split_first_chunk() else { return false };
+        let Ok(high) = high.try_into() else { return false };
+        let number = (u128::from_le_bytes(*low), u128::from_le_bytes(high) & u128::MAX >> 1);
+        self.curve().is_none() && NOBODYS.contains(&number)
     }
 
     /// Whether the key lies in a FIDO device, which signs more than the message.

@@ -1,7 +1,8 @@
 //! A signature as `ssh-keygen -Y sign` writes it: OpenSSH's `PROTOCOL.sshsig`, in one spelling only.
 //!
 //! `ssh-keygen -Y verify` takes several spellings of one signature. Here a second one is refused, so that nothing can
-//! be hidden in a signature file, and nobody can change one and leave it valid.
+//! be hidden in a signature file. ECDSA itself leaves two: with `s` and with its negative. Both fit the same bytes by the
+//! same key, and nothing here counts or names a signature.
 
 use aws_lc_rs::digest::{self, SHA256, SHA512, digest};
 use aws_lc_rs::signature::UnparsedPublicKey;
@@ -145,6 +146,7 @@ impl Signature {
         let hash = Hash::named(outer.hash).ok_or(SignatureFault::Format("its hash is neither sha256 nor sha512"))?;
         let key = PublicKey::of_blob(outer.key).map_err(|why| match why {
             KeyFault::Unsupported(name) => SignatureFault::UnsupportedKey(name),
+            KeyFault::Nobodys => SignatureFault::Format("the key in it is one for which anybody can sign"),
             _ => SignatureFault::Format("the key in it is damaged"),
         })?;
         let (halves, touch) = proof(outer.proof, key.algorithm)?;

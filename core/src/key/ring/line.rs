@@ -7,6 +7,7 @@ use super::{Namespace, Place, Placed, Problem, Problems, PublicKey};
 use crate::key::KeyFault;
 use crate::key::algorithm::Algorithm;
 use crate::name::{Person, escaped, is_deceptive};
+use crate::record::MOST_FAULTS;
 
 const PASTE: &str = "paste the content of the `.pub` file after the person";
 
@@ -29,7 +30,11 @@ impl<'a> Faults<'a> {
         Self { path, text, problems: Vec::new() }
     }
 
+    /// Notes a fault at `span`, if there are not too many already.
     pub(super) fn note(&mut self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+        if self.problems.len() >= MOST_FAULTS {
+            return;
+        }
         let place = Place::of(self.path, self.text, span);
         self.problems.push(Problem { place, message: message.into(), help: help.into() });
     }

@@ -233,3 +233,9 @@ fn another_application_is_another_security_key() {
     let fault = ring.verify(&maria(), &approve(), MESSAGE, &signed(&device.sign(1))).unwrap_err();
     assert!(matches!(fault, SignatureFault::ForeignKey { .. }));
 }
+
+#[test]
+fn a_mebibyte_of_faults_is_told_in_bounded_time() {
+    let junk = "x\n".repeat(500_000);
+    assert_eq!(Ring::parse("signers", junk.as_bytes()).unwrap_err().len(), 1_000);
+}
