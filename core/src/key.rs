@@ -17,6 +17,7 @@ use crate::name::{escaped, listed};
 
 mod algorithm;
 mod namespace;
+mod pen;
 mod ring;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -27,6 +28,7 @@ use algorithm::Algorithm;
 use wire::{Reader, put};
 
 pub use namespace::{Namespace, NamespaceFault};
+pub(crate) use pen::Pen;
 pub use ring::{Ring, RingKey, ring_line};
 pub use signature::{LARGEST_SIGNATURE, Signature, SignatureFault};
 

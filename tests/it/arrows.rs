@@ -24,6 +24,7 @@ const CORE: &[&[&str]] = &[
     &["decide"],
     &["catalog"],
     &["plan"],
+    &["drill"],
 ];
 
 /// The floors of `src`, lowest first.
