@@ -52,6 +52,7 @@ commands! {
     Audit = audit;
     Schema = schema;
     Explain = explain;
+    Doctor = doctor;
     Demo = demo;
     Completions = completions;
     Man = man;

@@ -8,6 +8,7 @@ mod check;
 mod completions;
 mod decline;
 mod demo;
+mod doctor;
 mod explain;
 mod hold;
 mod init;

@@ -67,6 +67,7 @@ fn every_answer_keeps_to_its_schema() {
         ("who", sandbox.holdpoint(&["who", "2.8.0", "--format", "json"])),
         ("log", sandbox.holdpoint(&["log", "2.7.0", "--format", "json"])),
         ("show", sandbox.holdpoint(&["show", &id, "--format", "json"])),
+        ("doctor", sandbox.holdpoint(&["doctor", "--format", "json"])),
         ("explain", sandbox.holdpoint(&["explain", "--format", "json"])),
         ("completions", sandbox.holdpoint(&["completions", "fish", "--format", "json"])),
         ("man", sandbox.holdpoint(&["man", "--format", "json"])),
@@ -112,6 +113,7 @@ exit 0
   audit            audit
   check            check, wait
   completions      completions
+  doctor           doctor
   error            any command that cannot answer
   explain          explain
   inbox            sign, alone
@@ -144,6 +146,7 @@ exit 0
     "audit",
     "check",
     "completions",
+    "doctor",
     "error",
     "explain",
     "inbox",
