@@ -47,8 +47,8 @@ pub struct Drill {
     trials: Vec<Trial>,
 }
 
-/// Holds a drill with `gate`: [`Stage::ask`], which is the gate itself.
-pub fn hold(gate: impl Fn(&Stage) -> Decision) -> Drill {
+/// Puts every candidate to `gate`: [`Stage::ask`], which is the gate itself.
+pub fn run(gate: impl Fn(&Stage) -> Decision) -> Drill {
     let good = good::good();
     let good_passed = good.as_ref().is_some_and(|it| is_yes(&gate(it)));
     let asked = |candidate: &'static Candidate| {

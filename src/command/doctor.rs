@@ -32,10 +32,10 @@ pub(crate) struct Options {
     root: Option<String>,
 }
 
-/// Holds the drill, and looks at the clone.
+/// Runs the drill, and looks at the clone.
 pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let examined = clone::examine(shell, options.root)?;
-    Ok(answer(drill::hold(Stage::ask), examined))
+    Ok(answer(drill::run(Stage::ask), examined))
 }
 
 fn answer(drill: Drill, examined: Examined) -> Outcome {
@@ -62,10 +62,10 @@ mod tests {
     #[test]
     fn a_gate_that_errs_weighs_more_than_a_clone_that_does() {
         let yes = OnceCell::new();
-        let lying = drill::hold(|stage| yes.get_or_init(|| stage.ask()).clone());
+        let lying = drill::run(|stage| yes.get_or_init(|| stage.ask()).clone());
         for (drill, examined, exit) in [
-            (drill::hold(Stage::ask), Examined::default(), Exit::Done),
-            (drill::hold(Stage::ask), wrong(), Exit::Refused),
+            (drill::run(Stage::ask), Examined::default(), Exit::Done),
+            (drill::run(Stage::ask), wrong(), Exit::Refused),
             (lying, wrong(), Exit::Unable),
         ] {
             let outcome = answer(drill, examined);
@@ -78,7 +78,7 @@ mod tests {
     fn a_wrong_yes_stands_in_the_first_lines() {
         let yes = OnceCell::new();
         let outcome = answer(
-            drill::hold(|stage| {
+            drill::run(|stage| {
                 let first = yes.get_or_init(|| stage.ask());
                 let asked = stage.ask();
                 if asked.findings.iter().any(|it| it.code.to_string() == "held") { first.clone() } else { asked }
@@ -99,7 +99,7 @@ mod tests {
     fn a_good_one_that_is_refused_makes_all_of_it_worthless() {
         let no = OnceCell::new();
         let outcome = answer(
-            drill::hold(|stage| {
+            drill::run(|stage| {
                 no.get_or_init(|| holdpoint_core::decide::Decision::unreadable(Vec::new(), false));
                 holdpoint_core::decide::Decision { verdict: no.get().unwrap().verdict.clone(), ..stage.ask() }
             }),
