@@ -50,6 +50,8 @@ commands! {
     Publish = publish;
     Record = record;
     Audit = audit;
+    Attest = attest;
+    VerifyAttestation = verify_attestation;
     Schema = schema;
     Explain = explain;
     Doctor = doctor;

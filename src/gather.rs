@@ -21,6 +21,8 @@ use crate::failure::Failure;
 use crate::repo::{Blob, Kind, Repo, Snapshot, line_changes};
 
 mod files;
+mod proof;
+mod proved;
 mod remembered;
 
 use files::Folder;
@@ -137,8 +139,12 @@ impl<'r> Record<'r> {
     }
 
     /// What became of everything that was signed before this commit.
-    pub(crate) fn past(&self, _chain: &Chain) -> Result<Arc<Past>, Failure> {
-        Ok(Arc::clone(self.past.get_or_init(Arc::default)))
+    pub(crate) fn past(&self, chain: &Chain) -> Result<Arc<Past>, Failure> {
+        if let Some(known) = self.past.get() {
+            return Ok(Arc::clone(known));
+        }
+        let past = Arc::new(proof::prove(self.repo, &self.snapshot, chain)?);
+        Ok(Arc::clone(self.past.get_or_init(|| past)))
     }
 
     /// The same record, compared with the branch of record: a decision needs that. Answers say themselves how old they are.

@@ -1,6 +1,7 @@
 //! Holdpoint: blocks a download-site publish until knowledge base, compatibility matrix and customer notice are signed off.
 
 mod answer;
+mod attester;
 mod audit;
 mod command;
 mod desk;

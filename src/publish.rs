@@ -30,12 +30,14 @@ mod pending;
 mod report;
 mod source;
 mod store;
+mod tip;
 mod uploader;
 mod visit;
 
 use branch::Branch;
 use live::Live;
 pub(crate) use report::{Planned, PlannedJson, Prepared, PreparedJson, Published, PublishedJson};
+pub(crate) use tip::{Tip, is_shown};
 use visit::{Step, Visit};
 
 /// What is to be published, and how.
@@ -116,7 +118,7 @@ pub(crate) fn publish(shell: &Shell, repo: &Repo, order: &Order<'_>) -> Result<E
                 return Ok(Ended::NotClear(Box::new(view)));
             }
         };
-        same_policy(&stand, &policy, &branch)?;
+        same_policy(stand.evidence.policy(), &policy, &branch)?;
         if order.aim == Aim::Plan {
             Live::read(site.as_ref(), &rule)?.agrees(&stand.record, stand.evidence.chain(), &rule)?;
             return Ok(Ended::Planned(Planned::of(&stand, order)));
@@ -187,8 +189,8 @@ fn stand_on<'r>(
 }
 
 /// Site and branch were taken from the policy of HEAD. They are those of the record only if that has the same policy.
-fn same_policy(stand: &Stand<'_>, policy: &Policy, branch: &Branch<'_>) -> Result<(), Failure> {
-    if stand.evidence.policy().digest() == policy.digest() {
+fn same_policy(found: &Policy, policy: &Policy, branch: &Branch<'_>) -> Result<(), Failure> {
+    if found.digest() == policy.digest() {
         return Ok(());
     }
     let name = branch.name();

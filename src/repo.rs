@@ -11,7 +11,6 @@ use git2::{ErrorCode, ObjectFormat, Oid, Repository};
 use crate::failure::Failure;
 
 mod ancestry;
-mod base;
 mod commit;
 mod config;
 mod difference;
@@ -21,6 +20,7 @@ mod head;
 mod link;
 mod mend;
 mod outside;
+mod past;
 mod remote;
 #[cfg(test)]
 mod sandbox;
@@ -29,12 +29,13 @@ mod tree;
 mod uncommitted;
 mod worktree;
 
-pub(crate) use base::Bases;
 pub(crate) use commit::Advanced;
 pub(crate) use config::Identity;
 pub(crate) use difference::{line_changes, unified_diff};
 pub(crate) use head::Head;
 pub(crate) use link::web_link;
+#[allow(unused_imports, reason = "the gate is about to ask for it")]
+pub(crate) use past::{Span, Survey};
 pub(crate) use remote::Pushed;
 pub(crate) use snapshot::{Blob, Item, Kind, Snapshot};
 pub(crate) use uncommitted::Care;

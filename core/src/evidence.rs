@@ -125,12 +125,12 @@ impl Evidence {
         let chain = Arc::clone(&facts.chain);
         let policy = chain.current();
         let mut findings = pinned(&chain, &facts.pins);
-        findings.extend(facts.past.findings().iter().cloned());
         findings.extend(moved(policy, &facts.prefix));
         findings.extend(odd_files(&facts));
         let ledger_files = ledger_files(&facts.release_files);
         let (ledger, faults) = Ledger::read(&ledger_files, &chain, &facts.version);
         findings.extend(faults);
+        findings.extend(facts.past.findings().iter().cloned());
         let mut reader = Reader { facts: &facts, findings };
         let version = facts.version.clone();
         let release = reader.record("release.toml", |path, bytes| Release::read(path, bytes, &version, Some(&chain)));

@@ -16,6 +16,7 @@ use thiserror::Error;
 use crate::name::{escaped, listed};
 
 mod algorithm;
+mod attester;
 mod namespace;
 mod pen;
 mod ring;
@@ -27,6 +28,7 @@ mod wire;
 use algorithm::Algorithm;
 use wire::{Reader, put};
 
+pub use attester::{AttestKey, AttestKeyFault};
 pub use namespace::{Namespace, NamespaceFault};
 pub(crate) use pen::Pen;
 pub use ring::{Ring, RingKey, ring_line};

@@ -3,6 +3,7 @@
 //! The shell gathers every fact at one commit, then makes one call, [`decide::decide`]. Modules stand on floors and
 //! use those below them, never one above; a test holds the list (`tests/it/arrows.rs`).
 
+pub mod attest;
 pub mod catalog;
 mod code;
 pub mod compatibility;

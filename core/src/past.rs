@@ -3,54 +3,35 @@
 //! The shell says what older commits held and this one does not; here it is judged whether any of it was ever valid. What
 //! never was may go.
 
-use std::collections::BTreeSet;
-
-use crate::content::Content;
 use crate::digest::Digest;
 use crate::finding::{Code, Finding};
 use crate::ledger::Entry;
-use crate::name::{Person, Version, escaped};
+use crate::name::{Person, Version};
 use crate::policy::{Chain, PolicyFiles, folder};
 
-/// What was found when older commits were looked at.
-#[derive(Debug, Clone)]
-pub enum Survey {
-    /// Every commit since the checkpoint was looked at.
-    Looked {
-        /// How many; those that are known to be proved are not among them.
-        commits: usize,
-        /// What stood in one of them and does not stand in this one as it was.
-        gone: Vec<Gone>,
-    },
-    /// Not all of them are here: why, in a sentence.
-    Unavailable(String),
-    /// The checkpoint does not lie behind this commit.
-    CheckpointLost,
-}
-
 /// What stood in an older commit and does not stand in this one as it was.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Gone {
-    /// A file of a ledger that is named like a statement.
+    /// A statement in a ledger: a file that is named by its digest.
     Entry {
         /// The release folder.
         version: String,
-        /// The file: 64 digits and `.toml`.
-        name: String,
+        /// The digest that its name says and its bytes have.
+        id: Digest,
         /// A commit where it stood.
         commit: String,
         /// Its bytes.
-        statement: Content,
-        /// Every signature that ever stood beside it.
-        signatures: Vec<Content>,
+        statement: Vec<u8>,
+        /// Every signature that ever stood beside it and does not now.
+        signatures: Vec<Vec<u8>>,
     },
-    /// The folder of a policy.
+    /// The folder of a policy, whose `policy.toml` is another now.
     Policy {
         /// Its name: `0002`.
         folder: String,
         /// A commit where it stood.
         commit: String,
-        /// Its files, by name.
+        /// Its plain files, by name.
         files: PolicyFiles,
     },
 }
@@ -63,20 +44,17 @@ pub struct Past {
 }
 
 impl Past {
-    /// Judges what was found. `short` is the commit that is judged.
-    pub fn of(survey: &Survey, chain: &Chain, short: &str) -> Self {
-        match survey {
-            Survey::Looked { commits, gone } => {
-                let mut told = BTreeSet::new();
-                let lost = gone.iter().filter_map(|it| lost(it, chain)).filter(|it| told.insert(it.about.clone()));
-                Self { commits: *commits, findings: lost.collect() }
-            }
-            Survey::Unavailable(why) => Self { commits: 0, findings: vec![unavailable(short, why)] },
-            Survey::CheckpointLost => Self { commits: 0, findings: vec![checkpoint_lost(chain)] },
-        }
+    /// A past of which so many commits were looked at, with what is lost of it.
+    pub fn looked_at(commits: usize, findings: Vec<Finding>) -> Self {
+        Self { commits, findings }
     }
 
-    /// How many commits were looked at.
+    /// A past that cannot be told, and why.
+    pub fn untold(finding: Finding) -> Self {
+        Self { commits: 0, findings: vec![finding] }
+    }
+
+    /// How many commits were looked at; those that are known to be proved are not among them.
     pub fn commits(&self) -> usize {
         self.commits
     }
@@ -92,14 +70,15 @@ impl Past {
     }
 }
 
-/// What a commit says where older ones are missing.
+/// What to say where older commits are missing: why, in a sentence. `short` is the commit that is judged.
 pub fn unavailable(short: &str, why: &str) -> Finding {
     let message = format!("{why}, so it cannot be told whether something signed disappeared");
     Finding::new(Code::HistoryUnavailable, short, message)
         .next("git fetch --unshallow   (in GitHub Actions: `fetch-depth: 0` for actions/checkout)")
 }
 
-fn checkpoint_lost(chain: &Chain) -> Finding {
+/// What to say where the checkpoint does not lie behind the commit that is judged.
+pub fn checkpoint_lost(chain: &Chain) -> Finding {
     let policy = chain.current();
     let checkpoint = policy.checkpoint().unwrap_or_default();
     let message = format!(
@@ -116,58 +95,40 @@ fn people(chain: &Chain) -> Vec<Person> {
     chain.current().owners().members.iter().cloned().collect()
 }
 
-/// The finding for something that was valid, and is gone.
-fn lost(gone: &Gone, chain: &Chain) -> Option<Finding> {
+/// The finding for something that is gone, if it was valid; what never was may go.
+pub fn lost(gone: &Gone, chain: &Chain) -> Option<Finding> {
     match gone {
-        Gone::Entry { version, name, commit, statement, signatures } => {
-            lost_entry(version, name, commit, statement, signatures, chain)
+        Gone::Entry { version, id, commit, statement, signatures } => {
+            let release: Version = version.parse().ok()?;
+            let entry = signatures.iter().find_map(|it| Entry::read(statement, it, chain, &release).ok())?;
+            (entry.id == *id).then(|| lost_entry(&entry, commit))
         }
         Gone::Policy { folder, commit, files } => lost_policy(folder, commit, files, chain),
     }
 }
 
-fn lost_entry(
-    version: &str,
-    name: &str,
-    commit: &str,
-    statement: &Content,
-    signatures: &[Content],
-    chain: &Chain,
-) -> Option<Finding> {
-    let release: Version = version.parse().ok()?;
-    let id: Digest = name.strip_suffix(".toml")?.parse().ok()?;
-    let path = format!("releases/{release}/ledger/{id}.toml");
-    let gone = || matches!(statement, Content::Gone) || signatures.iter().any(|it| matches!(it, Content::Gone));
-    let told = |what: String| {
-        let message = format!("{what} stands in commit {}, and not in this one as it was", short(commit));
-        Finding::new(Code::HistoryRewritten, path.clone(), message)
-            .next(format!("git checkout {} -- '{path}*'   and commit it", short(commit)))
-    };
-    let bytes = statement.bytes().filter(|it| Digest::of(it) == id);
-    let entry = bytes.and_then(|bytes| {
-        let mut armors = signatures.iter().filter_map(Content::bytes);
-        armors.find_map(|armor| Entry::read(bytes, armor, chain, &release).ok())
-    });
-    match entry {
-        Some(Entry { statement, .. }) => {
-            let what = format!("the `{}` by {}", statement.act.kind(), statement.by);
-            Some(told(what).who([statement.by.clone()]).since(statement.at))
-        }
-        // Its bytes are not in this clone, so nobody can tell here that it never was valid.
-        None if gone() => Some(unavailable(&path, &format!("the bytes of `{path}` are not in this clone"))),
-        None => None,
-    }
+/// Whether these two files are the entry that is gone, with another signature: whoever signs again with a key that never signs
+/// the same way twice takes nothing away.
+pub fn stands(gone: &Gone, statement: &[u8], signature: &[u8], chain: &Chain) -> bool {
+    let Gone::Entry { version, id, .. } = gone else { return false };
+    let entry = version.parse().ok().and_then(|it| Entry::read(statement, signature, chain, &it).ok());
+    entry.is_some_and(|it| it.id == *id)
+}
+
+fn lost_entry(Entry { id, statement, .. }: &Entry, commit: &str) -> Finding {
+    let path = format!("releases/{}/ledger/{id}.toml", statement.release);
+    let (kind, by, commit) = (statement.act.kind(), &statement.by, short(commit));
+    let message = format!("the `{kind}` by {by} stands in commit {commit}, and not in this one as it was");
+    let next = format!("git checkout {commit} -- '{path}*'   and commit it");
+    Finding::new(Code::HistoryRewritten, path, message).who([by.clone()]).since(statement.at).next(next)
 }
 
 fn lost_policy(name: &str, commit: &str, files: &PolicyFiles, chain: &Chain) -> Option<Finding> {
     let number: u64 = name.parse().ok().filter(|it| folder(*it) == name)?;
     let placed: PolicyFiles = files.iter().map(|(file, it)| (format!("{name}/{file}"), it.clone())).collect();
     let path = format!("policy/{name}");
-    if files.values().any(|it| matches!(it, Content::Gone)) {
-        return Some(unavailable(&path, &format!("the files of `{path}` in {} are not in this clone", short(commit))));
-    }
     let before = chain.adopted_elsewhere(number, &placed)?;
-    let commit = short(&escaped(commit));
+    let commit = short(commit);
     let finding = match chain.of_number(number) {
         Some(_) => {
             let message = format!(
@@ -187,5 +148,5 @@ fn lost_policy(name: &str, commit: &str, files: &PolicyFiles, chain: &Chain) -> 
 }
 
 fn short(commit: &str) -> String {
-    commit.chars().take(12).collect()
+    commit.chars().take(7).collect()
 }

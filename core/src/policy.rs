@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::Digest;
 use crate::document::Words;
-use crate::key::{Namespace, Ring};
+use crate::key::{AttestKey, Namespace, Ring};
 use crate::name::{Person, Project, RequirementName, RoleName, SiteName, SubjectPath, Text, Version};
 
+mod attest;
 mod chain;
 mod pin;
 mod read;
@@ -123,6 +124,7 @@ pub struct Policy {
     pub(crate) hold: Option<Quorum>,
     pub(crate) sites: Vec<SiteRule>,
     pub(crate) words: Words,
+    pub(crate) attest_keys: Vec<AttestKey>,
 }
 
 impl Policy {
@@ -220,6 +222,11 @@ impl Policy {
     /// The headings that the documents use.
     pub fn words(&self) -> &Words {
         &self.words
+    }
+
+    /// The keys whose attestations count; without `[attest]` there are none.
+    pub fn attest_keys(&self) -> &[AttestKey] {
+        &self.attest_keys
     }
 
     /// The roles and their people.

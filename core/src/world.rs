@@ -14,6 +14,9 @@ use crate::name::{Person, Version};
 use crate::policy::{Chain, Sealed};
 use crate::statement::{Act, Artifact, SignOff, Statement, Subject};
 
+/// The project of the policy.
+pub(crate) const PROJECT: &str = "https://downloads.example.com/webinar";
+
 /// The world. Every field of its stage may be changed by a test before it asks.
 #[derive(Clone)]
 pub(crate) struct World(Stage);

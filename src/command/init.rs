@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use holdpoint_core::content::Content;
 use holdpoint_core::finding::Finding;
-use holdpoint_core::key::{Namespace, PublicKey, Ring};
+use holdpoint_core::key::{AttestKey, Namespace, PublicKey, Ring};
 use holdpoint_core::name::{Person, Project, SiteName, escaped};
 use holdpoint_core::policy::{self, Chain, POLICY_NAMESPACE, Policy, PolicyFiles};
 use holdpoint_core::record::{LARGEST_FILE, Problems};
@@ -25,7 +25,7 @@ mod text;
 mod view;
 
 use charter::{Charter, Ground, People};
-use given::{PersonGiven, RoleGiven, SiteGiven};
+use given::{AttestKeyGiven, PersonGiven, RoleGiven, SiteGiven};
 pub(crate) use view::InitJson;
 
 use view::Founded;
@@ -60,6 +60,9 @@ pub(crate) struct Options {
     /// Where customers download: a `file:///` address, or the path of a folder
     #[arg(long = "site", value_name = "NAME=URL")]
     sites: Vec<SiteGiven>,
+    /// A P-256 public key whose attestations will count (`holdpoint attest`); repeat it for each
+    #[arg(long = "attest-key", value_name = "KEY.pub")]
+    attest_keys: Vec<AttestKeyGiven>,
     /// The branch of record [default: the branch you are on, else main]
     #[arg(long)]
     branch: Option<String>,
@@ -191,7 +194,23 @@ impl Founding<'_> {
             checkpoint: self.head.commit_id().unwrap_or_default(),
             branch: branch.unwrap_or("main").to_owned(),
             sites,
+            attest_keys: self.attest_keys()?,
         })
+    }
+
+    /// The keys whose attestations count.
+    fn attest_keys(&self) -> Result<Vec<AttestKey>, Failure> {
+        let mut keys = Vec::new();
+        for given in &self.options.attest_keys {
+            let key = given.key()?;
+            if keys.contains(&key) {
+                return Err(Failure::usage("a key for attestations is given twice")
+                    .because(key.fingerprint())
+                    .hint("name each --attest-key once"));
+            }
+            keys.push(key);
+        }
+        Ok(keys)
     }
 
     /// `.gitattributes`, if it has to change.

@@ -14,19 +14,17 @@ use crate::gather::Record;
 use crate::outcome::Outcome;
 use crate::shell::{Reading, Shell};
 
-mod history;
 mod view;
 
 pub(crate) use view::LintJson;
 
-use history::History;
 use view::LintView;
 
 /// Check the records and documents as they are written
 ///
 /// Asks for no sign-off. With a version: that release. Without one, for every pull request: the policy, every release with
-/// its ledger, and that nothing signed has disappeared since the history parted from the branch of record. Works on the
-/// files in front of you unless `--at` names a commit; what may have disappeared is looked for in commits.
+/// its ledger, and that nothing signed has disappeared in any commit since the policy's checkpoint. Works on the files in
+/// front of you unless `--at` names a commit; what may have disappeared is looked for in commits.
 ///
 /// Exit codes: 0 nothing is wrong (there may be warnings), 1 a rule is broken, 2 bad usage, 4 something cannot be verified.
 #[derive(Debug, Args)]
@@ -60,9 +58,9 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
             }
             if is_all {
                 report.of_strangers(&record)?;
-                let history = history::compare(&record, policy)?;
-                report.findings.extend(history.findings.iter().cloned());
-                report.history = Some(history);
+                let past = record.past(&chain)?;
+                report.findings.extend(past.findings().iter().cloned());
+                report.commits = Some(past.commits());
             }
             report.answered_by(policy);
         }
@@ -88,8 +86,8 @@ struct Report {
     entries: usize,
     documents: usize,
     findings: Vec<Finding>,
-    /// What became of what was signed before; nothing where one release alone was looked at.
-    history: Option<History>,
+    /// How many older commits were looked at for what is gone; nothing where one release alone was looked at.
+    commits: Option<usize>,
 }
 
 impl Report {
@@ -104,7 +102,9 @@ impl Report {
         self.entries += evidence.ledger().len();
         self.documents += evidence.count_documents();
         let of_root = BTreeSet::from([Code::RootUnpinned, Code::RootMismatch, Code::RootMoved]);
-        let own = decide::lint(evidence).into_iter().filter(|it| !of_root.contains(&it.code));
+        let of_past = evidence.facts().past.findings();
+        let is_own = |it: &Finding| !of_root.contains(&it.code) && !of_past.iter().any(|past| past.about == it.about && past.code == it.code);
+        let own = decide::lint(evidence).into_iter().filter(is_own);
         let version = &evidence.facts().version;
         self.findings.extend(own.map(|it| if is_one_of_many { placed(it, version) } else { it }));
     }

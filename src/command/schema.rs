@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
 
 use super::artifacts::ArtifactsJson;
+use super::attest::AttestJson;
 use super::completions::CompletionsJson;
 use super::doctor::DoctorJson;
 use super::explain::ExplainJson;
@@ -19,6 +20,7 @@ use super::show::ShowJson;
 use super::sign::RequestJson;
 use super::status::StatusJson;
 use super::trust::TrustJson;
+use super::verify_attestation::AttestationJson;
 use super::who::WhoJson;
 use crate::audit::AuditJson;
 use crate::desk::ReceiptJson;
@@ -34,6 +36,8 @@ type Answer = (&'static str, &'static str, fn() -> Schema);
 /// Every answer that has a schema, in the order of the names.
 const ANSWERS: &[Answer] = &[
     ("artifacts", "artifacts", || schema_for!(ArtifactsJson)),
+    ("attest", "attest", || schema_for!(AttestJson)),
+    ("attestation", "verify-attestation", || schema_for!(AttestationJson)),
     ("audit", "audit", || schema_for!(AuditJson)),
     ("check", "check, wait", || schema_for!(CheckJson)),
     ("completions", "completions", || schema_for!(CompletionsJson)),

@@ -90,7 +90,7 @@ impl<'r> Branch<'r> {
     }
 
     /// Its tip, fetched from the remote where there is one.
-    fn tip(&self) -> Result<String, Failure> {
+    pub(super) fn tip(&self) -> Result<String, Failure> {
         let name = &self.name;
         let Some(remote) = &self.remote else {
             return self.repo.tip_of(&format!("refs/heads/{name}"))?.ok_or_else(|| {

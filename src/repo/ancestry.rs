@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashSet};
 
-use git2::{ErrorCode, ObjectType, Odb, Oid};
+use git2::{ErrorCode, ObjectFormat, ObjectType, Odb, Oid};
 
 use super::{Repo, reason};
 use crate::failure::Failure;
@@ -30,7 +30,6 @@ pub(crate) struct Ancestry<'r> {
     odb: Odb<'r>,
     open: BinaryHeap<Newest>,
     seen: HashSet<Oid>,
-    complete: bool,
 }
 
 struct Newest(Lineage);
@@ -74,18 +73,13 @@ impl Repo {
 
     pub(super) fn ancestry_of(&self, commit: Oid) -> Result<Ancestry<'_>, Failure> {
         let odb = self.git.odb().map_err(|it| Failure::new("history cannot be read").because(reason(&it)))?;
-        let mut walk = Ancestry { repo: self, odb, open: BinaryHeap::new(), seen: HashSet::new(), complete: true };
+        let mut walk = Ancestry { repo: self, odb, open: BinaryHeap::new(), seen: HashSet::new() };
         walk.push(commit)?;
         Ok(walk)
     }
 }
 
 impl Ancestry<'_> {
-    /// Whether every commit that was named so far is here; in a shallow clone the oldest ones are not.
-    pub(crate) fn is_complete(&self) -> bool {
-        self.complete
-    }
-
     fn push(&mut self, id: Oid) -> Result<(), Failure> {
         if !self.seen.insert(id) {
             return Ok(());
@@ -94,15 +88,14 @@ impl Ancestry<'_> {
         let object = match self.odb.read(id) {
             Ok(object) => object,
             Err(error) if error.code() == ErrorCode::NotFound => {
-                self.complete = false;
-                return Ok(());
+                return Ok(()); // a shallow clone ends here
             }
             Err(error) => return Err(Failure::new(tried()).because(reason(&error))),
         };
         if object.kind() != ObjectType::Commit {
             return Err(Failure::new(format!("{id} is not a commit")));
         }
-        let lineage = parse(self.repo, id, object.data()).ok_or_else(|| Failure::new(tried()))?;
+        let lineage = parse(self.repo.format(), id, object.data()).ok_or_else(|| Failure::new(tried()))?;
         self.open.push(Newest(lineage));
         Ok(())
     }
@@ -122,8 +115,9 @@ impl Iterator for Ancestry<'_> {
     }
 }
 
-fn parse(repo: &Repo, id: Oid, bytes: &[u8]) -> Option<Lineage> {
-    let oid = |hex: &[u8]| Oid::from_str_ext(std::str::from_utf8(hex).ok()?, repo.format()).ok();
+/// What the bytes of a commit say.
+pub(super) fn parse(format: ObjectFormat, id: Oid, bytes: &[u8]) -> Option<Lineage> {
+    let oid = |hex: &[u8]| Oid::from_str_ext(std::str::from_utf8(hex).ok()?, format).ok();
     let mut lines = bytes.split(|it| *it == b'\n');
     let tree = oid(lines.next()?.strip_prefix(b"tree ")?)?;
     let mut parents = Vec::new();
@@ -157,9 +151,7 @@ mod tests {
         sandbox.git(&["merge", "-q", "-s", "ours", "-m", "merge", "side"]);
         let head = sandbox.git(&["rev-parse", "HEAD"]);
         let repo = sandbox.repo();
-        let mut walk = repo.ancestry(&head).unwrap();
-        assert_eq!(walk.by_ref().map(Result::unwrap).count(), 4);
-        assert!(walk.is_complete());
+        assert_eq!(repo.ancestry(&head).unwrap().map(Result::unwrap).count(), 4);
         assert!(repo.contains(&head, &side).unwrap());
         assert!(repo.contains(&side, &base).unwrap());
         assert!(!repo.contains(&side, &head).unwrap());
@@ -175,16 +167,14 @@ mod tests {
     }
 
     #[test]
-    fn a_shallow_clone_is_not_complete() {
+    fn a_shallow_clone_ends_where_its_commits_do() {
         let sandbox = Sandbox::new();
         sandbox.commit_files(&[("a", "1")]);
         let head = sandbox.commit_files(&[("a", "2")]);
         let from = format!("file://{}", sandbox.dir().display());
         sandbox.git(&["clone", "-q", "--depth=1", &from, "../shallow"]);
         let repo = super::Repo::open(&sandbox.dir().join("../shallow")).unwrap();
-        let mut walk = repo.ancestry(&head).unwrap();
-        assert_eq!(walk.by_ref().count(), 1);
-        assert!(!walk.is_complete());
+        assert_eq!(repo.ancestry(&head).unwrap().count(), 1);
         assert!(repo.is_shallow());
     }
 }

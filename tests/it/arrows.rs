@@ -24,6 +24,7 @@ const CORE: &[&[&str]] = &[
     &["decide"],
     &["catalog"],
     &["plan"],
+    &["attest"],
     &["drill"],
 ];
 
@@ -35,7 +36,7 @@ const SHELL: &[&[&str]] = &[
     &["render"],
     &["repo"],
     &["gather"],
-    &["signer"],
+    &["signer", "attester"],
     &["site"],
     &["shell"],
     &["share"],

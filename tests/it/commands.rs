@@ -3,6 +3,7 @@
 
 mod add;
 mod artifacts;
+mod attest;
 mod audit;
 mod check;
 mod completions;
@@ -26,6 +27,7 @@ mod show;
 mod sign;
 mod status;
 mod trust;
+mod verify_attestation;
 mod wait;
 mod waive;
 mod who;

@@ -7,12 +7,11 @@ use jiff::SignedDuration;
 
 use super::good::MACHINE;
 use super::stage::{Stage, text_in};
-use crate::content::Content;
 use crate::digest::Digest;
 use crate::evidence::Freshness;
 use crate::finding::Code;
 use crate::key::{Namespace, Pen};
-use crate::past::{Gone, Past, Survey};
+use crate::past::{Gone, Past, lost, unavailable};
 use crate::policy::{Pin, Policy, Sealed};
 use crate::release::Component;
 use crate::statement::{Act, Statement};
@@ -137,16 +136,20 @@ pub(super) fn rewritten_past(stage: &mut Stage) -> Option<()> {
     stage.remove(hold);
     let gone = Gone::Entry {
         version: stage.facts.version.to_string(),
-        name: format!("{hold}.toml"),
+        id: hold,
         commit: "b".repeat(40),
-        statement: Content::Plain(statement),
-        signatures: vec![Content::Plain(armor)],
+        statement,
+        signatures: vec![armor],
     };
-    stage.judged_past(&Survey::Looked { commits: 2, gone: vec![gone] })
+    let finding = lost(&gone, &stage.chain().ok()?)?;
+    stage.facts.past = Arc::new(Past::looked_at(2, vec![finding]));
+    Some(())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what spoils may fail; this happens not to")]
 pub(super) fn shallow(stage: &mut Stage) -> Option<()> {
-    stage.judged_past(&Survey::Unavailable("this clone is shallow".to_owned()))
+    stage.facts.past = Arc::new(Past::untold(unavailable("4f1c2ab", "this clone is shallow")));
+    Some(())
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "what spoils may fail; this happens not to")]
@@ -318,11 +321,6 @@ impl Stage {
         let after = self.entries()?.into_iter().collect();
         let statement = self.statement(act, Some("release"), "ci", after)?;
         self.put(&statement, &Pen::of(MACHINE)?);
-        Some(())
-    }
-
-    fn judged_past(&mut self, survey: &Survey) -> Option<()> {
-        self.facts.past = Arc::new(Past::of(survey, &self.chain().ok()?, "4f1c2ab"));
         Some(())
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::{
-    DECIDING_FILES, Link, MACHINE_KINDS, Policy, Quorum, RELEASE_ROLE, Requirement, SiteRule, WaiverRule, seats,
+    DECIDING_FILES, Link, MACHINE_KINDS, Policy, Quorum, RELEASE_ROLE, Requirement, SiteRule, WaiverRule, attest, seats,
 };
 use crate::digest::Digest;
 use crate::document::Words;
@@ -40,6 +40,7 @@ impl Policy {
                 Some(words) => Words::read(&words),
                 None => Some(Words::default()),
             };
+            let attest_keys = attest::keys(table);
             let (People { owners, roles, machines }, (branch, distinct)) = (people?, rules?);
             let Header { number, link, checkpoint } = header?;
             let policy = Self {
@@ -60,6 +61,7 @@ impl Policy {
                 hold,
                 sites: sites?,
                 words: words?,
+                attest_keys: attest_keys?,
             };
             reader.promises(&policy, table.span());
             Some(policy)

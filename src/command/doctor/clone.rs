@@ -198,32 +198,25 @@ fn attributes(record: &Record<'_>) -> Result<Check, Failure> {
     Ok(Check::wrong("attributes", message, next))
 }
 
-/// Whether the older commits are here, and nothing signed was lost in them.
+/// Whether it can be proved that nothing signed was lost in older commits.
 fn history(record: &Record<'_>, chain: &Chain) -> Result<Vec<Check>, Failure> {
-    let repo = record.repo;
-    if repo.is_shallow() {
-        let message = "this clone is shallow, so it cannot be told whether something signed disappeared";
-        return Ok(vec![Check::wrong("history", message, "git fetch --unshallow   (in CI: `fetch-depth: 0`)")]);
+    const NAME: &str = "history";
+    let past = record.past(chain)?;
+    if !past.is_proved() {
+        return Ok(past.findings().iter().map(|it| Check::found(NAME, it)).collect());
     }
-    let remote = repo.remote_for(chain.current().branch())?;
-    let filter = match &remote {
+    let repo = record.repo;
+    let filter = match repo.remote_for(chain.current().branch())? {
         Some(remote) => repo.config_value(&format!("remote.{remote}.partialclonefilter"))?,
         None => None,
     };
-    if let Some(filter) = filter {
-        let message = format!("this is a partial clone (`{}`): what it lacks cannot be judged", escaped(&filter));
-        let next = "git fetch --refetch --no-filter";
-        // Without trees nothing can be proved; files that are missing are named where they are needed.
-        return Ok(vec![match filter.starts_with("blob:") {
-            true => Check::warning("history", message, next),
-            false => Check::wrong("history", message, next),
-        }]);
-    }
-    let past = record.past(chain)?;
-    if !past.is_proved() {
-        return Ok(past.findings().iter().map(|it| Check::found("history", it)).collect());
-    }
-    Ok(vec![Check::ok("history", "every older commit is here")])
+    Ok(vec![match filter {
+        None => Check::ok(NAME, "nothing that was signed in older commits is lost"),
+        Some(filter) => {
+            let message = format!("this is a partial clone (`{}`): what it lacks cannot be judged", escaped(&filter));
+            Check::warning(NAME, message, "git fetch --refetch --no-filter")
+        }
+    }])
 }
 
 /// Whether this clone knows what the branch of record holds.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use holdpoint_core::key::PublicKey;
+use holdpoint_core::key::{AttestKey, PublicKey};
 use holdpoint_core::name::{Person, Project, RoleName, SiteName, listed, nearest, nearest_person};
 use holdpoint_core::policy::{RELEASE_ROLE, can_be_distinct};
 
@@ -34,6 +34,8 @@ pub(super) struct Ground {
     pub(super) branch: String,
     /// The sites with their addresses.
     pub(super) sites: Vec<(SiteName, String)>,
+    /// The keys whose attestations count.
+    pub(super) attest_keys: Vec<AttestKey>,
 }
 
 /// What the first policy will say.

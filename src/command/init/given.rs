@@ -1,10 +1,12 @@
-//! What the options of `init` say: people with their keys, roles with their people, sites with their addresses.
+//! What the options of `init` say: people with their keys, roles with their people, sites with their addresses, and the keys
+//! for attestations.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::path::{Component, Path, PathBuf};
 use std::str::FromStr;
 
-use holdpoint_core::key::PublicKey;
+use holdpoint_core::key::{AttestKey, PublicKey};
 use holdpoint_core::name::{NameFault, Person, RoleName, SiteName, escaped};
 
 use crate::failure::Failure;
@@ -30,6 +32,10 @@ pub(crate) struct SiteGiven {
     pub(super) name: SiteName,
     pub(super) address: String,
 }
+
+/// `--attest-key KEY.pub`
+#[derive(Debug, Clone)]
+pub(crate) struct AttestKeyGiven(PathBuf);
 
 impl FromStr for PersonGiven {
     type Err = NameFault;
@@ -82,6 +88,25 @@ impl PersonGiven {
                 .because(why)
                 .hint("make one with `ssh-keygen -t ed25519`, and name the file that ends in `.pub`")
         })
+    }
+}
+
+impl FromStr for AttestKeyGiven {
+    type Err = Infallible;
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(PathBuf::from(text)))
+    }
+}
+
+impl AttestKeyGiven {
+    /// The key in the file.
+    pub(super) fn key(&self) -> Result<AttestKey, Failure> {
+        const HINT: &str = "make one: ssh-keygen -t ecdsa -b 256 -m PKCS8 -N '' -f attest   (and name attest.pub)";
+        let shown = self.0.display();
+        let text = std::fs::read_to_string(&self.0)
+            .map_err(|why| Failure::usage(format!("the key `{shown}` cannot be read")).because(why).hint(HINT))?;
+        let unusable = |why| Failure::usage(format!("`{shown}` is no key for attestations")).because(why).hint(HINT);
+        text.trim().parse().map_err(unusable)
     }
 }
 

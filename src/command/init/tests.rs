@@ -35,6 +35,7 @@ fn ground() -> Ground {
         checkpoint: "a".repeat(40),
         branch: "main".to_owned(),
         sites: vec![("downloads".parse().unwrap(), "file:///srv/my%20downloads".to_owned())],
+        attest_keys: Vec::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use holdpoint_core::digest::Digest;
-use holdpoint_core::key::{Namespace, ring_line};
+use holdpoint_core::key::{AttestKey, Namespace, ring_line};
 use holdpoint_core::name::{Person, SiteName};
 use holdpoint_core::policy::MACHINE_KINDS;
 
@@ -31,7 +31,7 @@ pub(super) fn signers(charter: &Charter) -> String {
 
 /// `policy.toml`, for a ring with these bytes.
 pub(super) fn policy(charter: &Charter, signers: &str) -> String {
-    let parts = [header(charter, signers), people(charter), rules(charter), requirements(), duty(charter), sites(charter)];
+    let parts = [header(charter, signers), people(charter), rules(charter), requirements(), duty(charter), sites(charter), attest(charter)];
     parts.concat()
 }
 
@@ -154,6 +154,15 @@ fn sites(charter: &Charter) -> String {
         format!("\n{comment}[[site]]\nname = {}\nurl = {}\n", string(name), string(url))
     };
     charter.ground.sites.iter().enumerate().map(one).collect()
+}
+
+fn attest(charter: &Charter) -> String {
+    if charter.ground.attest_keys.is_empty() {
+        return String::new();
+    }
+    let line = |it: &AttestKey| format!("    {},\n", string(it.to_line()));
+    let keys: String = charter.ground.attest_keys.iter().map(line).collect();
+    format!("\n# Whose attestations that a version is out count.\n[attest]\nkeys = [\n{keys}]\n")
 }
 
 /// People in a list; a long one has one person a line.

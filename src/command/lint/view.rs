@@ -1,7 +1,7 @@
 //! How a lint is shown: whether all is clean and what was looked at, then what is wrong, then what to do.
 
 use holdpoint_core::finding::Severity;
-use holdpoint_core::name::{counted, escaped};
+use holdpoint_core::name::counted;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use super::Report;
 use crate::failure::Exit;
 use crate::outcome::View;
 use crate::render::json::{FindingJson, SCHEMA, findings as findings_json, value};
-use crate::render::{findings, github, markdown, next_steps, paint, wrap};
+use crate::render::{findings, github, markdown, next_steps, paint};
 
 /// A lint, ready to be shown.
 pub(super) struct LintView {
@@ -45,15 +45,11 @@ struct LintedJson {
     documents: usize,
 }
 
-/// What was compared, to see whether something signed disappeared.
+/// What was looked at, to see whether something signed disappeared.
 #[derive(Debug, Serialize, JsonSchema)]
 struct HistoryJson {
-    /// The branch of record; null: there is none here.
-    branch: Option<String>,
-    /// The commits that were compared with.
-    bases: Vec<String>,
-    /// Why nothing was compared, where nothing was.
-    note: Option<String>,
+    /// How many commits; what this clone has proved before is not looked at again.
+    commits: usize,
 }
 
 impl LintView {
@@ -78,9 +74,6 @@ impl LintView {
         format!("lint: {}  {}", self.verdict(), self.checked())
     }
 
-    fn note(&self) -> Option<&str> {
-        self.report.history.as_ref().and_then(|it| it.note.as_deref())
-    }
 }
 
 impl View for LintView {
@@ -88,9 +81,6 @@ impl View for LintView {
         let verdict = if self.exit == Exit::Done { paint::good(&self.verdict()) } else { paint::bad(&self.verdict()) };
         let mut out = format!("lint: {verdict}  {}\n", self.checked());
         out.push_str(&findings(&self.report.findings));
-        if let Some(note) = self.note() {
-            out.push_str(&format!("  note: {}\n", wrap::hanging(&escaped(note), 8)));
-        }
         out.push_str(&next_steps(&self.report.findings));
         out
     }
@@ -108,11 +98,7 @@ impl View for LintView {
             commit: self.commit.clone(),
             verdict: verdict.to_owned(),
             checked: LintedJson { releases: report.releases, entries: report.entries, documents: report.documents },
-            history: report.history.as_ref().map(|it| HistoryJson {
-                branch: it.branch.clone(),
-                bases: it.bases.clone(),
-                note: it.note.clone(),
-            }),
+            history: report.commits.map(|commits| HistoryJson { commits }),
             findings: findings_json(&report.findings),
             exit_code: self.exit as u8,
         })
@@ -120,14 +106,12 @@ impl View for LintView {
 
     fn github(&self) -> Option<String> {
         let level = if self.exit == Exit::Done { "notice" } else { "error" };
-        let note = self.note().map(|it| format!("::notice title=holdpoint::{}\n", escaped(it))).unwrap_or_default();
         let annotations = github::annotations(&self.report.findings);
-        Some(format!("::{level} title=holdpoint::{}\n{note}{annotations}", self.headline()))
+        Some(format!("::{level} title=holdpoint::{}\n{annotations}", self.headline()))
     }
 
     fn markdown(&self) -> Option<String> {
-        let note = self.note().map(|it| format!("{}\n\n", markdown::plain(it))).unwrap_or_default();
         let headline = markdown::plain(&self.headline());
-        Some(format!("## {headline}\n\n{note}{}", markdown::findings(&self.report.findings)))
+        Some(format!("## {headline}\n\n{}", markdown::findings(&self.report.findings)))
     }
 }

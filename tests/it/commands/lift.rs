@@ -156,7 +156,10 @@ fn an_entry_that_is_lost_is_lifted_by_its_full_id() {
         &format!("releases/2.7.0/ledger/{id}.toml"),
         &format!("releases/2.7.0/ledger/{id}.toml.sig"),
     ]);
+    // Where no commit has it any more; as long as one has, it is restored, not lifted.
+    sandbox.git(&["checkout", "-q", "--orphan", "rebased"]);
     sandbox.commit_all("Lose a hold");
+    sandbox.git(&["branch", "-q", "-M", "main"]);
     sandbox.check("2.7.0").shows(str![[r#"
 exit 4
 -- stdout

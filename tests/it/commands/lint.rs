@@ -28,7 +28,8 @@ fn a_clean_repository_is_clean_in_every_format() {
     assert_eq!(human.stdout, "lint: CLEAN  (1 release, 3 entries, 3 documents)\n");
     assert_eq!(sandbox.holdpoint(&["lint", "2.7"]).exits(0).stdout, human.stdout);
     let json = sandbox.holdpoint(&["lint", "--format", "json"]).exits(0).json();
-    assert_eq!((&json["verdict"], &json["history"]["branch"]), (&"clean".into(), &"main".into()));
+    assert_eq!(json["verdict"], "clean");
+    assert!(json["history"]["commits"].as_u64() > Some(0));
     assert!(sandbox.holdpoint(&["lint", "--format", "github"]).exits(0).stdout.starts_with("::notice "));
     assert!(sandbox.holdpoint(&["lint", "--format", "markdown"]).exits(0).stdout.starts_with("## lint: CLEAN"));
 }
@@ -83,8 +84,7 @@ fn a_pinned_root_is_not_asked_for_and_a_wrong_one_counts() {
 #[test]
 fn a_hold_that_a_branch_drops_is_missed() {
     let sandbox = dropped_on_a_branch();
-    // The hold is named by nobody, so the tree alone shows nothing.
-    sandbox.check("2.7.0").exits(0);
+    sandbox.check("2.7.0").finds(4, "history-rewritten");
     let answer = sandbox.holdpoint(&["lint"]).finds(4, "history-rewritten");
     assert!(answer.stdout.contains("the `hold` by eve@example.com"), "{answer:#?}");
     sandbox.holdpoint(&["lint", "2.7.0"]).exits(0);
@@ -109,7 +109,6 @@ fn it_is_missed_against_the_remote_whatever_the_local_branch_says() {
     sandbox.write("note", "x");
     sandbox.commit_all("Two");
     let answer = sandbox.holdpoint(&["lint", "--format", "json"]).finds(4, "history-rewritten");
-    assert_eq!(answer.json()["history"]["branch"], "origin/main");
     assert_eq!(answer.findings().len(), 3, "one for each entry: {answer:#?}");
 }
 
@@ -131,10 +130,6 @@ fn a_clone_that_cannot_tell_says_so() {
     let origin = format!("file://{}", sandbox.path("origin.git").display());
     sandbox.git_in(".", &["clone", "-q", "--depth=1", &origin, "shallow"]);
     sandbox.holdpoint_in("shallow", &["lint"]).finds(4, "history-unavailable").finds(4, "fetch-depth: 0");
-    sandbox.git(&["remote", "remove", "origin"]);
-    sandbox.git(&["branch", "-q", "-m", "main", "trunk"]);
-    let answer = sandbox.holdpoint(&["lint"]).exits(0);
-    assert!(answer.stdout.contains("note: there is no branch `main` here to compare with"), "{answer:#?}");
 }
 
 #[test]

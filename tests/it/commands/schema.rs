@@ -54,6 +54,12 @@ fn every_answer_keeps_to_its_schema() {
     sandbox.release("2.8.0", b"recorder 2.8.0\n");
     let id = sandbox.id("2.7.0", "kind = \"publish\"");
     let maria = ["sign", "2.8.0", "kb", "--yes", "--format", "json"];
+    let attested = super::attest::published();
+    super::attest::attested(&attested, "repo/a.json");
+    attested.write("junk.json", "{}");
+    let verify = |it| {
+        attested.holdpoint(&["verify-attestation", it, "--artifact", "../dist/recorder-2.7.0.bin", "--format", "json"])
+    };
     let answers = [
         ("receipt", sandbox.as_person("maria", &maria)),
         ("inbox", sandbox.as_person("lee", &["sign", "--format", "json"])),
@@ -69,6 +75,9 @@ fn every_answer_keeps_to_its_schema() {
         ("show", sandbox.holdpoint(&["show", &id, "--format", "json"])),
         ("doctor", sandbox.holdpoint(&["doctor", "--format", "json"])),
         ("explain", sandbox.holdpoint(&["explain", "--format", "json"])),
+        ("attest", super::attest::attest(&attested, "good", &["--format", "json"])),
+        ("attestation", verify("a.json")),
+        ("attestation", verify("junk.json")),
         ("completions", sandbox.holdpoint(&["completions", "fish", "--format", "json"])),
         ("man", sandbox.holdpoint(&["man", "--format", "json"])),
         ("schema", sandbox.holdpoint(&["schema", "--format", "json"])),
@@ -110,6 +119,8 @@ fn listed() {
 exit 0
 -- stdout
   artifacts        artifacts
+  attest           attest
+  attestation      verify-attestation
   audit            audit
   check            check, wait
   completions      completions
@@ -143,6 +154,8 @@ exit 0
   "exit_code": 0,
   "names": [
     "artifacts",
+    "attest",
+    "attestation",
     "audit",
     "check",
     "completions",

@@ -58,6 +58,11 @@ exit 4
       |
     1 |
       | ^ add `schema = …`
+  policy-broken  the key `sealed` is missing
+     --> policy/0001/policy.toml:1:1
+      |
+    1 |
+      | ^ add `sealed = …`
   policy-broken  the key `signers` is missing
      --> policy/0001/policy.toml:1:1
       |
@@ -111,11 +116,6 @@ fn a_policy_that_promises_too_much() {
 exit 4
 -- stdout
 2.7.0: UNVERIFIABLE  (0 requirements, 0 statements, 0 pairs, 0 artifacts; commit [COMMIT7], no policy; freshness not known)
-  policy-broken  policy 1 seals nothing
-     --> policy/0001/policy.toml:1:1
-      |
-    1 | # Who decides what goes out. The owners sign this file: whoever edits it breaks the signature.
-      | ^ remove `sealed`
   policy-broken  unknown key `sealed`
      --> policy/0001/policy.toml:4:1
       |
@@ -262,7 +262,7 @@ fn a_clone_in_which_nothing_is_pinned() {
     publish(&sandbox).shows(str![[r#"
 exit 4
 -- stdout
-2.7.0: UNVERIFIABLE  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
+2.7.0: UNVERIFIABLE  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1)
   approved  kb             maria@example.com, [AGO]
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]

@@ -158,3 +158,19 @@ error: `ssh-keygen` cannot sign with `[SANDBOX]/dana.pub`
 
 "#]]);
 }
+
+#[test]
+fn a_key_for_attestations_that_is_none() {
+    let sandbox = Sandbox::empty();
+    let dana = keys().join("dana.pub").display().to_string();
+    init(&sandbox, &["--attest-key", &dana, "--yes"]).shows(str![[r#"
+exit 2
+-- stderr
+error: `[KEYS]/dana.pub` is no key for attestations
+  because: a key of the type `ssh-ed25519` signs no attestation: the programs that check one share only P-256 (`ecdsa-sha2-nistp256`)
+  hint: make one: ssh-keygen -t ecdsa -b 256 -m PKCS8 -N '' -f attest   (and name attest.pub)
+
+"#]]);
+    init(&sandbox, &["--attest-key", "gone.pub", "--yes"]).finds(2, "the key `gone.pub` cannot be read");
+    assert!(!sandbox.path("repo/policy").exists());
+}

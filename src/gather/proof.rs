@@ -1,0 +1,58 @@
+//! The proof that nothing signed was removed: what git finds gone, judged by the core, and what this clone has proved before.
+
+use holdpoint_core::digest::Digest;
+use holdpoint_core::finding::Finding;
+use holdpoint_core::past::{Gone, Past, checkpoint_lost, lost, stands, unavailable};
+use holdpoint_core::policy::{Chain, LARGEST_SIGNATURE};
+use holdpoint_core::statement::LARGEST_STATEMENT;
+
+use super::proved;
+use crate::failure::Failure;
+use crate::repo::{Blob, Repo, Snapshot, Span, Survey};
+
+/// Proves the past of a commit, or says what is lost of it.
+pub(super) fn prove(repo: &Repo, snapshot: &Snapshot<'_>, chain: &Chain) -> Result<Past, Failure> {
+    let roots: Vec<String> = chain.paths().into_iter().map(str::to_owned).collect();
+    let checkpoint = chain.current().checkpoint();
+    let key = key(chain, snapshot.prefix(), &roots);
+    let git = repo.private_folder();
+    let proved = proved::load(git, &key);
+    let mut findings = Ok(Vec::new());
+    let span = Span { checkpoint, roots: &roots, proved: &proved };
+    let survey = repo.past(snapshot, &span, &mut |gone| {
+        if let Ok(found) = &mut findings {
+            match judged(snapshot, chain, &gone) {
+                Ok(finding) => found.extend(finding),
+                Err(failure) => findings = Err(failure),
+            }
+        }
+    })?;
+    let findings = findings?;
+    Ok(match survey {
+        Survey::Looked(commits) => {
+            if findings.is_empty() {
+                proved::store(git, &key, &snapshot.commit_id());
+            }
+            Past::looked_at(commits, findings)
+        }
+        Survey::Unavailable(why) => Past::untold(unavailable(&snapshot.short(), &why)),
+        Survey::CheckpointLost => Past::untold(checkpoint_lost(chain)),
+    })
+}
+
+/// The finding for something that is gone, unless it stands here with another signature of its signer.
+fn judged(snapshot: &Snapshot<'_>, chain: &Chain, gone: &Gone) -> Result<Option<Finding>, Failure> {
+    let Some(finding) = lost(gone, chain) else { return Ok(None) };
+    let Gone::Entry { version, id, .. } = gone else { return Ok(Some(finding)) };
+    let path = format!("releases/{version}/ledger/{id}.toml");
+    let statement = snapshot.file(&path, LARGEST_STATEMENT)?;
+    let signature = snapshot.file(&format!("{path}.sig"), LARGEST_SIGNATURE)?;
+    let (Blob::Bytes(statement), Blob::Bytes(signature)) = (statement, signature) else { return Ok(Some(finding)) };
+    Ok((!stands(gone, &statement, &signature, chain)).then_some(finding))
+}
+
+/// All that a proof depends on besides the commit: under another policy something else may have been valid.
+fn key(chain: &Chain, prefix: &str, roots: &[String]) -> Digest {
+    let told = [chain.current().digest().to_string(), prefix.to_owned()];
+    Digest::of(told.into_iter().chain(roots.iter().cloned()).collect::<Vec<_>>().join("\n").as_bytes())
+}

@@ -1,0 +1,58 @@
+//! A commit from before a hold, checked or published (row 6): what the branch of record is known to have counts.
+
+use crate::sandbox::Sandbox;
+
+#[test]
+fn a_tag_from_before_the_hold() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.git(&["tag", "before"]);
+    sandbox.as_person("eve", &["hold", "2.7.0", "--reason", "crashes", "--yes", "--push"]).exits(0);
+    sandbox.git(&["checkout", "-q", "before"]);
+    let answer = sandbox.check("2.7.0").finds(4, "stale-checkout").finds(4, "origin/main");
+    assert!(answer.lacks("held").stdout.contains("next: git merge origin/main"));
+    assert_eq!(sandbox.check_json("2.7.0").json()["fresh"], false);
+    sandbox.git(&["checkout", "-q", "main"]);
+    assert_eq!(sandbox.check_json("2.7.0").finds(1, "held").json()["fresh"], true);
+}
+
+#[test]
+fn a_branch_from_before_the_hold() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.git(&["checkout", "-q", "-b", "release"]);
+    sandbox.write("notes.txt", "x");
+    sandbox.commit_all("Notes");
+    sandbox.check("2.7.0").exits(0);
+    sandbox.git(&["checkout", "-q", "main"]);
+    sandbox.as_person("eve", &["hold", "2.7.0", "--reason", "crashes", "--yes", "--push"]).exits(0);
+    sandbox.git(&["checkout", "-q", "release"]);
+    sandbox.check("2.7.0").finds(4, "stale-checkout");
+    sandbox.git(&["merge", "-q", "--no-edit", "origin/main"]);
+    sandbox.check("2.7.0").finds(1, "held").lacks("stale-checkout");
+}
+
+#[test]
+fn without_a_remote_the_local_branch_is_the_record() {
+    let sandbox = Sandbox::signed();
+    assert!(sandbox.check_json("2.7.0").exits(0).json()["fresh"].is_null());
+    sandbox.git(&["tag", "before"]);
+    sandbox.as_person("eve", &["hold", "2.7.0", "--reason", "crashes", "--yes"]).exits(0);
+    sandbox.git(&["checkout", "-q", "before"]);
+    sandbox.check("2.7.0").finds(4, "stale-checkout");
+}
+
+#[test]
+fn a_publish_decides_on_the_remote_tip_whatever_is_checked_out() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.git_in(".", &["clone", "-q", "origin.git", "other"]);
+    let root = sandbox.git(&["config", "--get", "holdpoint.root"]);
+    sandbox.git_in("other", &["config", "holdpoint.root", root.trim()]);
+    sandbox.as_person("eve", &["hold", "2.7.0", "--reason", "crashes", "--yes", "--push"]).exits(0);
+    // The other clone has not heard of the hold: its check cannot know, its publish asks the remote.
+    sandbox.holdpoint_in("other", &["check", "2.7.0"]).exits(0);
+    let dist = sandbox.path("dist").display().to_string();
+    let key = crate::sandbox::keys().join("ci").display().to_string();
+    let publish =
+        ["publish", "2.7.0", "--site", "downloads", "--from", &dist, "--as", "ci@example.com", "--key", &key, "--yes"];
+    sandbox.holdpoint_in("other", &publish).finds(1, "held");
+    assert!(!sandbox.path("site/releases.json").exists());
+}
