@@ -21,7 +21,7 @@ use view::DoctorView;
 /// Plants candidates that must not go out, in memory: unsigned, stale, held, replayed, tampered, and more. Each is put to the
 /// function that `check` asks, and must be refused for its own flaw; a good one must be let through, or the rest would prove
 /// nothing. Then the clone is looked at: the pinned root, the policy, `.gitattributes`, the history, the branch of record,
-/// the program and the key that sign, and the hook. Nothing is written or fetched. Outside a repository only the first is done.
+/// the program and the key that sign, and the hook. No versioned file is written and nothing is fetched. Outside a repository only the first is done.
 ///
 /// Exit codes: 0 all is well (there may be warnings), 1 something about the clone is wrong, 2 bad usage, 4 the gate said yes
 /// to something bad, or no to what is good.
