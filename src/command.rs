@@ -54,6 +54,7 @@ commands! {
     VerifyAttestation = verify_attestation;
     Schema = schema;
     Explain = explain;
+    Doctor = doctor;
     Demo = demo;
     Completions = completions;
     Man = man;

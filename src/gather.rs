@@ -155,6 +155,11 @@ impl<'r> Record<'r> {
         Ok(self)
     }
 
+    /// What that comparison gave.
+    pub(crate) fn freshness(&self) -> &Freshness {
+        &self.freshness
+    }
+
     /// The same record, which was found to hold the tip of the branch of record just now.
     pub(crate) fn found_fresh(mut self) -> Self {
         self.freshness = Freshness::Fresh;

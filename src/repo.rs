@@ -59,8 +59,22 @@ impl Repo {
     pub(crate) fn open(dir: &Path) -> Result<Self, Failure> {
         let (base, rest) = existing_part(dir)?;
         let git = Repository::discover(&base).map_err(|it| not_opened(dir, &base, &it))?;
+        Self::at(git, dir, &base, &rest)
+    }
+
+    /// The same, or nothing where `dir` is a folder that lies in no repository. One that cannot be opened is a failure.
+    pub(crate) fn find(dir: &Path) -> Result<Option<Self>, Failure> {
+        let (base, rest) = existing_part(dir)?;
+        match Repository::discover(&base) {
+            Ok(git) => Self::at(git, dir, &base, &rest).map(Some),
+            Err(error) if error.code() == ErrorCode::NotFound && rest.is_empty() => Ok(None),
+            Err(error) => Err(not_opened(dir, &base, &error)),
+        }
+    }
+
+    fn at(git: Repository, dir: &Path, base: &Path, rest: &[String]) -> Result<Self, Failure> {
         let mut repo = Self { git, folder: String::new() };
-        repo.folder = repo.folder_at(dir, &base, &rest)?;
+        repo.folder = repo.folder_at(dir, base, rest)?;
         Ok(repo)
     }
 
@@ -237,6 +251,8 @@ mod tests {
         let empty = tempfile::tempdir().unwrap();
         let failure = Repo::open(empty.path()).unwrap_err();
         assert!(failure.hint_text().unwrap().contains("git init"));
+        assert!(Repo::find(empty.path()).unwrap().is_none());
+        assert_eq!(Repo::find(&empty.path().join("nowhere")).unwrap_err().exit(), Exit::Usage);
         let failure = Repo::open(&empty.path().join("nowhere")).unwrap_err();
         assert_eq!(failure.exit(), Exit::Usage);
         let sandbox = Sandbox::new();

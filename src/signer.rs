@@ -10,6 +10,10 @@ use holdpoint_core::name::{Person, listed};
 use crate::failure::Failure;
 use crate::repo::Repo;
 
+mod trial;
+
+pub(crate) use trial::{Ability, ability};
+
 /// A person, and the key with which they sign.
 pub(crate) struct Signer {
     person: Person,

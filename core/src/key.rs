@@ -18,6 +18,7 @@ use crate::name::{escaped, listed};
 mod algorithm;
 mod attester;
 mod namespace;
+mod pen;
 mod ring;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -29,6 +30,7 @@ use wire::{Reader, put};
 
 pub use attester::{AttestKey, AttestKeyFault};
 pub use namespace::{Namespace, NamespaceFault};
+pub(crate) use pen::Pen;
 pub use ring::{Ring, RingKey, ring_line};
 pub use signature::{LARGEST_SIGNATURE, Signature, SignatureFault};
 

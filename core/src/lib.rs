@@ -11,6 +11,7 @@ pub mod content;
 pub mod decide;
 pub mod digest;
 pub mod document;
+pub mod drill;
 pub mod evidence;
 pub mod finding;
 pub mod key;

@@ -18,7 +18,7 @@ use crate::share::{Shared, on_record};
 use crate::shell::{PIN_KEY, Shell};
 use crate::signer::Signer;
 
-mod attributes;
+pub(super) mod attributes;
 mod charter;
 mod given;
 mod text;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::artifacts::ArtifactsJson;
 use super::attest::AttestJson;
 use super::completions::CompletionsJson;
+use super::doctor::DoctorJson;
 use super::explain::ExplainJson;
 use super::inbox::InboxJson;
 use super::init::InitJson;
@@ -40,6 +41,7 @@ const ANSWERS: &[Answer] = &[
     ("audit", "audit", || schema_for!(AuditJson)),
     ("check", "check, wait", || schema_for!(CheckJson)),
     ("completions", "completions", || schema_for!(CompletionsJson)),
+    ("doctor", "doctor", || schema_for!(DoctorJson)),
     ("error", "any command that cannot answer", || schema_for!(FailureJson)),
     ("explain", "explain", || schema_for!(ExplainJson)),
     ("inbox", "sign, alone", || schema_for!(InboxJson)),

@@ -25,6 +25,7 @@ const CORE: &[&[&str]] = &[
     &["catalog"],
     &["plan"],
     &["attest"],
+    &["drill"],
 ];
 
 /// The floors of `src`, lowest first.

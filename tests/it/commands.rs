@@ -9,6 +9,7 @@ mod check;
 mod completions;
 mod decline;
 mod demo;
+mod doctor;
 mod explain;
 mod hold;
 mod init;

@@ -50,7 +50,8 @@ fn played(deeds: &[(Deed, bool)]) -> World {
 /// The same, with statements that claim to be signed from `clock` on.
 fn played_from(deeds: &[(Deed, bool)], clock: Timestamp) -> World {
     let original = World::new();
-    let mut world = World { clock, ..original.clone() };
+    let mut world = original.clone();
+    world.clock = clock;
     let mut ids: Vec<Digest> = Vec::new();
     for (deed, blind) in deeds {
         let pick = |at: usize| ids.get(at.checked_rem(ids.len()).unwrap_or_default()).copied();

@@ -2,7 +2,7 @@
 //!
 //! Each signature is over [`MESSAGE`], for [`APPROVE`]; the private keys were thrown away.
 
-use aws_lc_rs::digest::{SHA256, SHA512, digest};
+use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair};
 
@@ -126,36 +126,12 @@ fn mpint(digits: &[u8]) -> Vec<u8> {
     [sign, &digits[start..]].concat()
 }
 
-/// Somebody who signs in a test, with an Ed25519 key that is the same in every run.
-pub(crate) struct Pen(Ed25519KeyPair);
+/// The pens of the drill, in a test.
+pub(crate) struct Pen;
 
 impl Pen {
     /// The pen of `name`.
-    pub(crate) fn of(name: &str) -> Self {
-        let seed = digest(&SHA256, name.as_bytes());
-        Self(Ed25519KeyPair::from_seed_unchecked(seed.as_ref()).unwrap())
-    }
-
-    /// Its public key.
-    pub(crate) fn public(&self) -> PublicKey {
-        let point = self.0.public_key().as_ref().to_vec();
-        PublicKey { algorithm: Algorithm::Ed25519, point, application: String::new() }
-    }
-
-    /// The signature file over `message`.
-    pub(crate) fn sign(&self, namespace: &Namespace, message: &[u8]) -> Vec<u8> {
-        let mut blob = b"SSHSIG".to_vec();
-        for field in [namespace.as_str().as_bytes(), b"", b"sha512", digest(&SHA512, message).as_ref()] {
-            put(&mut blob, field);
-        }
-        let mut proof = Vec::new();
-        put(&mut proof, b"ssh-ed25519");
-        put(&mut proof, self.0.sign(&blob).as_ref());
-        let mut out = b"SSHSIG".to_vec();
-        out.extend(1_u32.to_be_bytes());
-        for field in [&self.public().to_blob()[..], namespace.as_str().as_bytes(), b"", b"sha512", &proof] {
-            put(&mut out, field);
-        }
-        armor(&out).into_bytes()
+    pub(crate) fn of(name: &str) -> super::Pen {
+        super::Pen::of(name).unwrap()
     }
 }

@@ -6,11 +6,16 @@ const FOLDERS: [&str; 3] = ["policy", "releases", "advisories"];
 /// No line ends, filters, keywords or encodings.
 const AS_THEY_ARE: &str = "-text -filter -ident -working-tree-encoding -export-subst";
 
+/// The lines that are wanted.
+pub(crate) fn lines() -> [String; 3] {
+    FOLDERS.map(|it| format!("{it}/** {AS_THEY_ARE}"))
+}
+
 /// The lines of `present` with those that are wanting after them; `None` if none is.
 ///
 /// They stand at the end, because in git the last line that matches decides.
-pub(super) fn completed(present: &str) -> Option<String> {
-    let lines: Vec<String> = FOLDERS.iter().map(|it| format!("{it}/** {AS_THEY_ARE}")).collect();
+pub(crate) fn completed(present: &str) -> Option<String> {
+    let lines = lines();
     let known: Vec<&str> = present.lines().map(str::trim).filter(|it| !it.is_empty()).collect();
     if known.ends_with(&lines.iter().map(String::as_str).collect::<Vec<_>>()) {
         return None;

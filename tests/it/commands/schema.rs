@@ -73,6 +73,7 @@ fn every_answer_keeps_to_its_schema() {
         ("who", sandbox.holdpoint(&["who", "2.8.0", "--format", "json"])),
         ("log", sandbox.holdpoint(&["log", "2.7.0", "--format", "json"])),
         ("show", sandbox.holdpoint(&["show", &id, "--format", "json"])),
+        ("doctor", sandbox.holdpoint(&["doctor", "--format", "json"])),
         ("explain", sandbox.holdpoint(&["explain", "--format", "json"])),
         ("attest", super::attest::attest(&attested, "good", &["--format", "json"])),
         ("attestation", verify("a.json")),
@@ -123,6 +124,7 @@ exit 0
   audit            audit
   check            check, wait
   completions      completions
+  doctor           doctor
   error            any command that cannot answer
   explain          explain
   inbox            sign, alone
@@ -157,6 +159,7 @@ exit 0
     "audit",
     "check",
     "completions",
+    "doctor",
     "error",
     "explain",
     "inbox",
