@@ -15,7 +15,7 @@ use crate::finding::{Code, Finding};
 use crate::ledger::Ledger;
 use crate::name::{SubjectPath, Version, check_plain_file, escaped};
 use crate::past::Past;
-use crate::policy::{Chain, Pin, Policy, pinned};
+use crate::policy::{Chain, Pin, Policy, Proposal, pinned};
 use crate::record::Problems;
 use crate::release::{self, Component, Release};
 use crate::rule::{self, Dossier, Drafts};
@@ -148,6 +148,14 @@ impl Evidence {
         let digests = digests.collect();
         let changes = BTreeMap::new();
         Self { facts, release, artifacts, article, notice, texts, ledger, digests, changes, findings }
+    }
+
+    /// The same facts as they would look with `proposal` in force: to say what it would change. What is decided on them is a
+    /// what-if, never a yes.
+    #[must_use]
+    pub fn if_adopted(&self, proposal: &Proposal) -> Self {
+        let chain = Arc::new(self.facts.chain.if_adopted(proposal));
+        Self::read(Facts { chain, hypothetical: true, ..self.facts.clone() })
     }
 
     /// The policy in force.

@@ -11,6 +11,8 @@ use tempfile::TempDir;
 
 #[path = "sandbox/answer.rs"] // the benchmarks take this file in from elsewhere
 mod answer;
+#[path = "sandbox/policy.rs"]
+mod policy;
 
 pub(crate) use answer::Answer;
 
