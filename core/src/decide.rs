@@ -418,4 +418,6 @@ fn component_findings(evidence: &Evidence, release: &crate::release::Release) ->
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod rotation;
+#[cfg(test)]
 mod tests;

@@ -133,7 +133,7 @@ impl Evidence {
         findings.extend(faults);
         let mut reader = Reader { facts: &facts, findings };
         let version = facts.version.clone();
-        let release = reader.record("release.toml", |path, bytes| Release::read(path, bytes, &version, Some(policy)));
+        let release = reader.record("release.toml", |path, bytes| Release::read(path, bytes, &version, Some(&chain)));
         let artifacts =
             reader.record("artifacts.toml", |path, bytes| release::artifacts(path, bytes, release.as_ref()));
         reader.record("compatibility.toml", |path, bytes| Compatibility::read(path, bytes, release.as_ref()));

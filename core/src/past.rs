@@ -145,8 +145,8 @@ fn lost_entry(
     };
     let bytes = statement.bytes().filter(|it| Digest::of(it) == id);
     let entry = bytes.and_then(|bytes| {
-        let armors = signatures.iter().filter_map(Content::bytes);
-        armors.filter_map(|armor| Entry::read(bytes, armor, chain, &release).ok()).next()
+        let mut armors = signatures.iter().filter_map(Content::bytes);
+        armors.find_map(|armor| Entry::read(bytes, armor, chain, &release).ok())
     });
     match entry {
         Some(Entry { statement, .. }) => {

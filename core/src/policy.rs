@@ -89,14 +89,27 @@ pub struct SiteRule {
     pub public: Option<Project>,
 }
 
+/// What ties a policy to the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// It is the first one.
+    First,
+    /// It follows another.
+    After {
+        /// The SHA-256 of the `policy.toml` before it.
+        previous: Digest,
+        /// The SHA-256 of the file `sealed` beside it.
+        sealed: Digest,
+    },
+}
+
 /// One policy. Which one is in force, the chain says.
 #[derive(Debug, Clone)]
 pub struct Policy {
     pub(crate) number: u64,
     pub(crate) digest: Digest,
-    pub(crate) previous: Option<Digest>,
+    pub(crate) link: Link,
     pub(crate) checkpoint: Option<String>,
-    pub(crate) sealed: Option<Digest>,
     pub(crate) project: Project,
     pub(crate) path: String,
     pub(crate) ring: Ring,
@@ -125,7 +138,18 @@ impl Policy {
 
     /// The SHA-256 of the `policy.toml` before it; none before policy 1.
     pub fn previous(&self) -> Option<Digest> {
-        self.previous
+        match self.link {
+            Link::First => None,
+            Link::After { previous, .. } => Some(previous),
+        }
+    }
+
+    /// The SHA-256 of the file `sealed` beside it; none beside policy 1.
+    pub fn sealed(&self) -> Option<Digest> {
+        match self.link {
+            Link::First => None,
+            Link::After { sealed, .. } => Some(sealed),
+        }
     }
 
     /// The commit where the append-only proof begins; none if that is the first one.
@@ -246,11 +270,12 @@ impl Policy {
 
     /// What hangs on one person alone. Said, never refused: a small team has to start somewhere.
     pub fn lone_roles(&self) -> Vec<(&RoleName, Person)> {
-        let lone = |role| match self.people_of(role).into_iter().collect::<Vec<_>>().as_slice() {
-            [one] => Some((role, one.clone())),
+        // A machine that publishes stands in for the one person beside it.
+        let lone = |(role, members): (_, &BTreeSet<Person>)| match members.iter().collect::<Vec<_>>().as_slice() {
+            [one] if !self.is_machine(one) => Some((role, (*one).clone())),
             _ => None,
         };
-        self.roles.keys().filter_map(lone).collect()
+        self.roles.iter().filter_map(lone).collect()
     }
 
     /// How many *different people* of `quorum` are among `signers`. The only place where a quorum is counted.

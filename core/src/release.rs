@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil::Date};
 
 use crate::finding::{Code, Finding, Place};
 use crate::name::{ComponentName, Person, Text, Version, counted};
-use crate::policy::Policy;
+use crate::policy::{Chain, Policy};
 use crate::record::{self, Placed, Problems};
 use crate::statement::Artifact;
 
@@ -52,7 +52,7 @@ impl Release {
     ///
     /// # Errors
     /// Every fault with its place.
-    pub fn read(path: &str, bytes: &[u8], folder: &Version, policy: Option<&Policy>) -> Result<Self, Problems> {
+    pub fn read(path: &str, bytes: &[u8], folder: &Version, chain: Option<&Chain>) -> Result<Self, Problems> {
         record::read(path, bytes, |table| {
             record::schema(table);
             let version = table.placed_name::<Version>("version");
@@ -63,8 +63,8 @@ impl Release {
                 table.sheet().fault(version.span.clone(), message, format!("write `version = \"{folder}\"`"));
             }
             let title = table.name("title");
-            let owner = person(table, "owner", policy);
-            let deputy = person(table, "deputy", policy);
+            let owner = person(table, "owner", chain);
+            let deputy = person(table, "deputy", chain);
             let (planned, support_until) = (table.required::<Date>("planned"), table.placed::<Date>("support_until"));
             let not_before = table.optional("not_before");
             let cancelled = table.optional_name("cancelled");
@@ -105,6 +105,9 @@ impl Release {
             match person {
                 None => findings.push(fault(format!("the release names no {role}"))),
                 Some(it) if policy.is_machine(it) => findings.push(fault(format!("the {role} {it} is a machine"))),
+                Some(it) if !policy.ring().has(it) => {
+                    findings.push(fault(format!("the {role} {it} is not in the ring any more")));
+                }
                 Some(_) => {}
             }
         }
@@ -115,13 +118,14 @@ impl Release {
     }
 }
 
-fn person(table: &record::Table<'_, '_>, key: &'static str, policy: Option<&Policy>) -> Option<Placed<Person>> {
+fn person(table: &record::Table<'_, '_>, key: &'static str, chain: Option<&Chain>) -> Option<Placed<Person>> {
     let found =
         table.placed_optional::<record::Word<Person>>(key).map(|it| Placed { value: it.value.0, span: it.span })?;
-    if let Some(policy) = policy
-        && !policy.ring().has(&found.value)
+    // Whoever left since is no mistake of the record: whether somebody answers for it now is asked of what is not out yet.
+    if let Some(chain) = chain
+        && !chain.policies().iter().any(|it| it.ring().has(&found.value))
     {
-        let near = crate::name::nearest_person(&found.value, policy.ring().people());
+        let near = crate::name::nearest_person(&found.value, chain.current().ring().people());
         let help =
             near.map_or_else(|| "name somebody of the ring".to_owned(), |near| format!("did you mean `{near}`?"));
         table.sheet().fault(found.span.clone(), format!("`{}` is not in the key ring", found.value), help);

@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashSet};
 
-use git2::{ErrorCode, ObjectType, Odb, Oid};
+use git2::{ErrorCode, ObjectFormat, ObjectType, Odb, Oid};
 
 use super::{Repo, reason};
 use crate::failure::Failure;
@@ -102,7 +102,7 @@ impl Ancestry<'_> {
         if object.kind() != ObjectType::Commit {
             return Err(Failure::new(format!("{id} is not a commit")));
         }
-        let lineage = parse(self.repo, id, object.data()).ok_or_else(|| Failure::new(tried()))?;
+        let lineage = parse(self.repo.format(), id, object.data()).ok_or_else(|| Failure::new(tried()))?;
         self.open.push(Newest(lineage));
         Ok(())
     }
@@ -122,8 +122,9 @@ impl Iterator for Ancestry<'_> {
     }
 }
 
-fn parse(repo: &Repo, id: Oid, bytes: &[u8]) -> Option<Lineage> {
-    let oid = |hex: &[u8]| Oid::from_str_ext(std::str::from_utf8(hex).ok()?, repo.format()).ok();
+/// What the bytes of a commit say.
+pub(super) fn parse(format: ObjectFormat, id: Oid, bytes: &[u8]) -> Option<Lineage> {
+    let oid = |hex: &[u8]| Oid::from_str_ext(std::str::from_utf8(hex).ok()?, format).ok();
     let mut lines = bytes.split(|it| *it == b'\n');
     let tree = oid(lines.next()?.strip_prefix(b"tree ")?)?;
     let mut parents = Vec::new();

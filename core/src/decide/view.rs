@@ -112,14 +112,18 @@ impl<'a> View<'a> {
     /// What a yes is worth. A requirement that the policy does not have is worth nothing.
     pub(super) fn worth(&self, entry: &Entry, sign_off: &SignOff, requirement: &Requirement) -> Worth {
         let skips = matches!(entry.statement.act, Act::NotApplicable(_));
-        if let Some(why) = void(self.policy, entry, sign_off, requirement) {
-            return if self.counted_earlier(entry, sign_off) { Worth::Lapsed(why) } else { Worth::Void(why) };
+        let void = void(self.policy, entry, sign_off, requirement);
+        if let Some(why) = void.as_ref().filter(|_| !self.counted_earlier(entry, sign_off)) {
+            return Worth::Void(why.clone());
         }
         if skips && !requirement.may_skip {
             return Worth::Void(format!("the policy does not let `{}` be skipped", requirement.name));
         }
         if let Some(revoke) = self.revoked(entry) {
             return Worth::Revoked(revoke);
+        }
+        if let Some(why) = void {
+            return Worth::Lapsed(why);
         }
         let changed = self.changed(&sign_off.subjects);
         if changed.is_empty() { Worth::Live } else { Worth::Stale(changed) }

@@ -54,7 +54,7 @@ impl Chain {
                 findings.push(gap(number));
                 break;
             }
-            match Link::read(&folder(number), files, chain.as_ref()) {
+            match Folder::read(&folder(number), files, chain.as_ref()) {
                 Ok(link) => {
                     findings.extend(link.faults(number, chain.as_ref()));
                     chain = Some(link.behind(chain));
@@ -120,7 +120,7 @@ impl Chain {
             return Ok(None);
         }
         let mut faults = files.keys().filter_map(|path| misplaced(path)).collect::<Vec<_>>();
-        let link = match Link::read(PROPOSED, files, Some(self)) {
+        let link = match Folder::read(PROPOSED, files, Some(self)) {
             Ok(link) => link,
             Err(others) => return Err(faults.into_iter().chain(others).collect()),
         };
@@ -142,7 +142,7 @@ impl Chain {
     /// which: somebody adopted it.
     pub fn adopted_elsewhere(&self, number: u64, files: &PolicyFiles) -> Option<&Policy> {
         let before = self.upto(number.checked_sub(1)?)?;
-        let link = Link::read(&folder(number), files, Some(&before)).ok()?;
+        let link = Folder::read(&folder(number), files, Some(&before)).ok()?;
         let fits = link.misfits(number, Some(&before)).is_empty() && link.signatures.is_full();
         if fits { self.of_number(before.current.number()) } else { None }
     }
@@ -156,14 +156,14 @@ impl Chain {
 }
 
 /// One policy with what lies beside it.
-struct Link {
-    folder: String,
+struct Folder {
+    name: String,
     policy: Policy,
     sealed: Sealed,
     signatures: Signatures,
 }
 
-impl Link {
+impl Folder {
     /// Reads the files in `policy/FOLDER`.
     fn read(folder: &str, files: &PolicyFiles, before: Option<&Chain>) -> Result<Self, Vec<Finding>> {
         let mut findings = Vec::new();
@@ -181,7 +181,7 @@ impl Link {
         let ring = Ring::parse(&place("signers"), ring_bytes).map_err(broken)?;
         let policy = Policy::read(&place("policy.toml"), policy_bytes, &ring, ring_bytes).map_err(broken)?;
         let sealed = Sealed::parse(&place("sealed"), sealed_bytes).map_err(broken)?;
-        if let Some(said) = policy.sealed
+        if let Some(said) = policy.sealed()
             && said != Digest::of(sealed_bytes)
         {
             let message = format!("`sealed` in the policy is not the SHA-256 of `{}`", place("sealed"));
@@ -194,7 +194,7 @@ impl Link {
         });
         let signatures = Signatures::read(&policy, policy_bytes, followed, &own);
         if findings.is_empty() {
-            Ok(Self { folder: folder.to_owned(), policy, sealed, signatures })
+            Ok(Self { name: folder.to_owned(), policy, sealed, signatures })
         } else {
             Err(findings)
         }
@@ -204,7 +204,7 @@ impl Link {
     fn faults(&self, number: u64, before: Option<&Chain>) -> Vec<Finding> {
         let mut findings = self.misfits(number, before);
         findings.extend(self.signatures.bad.iter().map(|(name, why)| {
-            let path = format!("policy/{}/{}", self.folder, escaped(name));
+            let path = format!("policy/{}/{}", self.name, escaped(name));
             Finding::new(Code::PolicyBroken, path.clone(), format!("this signature of the policy {why}"))
                 .next(format!("restore it with `git checkout`, or remove it: git rm '{path}'"))
         }));
@@ -219,11 +219,11 @@ impl Link {
 
     /// What does not fit onto the chain before it, whoever signed it.
     fn misfits(&self, number: u64, before: Option<&Chain>) -> Vec<Finding> {
-        let (path, policy) = (format!("policy/{}/policy.toml", self.folder), &self.policy);
+        let (path, policy) = (format!("policy/{}/policy.toml", self.name), &self.policy);
         let mut findings = Vec::new();
         if policy.number() != number {
             let message = format!("this is policy {} in the place of policy {number}", policy.number());
-            findings.push(refused(&path, message, &self.folder));
+            findings.push(refused(&path, message, &self.name));
         }
         let Some(chain) = before else { return findings };
         let newest = chain.current();
@@ -232,12 +232,12 @@ impl Link {
         }
         if policy.project() != newest.project() {
             let message = format!("the project was {}, and every statement is bound to it", newest.project());
-            findings.push(refused(&path, message, &self.folder));
+            findings.push(refused(&path, message, &self.name));
         }
         if let Some(id) = chain.sealed.since(&self.sealed).next() {
-            let path = format!("policy/{}/sealed", self.folder);
+            let path = format!("policy/{}/sealed", self.name);
             let message = format!("{} was sealed before, and is not any more", id.short());
-            findings.push(refused(&path, message, &self.folder));
+            findings.push(refused(&path, message, &self.name));
         }
         findings
     }
@@ -258,14 +258,14 @@ impl Link {
                 Finding::new(Code::PolicyFork, path, message).who(owners).next(format!(
                     "the owners say which one holds; then: git rm -r policy/{}   (and propose its changes anew: \
                      holdpoint policy propose)",
-                    self.folder
+                    self.name
                 ))
             }
             _ => {
                 let said = previous.map_or_else(|| "nothing".to_owned(), |it| it.short());
                 let message =
                     format!("it says that it follows {said}, and policy {} is {}", number - 1, chain.current.digest());
-                refused(path, message, &self.folder)
+                refused(path, message, &self.name)
             }
         }
     }
@@ -372,3 +372,6 @@ impl Policy {
         told
     }
 }
+
+#[cfg(test)]
+mod tests;

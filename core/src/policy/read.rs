@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::{DECIDING_FILES, MACHINE_KINDS, Policy, Quorum, RELEASE_ROLE, Requirement, SiteRule, WaiverRule, seats};
+use super::{
+    DECIDING_FILES, Link, MACHINE_KINDS, Policy, Quorum, RELEASE_ROLE, Requirement, SiteRule, WaiverRule, seats,
+};
 use crate::digest::Digest;
 use crate::document::Words;
 use crate::key::{Namespace, Ring};
@@ -39,13 +41,12 @@ impl Policy {
                 None => Some(Words::default()),
             };
             let (People { owners, roles, machines }, (branch, distinct)) = (people?, rules?);
-            let Header { number, previous, checkpoint, sealed } = header?;
+            let Header { number, link, checkpoint } = header?;
             let policy = Self {
                 number,
                 digest: Digest::of(bytes),
-                previous,
+                link,
                 checkpoint,
-                sealed,
                 project: project?,
                 path: place?,
                 ring: ring.clone(),
@@ -68,9 +69,8 @@ impl Policy {
 
 struct Header {
     number: u64,
-    previous: Option<Digest>,
+    link: Link,
     checkpoint: Option<String>,
-    sealed: Option<Digest>,
 }
 
 struct People {
@@ -106,40 +106,23 @@ impl Reader<'_> {
             let help = "write the full id of a commit, or \"\"";
             self.fault(checkpoint.span.clone(), "`checkpoint` is no commit id", help);
         }
-        let previous = table.placed::<String>("previous");
-        let number = version?.value;
-        let sealed = self.sealed(table, number);
-        let previous = self.previous(previous?, number)?;
+        let number = version.map(|it| it.value);
+        let link = match number {
+            Some(1) => self.first(table),
+            _ => after(table),
+        };
         let checkpoint = Some(checkpoint?.value).filter(|it| !it.is_empty());
-        Some(Header { number, previous, checkpoint, sealed: sealed? })
+        Some(Header { number: number?, link: link?, checkpoint })
     }
 
-    /// The policy before this one: none before policy 1, and one before every other.
-    fn previous(&self, previous: Placed<String>, number: u64) -> Option<Option<Digest>> {
-        match (number, previous.value.parse::<Digest>()) {
-            (1, _) if previous.value.is_empty() => Some(None),
-            (1, _) => {
-                self.fault(previous.span, "policy 1 has no previous one", "write `previous = \"\"`");
-                None
-            }
-            (_, Ok(digest)) => Some(Some(digest)),
-            (_, Err(_)) => {
-                let help = "write the SHA-256 of the `policy.toml` before this one";
-                self.fault(previous.span, "`previous` names no policy", help);
-                None
-            }
+    /// Policy 1 follows none and seals nothing.
+    fn first(&self, table: &Table<'_, '_>) -> Option<Link> {
+        let previous = table.placed::<String>("previous")?;
+        if !previous.value.is_empty() {
+            self.fault(previous.span, "policy 1 has no previous one", "write `previous = \"\"`");
+            return None;
         }
-    }
-
-    /// The digest of the file `sealed`, which every policy but the first has.
-    fn sealed(&self, table: &Table<'_, '_>, number: u64) -> Option<Option<Digest>> {
-        if number > 1 {
-            return table.name::<Digest>("sealed").map(Some);
-        }
-        if table.has("sealed") {
-            self.fault(table.span(), "policy 1 seals nothing", "remove `sealed`");
-        }
-        Some(None)
+        Some(Link::First)
     }
 
     fn known(&self, person: &Placed<Person>) {
@@ -447,6 +430,12 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Every other policy names the one before it, and what is sealed.
+fn after(table: &Table<'_, '_>) -> Option<Link> {
+    let (previous, sealed) = (table.name("previous"), table.name("sealed"));
+    Some(Link::After { previous: previous?, sealed: sealed? })
 }
 
 fn is_commit(text: &str) -> bool {

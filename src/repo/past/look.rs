@@ -1,0 +1,256 @@
+//! Looking: which entries and policies of older commits do not stand in HEAD as they stood there.
+//!
+//! A set is compared, so what was seen once need not be seen again: the same tree of a commit, the same `releases`, the same
+//! release folder and ledger under the same name. Where exactly HEAD has all files of a ledger, nothing else is asked.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use git2::Oid;
+
+use super::super::Kind;
+use super::lost::{Lost, Sight};
+use super::objects::{Entry, Objects, Stop};
+
+/// Looks at one commit after another.
+pub(super) struct Look<'o> {
+    objects: &'o Objects<'o>,
+    roots: Vec<Vec<Vec<u8>>>,
+    present: Present,
+    trees: HashSet<Oid>,
+    // With the depth, because a folder may hold itself under its own name in another commit.
+    above: HashSet<(usize, usize, Oid)>,
+    releases: HashSet<Oid>,
+    policies: HashSet<Oid>,
+    release_folders: HashSet<Box<[u8]>>,
+    policy_folders: HashSet<Box<[u8]>>,
+    ledgers: HashSet<(Box<[u8]>, Oid)>,
+    lost: Lost,
+}
+
+/// What stands in HEAD.
+#[derive(Default)]
+struct Present {
+    releases: HashMap<Box<[u8]>, Oid>,
+    policies: HashMap<Box<[u8]>, Oid>,
+    // The files of a ledger, read when an older one differs from it.
+    ledgers: HashMap<Box<[u8]>, HashSet<Box<[u8]>>>,
+}
+
+impl<'o> Look<'o> {
+    /// From the tree of HEAD, with the coordination root at `own`, for what stood below any of `roots`.
+    pub(super) fn new(objects: &'o Objects<'o>, head: Oid, own: &str, roots: &BTreeSet<&str>) -> Result<Self, Stop> {
+        let mut look = Self {
+            objects,
+            roots: roots.iter().map(|it| parts(it)).collect(),
+            present: Present::default(),
+            trees: HashSet::new(),
+            above: HashSet::new(),
+            releases: HashSet::new(),
+            policies: HashSet::new(),
+            release_folders: HashSet::new(),
+            policy_folders: HashSet::new(),
+            ledgers: HashSet::new(),
+            lost: Lost::default(),
+        };
+        let mut root = Some(head);
+        for part in parts(own) {
+            root = root.map(|it| objects.folder_in(it, &part)).transpose()?.flatten();
+        }
+        if let Some(root) = root {
+            look.stand(root)?;
+        }
+        Ok(look)
+    }
+
+    /// What is gone of all that was looked at.
+    pub(super) fn lost(self) -> Lost {
+        self.lost
+    }
+
+    /// Takes in what stands in HEAD, which is nowhere gone.
+    fn stand(&mut self, root: Oid) -> Result<(), Stop> {
+        for entry in self.objects.folder(root)?.entries() {
+            let Entry { kind, name, id, .. } = entry?;
+            let (seen, known, present) = match (kind, name) {
+                (Kind::Folder, b"releases") => {
+                    (&mut self.releases, &mut self.release_folders, &mut self.present.releases)
+                }
+                (Kind::Folder, b"policy") => (&mut self.policies, &mut self.policy_folders, &mut self.present.policies),
+                _ => continue,
+            };
+            seen.insert(id);
+            for entry in self.objects.folder(id)?.entries() {
+                let entry = entry?;
+                if entry.kind == Kind::Folder {
+                    known.insert(entry.whole.into());
+                    present.insert(entry.name.into(), entry.id);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks at one commit.
+    pub(super) fn commit(&mut self, sight: Sight) -> Result<(), Stop> {
+        if !self.trees.insert(sight.tree) {
+            return Ok(());
+        }
+        for number in 0..self.roots.len() {
+            if let Some(root) = self.root(number, sight.tree)? {
+                self.look_below(sight, root)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The folder of a root in this tree, if it has one that was not seen yet.
+    fn root(&mut self, number: usize, tree: Oid) -> Result<Option<Oid>, Stop> {
+        let mut folder = tree;
+        for (depth, part) in self.roots.get(number).into_iter().flatten().enumerate() {
+            match self.objects.folder_in(folder, part)? {
+                Some(below) if self.above.insert((number, depth, below)) => folder = below,
+                _ => return Ok(None),
+            }
+        }
+        Ok(Some(folder))
+    }
+
+    fn look_below(&mut self, sight: Sight, root: Oid) -> Result<(), Stop> {
+        let objects = self.objects;
+        for entry in objects.folder(root)?.entries() {
+            let Entry { kind, name, id, .. } = entry?;
+            match (kind, name) {
+                (Kind::Folder, b"releases") if self.releases.insert(id) => self.look_at_releases(sight, id)?,
+                (Kind::Folder, b"policy") if self.policies.insert(id) => self.look_at_policies(sight, id)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn look_at_releases(&mut self, sight: Sight, releases: Oid) -> Result<(), Stop> {
+        let objects = self.objects;
+        for entry in objects.folder(releases)?.entries() {
+            let entry = entry?;
+            if entry.kind != Kind::Folder || self.release_folders.contains(entry.whole) {
+                continue;
+            }
+            self.release_folders.insert(entry.whole.into());
+            // No statement can name a release that is not UTF-8.
+            let Ok(version) = str::from_utf8(entry.name) else { continue };
+            for below in objects.folder(entry.id)?.entries() {
+                let below = below?;
+                if (below.kind, below.name) == (Kind::Folder, b"ledger")
+                    && self.ledgers.insert((entry.name.into(), below.id))
+                {
+                    self.look_at_ledger(sight, version, below.id)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn look_at_ledger(&mut self, sight: Sight, version: &str, ledger: Oid) -> Result<(), Stop> {
+        let folder = self.objects.folder(ledger)?;
+        let present = self.present.ledger(self.objects, version)?;
+        let mut whole = true;
+        for entry in folder.entries() {
+            let entry = entry?;
+            whole &= present.contains(entry.whole) || named(&entry).is_none();
+        }
+        if whole {
+            return Ok(());
+        }
+        let mut files: BTreeMap<&[u8], Files> = BTreeMap::new();
+        for entry in folder.entries() {
+            let entry = entry?;
+            let Some(Named { stem, is_signature }) = named(&entry) else { continue };
+            let files = files.entry(stem).or_default();
+            let there = present.contains(entry.whole);
+            if is_signature { &mut files.signatures } else { &mut files.statements }.push((entry.id, there));
+        }
+        for (stem, files) in files {
+            for ((statement, kept), (signature, kept_too)) in files.pairs() {
+                if !(kept && kept_too) {
+                    let key = (version.to_owned(), String::from_utf8_lossy(stem).into_owned());
+                    self.lost.entry(key, sight).pairs.insert((statement, signature));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn look_at_policies(&mut self, sight: Sight, policies: Oid) -> Result<(), Stop> {
+        let objects = self.objects;
+        for entry in objects.folder(policies)?.entries() {
+            let entry = entry?;
+            let is_number = entry.name.len() == 4 && entry.name.iter().all(u8::is_ascii_digit);
+            if entry.kind != Kind::Folder || !is_number || self.policy_folders.contains(entry.whole) {
+                continue;
+            }
+            self.policy_folders.insert(entry.whole.into());
+            let Some(policy) = objects.folder(entry.id)?.get(POLICY, Kind::File)? else { continue };
+            let present = self.present.policies.get(entry.name);
+            let present = present.map(|it| objects.folder(*it)?.get(POLICY, Kind::File)).transpose()?.flatten();
+            if present != Some(policy) {
+                let number = String::from_utf8_lossy(entry.name).into_owned();
+                self.lost.policy((number, entry.id), sight);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The file that a policy is.
+const POLICY: &[u8] = b"policy.toml";
+
+/// The plain files of one name in a ledger, and whether HEAD has each.
+#[derive(Default)]
+struct Files {
+    statements: Vec<(Oid, bool)>,
+    signatures: Vec<(Oid, bool)>,
+}
+
+impl Files {
+    fn pairs(&self) -> impl Iterator<Item = ((Oid, bool), (Oid, bool))> {
+        self.statements.iter().flat_map(|one| self.signatures.iter().map(|other| (*one, *other)))
+    }
+}
+
+impl Present {
+    fn ledger(&mut self, objects: &Objects<'_>, version: &str) -> Result<&HashSet<Box<[u8]>>, Stop> {
+        let version = version.as_bytes();
+        if !self.ledgers.contains_key(version) {
+            let mut files = HashSet::new();
+            let folder = self.releases.get(version).copied();
+            if let Some(ledger) = folder.map(|it| objects.folder_in(it, b"ledger")).transpose()?.flatten() {
+                for entry in objects.folder(ledger)?.entries() {
+                    files.insert(entry?.whole.into());
+                }
+            }
+            self.ledgers.insert(version.into(), files);
+        }
+        Ok(self.ledgers.entry(version.into()).or_default())
+    }
+}
+
+/// A name that an entry's statement or signature has.
+struct Named<'t> {
+    stem: &'t [u8],
+    is_signature: bool,
+}
+
+fn named<'t>(entry: &Entry<'t>) -> Option<Named<'t>> {
+    let (stem, is_signature) = match entry.name.strip_suffix(b".sig") {
+        Some(stem) => (stem, true),
+        None => (entry.name, false),
+    };
+    let digits = stem.strip_suffix(b".toml")?;
+    let is_hex = digits.len() == 64 && digits.iter().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'));
+    (entry.kind == Kind::File && is_hex).then_some(Named { stem, is_signature })
+}
+
+/// The names of a path; none for the top.
+fn parts(path: &str) -> Vec<Vec<u8>> {
+    path.split('/').filter(|it| !it.is_empty()).map(|it| it.as_bytes().to_vec()).collect()
+}

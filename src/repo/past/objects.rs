@@ -1,0 +1,134 @@
+//! Objects: commits and trees as their own bytes tell them, without grafts and without replaced objects.
+
+use git2::{ErrorCode, ObjectFormat, ObjectType, Odb, OdbObject, Oid, Repository};
+use holdpoint_core::name::escaped;
+
+use super::super::ancestry::{Lineage, parse};
+use super::super::{Kind, reason};
+use crate::failure::Failure;
+
+/// Why the past cannot be looked at.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// Something is not in this clone: a sentence.
+    Unavailable(String),
+    /// It could not be read.
+    Failed(Failure),
+}
+
+/// The objects of a repository.
+pub(super) struct Objects<'g> {
+    odb: Odb<'g>,
+    format: ObjectFormat,
+}
+
+/// One name of a folder, in some commit.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry<'t> {
+    /// What its mode says that it is.
+    pub(super) kind: Kind,
+    /// The name.
+    pub(super) name: &'t [u8],
+    /// Mode, name and object together, as the tree has them.
+    pub(super) whole: &'t [u8],
+    /// The object.
+    pub(super) id: Oid,
+}
+
+/// The bytes of a folder.
+pub(super) struct Folder<'g> {
+    object: OdbObject<'g>,
+    id: Oid,
+    width: usize,
+}
+
+impl<'g> Objects<'g> {
+    pub(super) fn of(git: &'g Repository) -> Result<Self, Stop> {
+        let odb = git.odb().map_err(|it| Stop::Failed(Failure::new("history cannot be read").because(reason(&it))))?;
+        Ok(Self { odb, format: git.object_format() })
+    }
+
+    /// Which kind of ids the repository has.
+    pub(super) fn format(&self) -> ObjectFormat {
+        self.format
+    }
+
+    /// One commit's place in history.
+    pub(super) fn commit(&self, id: Oid) -> Result<Lineage, Stop> {
+        let object = self.read("commit", id, ObjectType::Commit)?;
+        parse(self.format, id, object.data()).ok_or_else(|| broken("commit", id, "it is not as git writes it"))
+    }
+
+    /// The bytes of one folder.
+    pub(super) fn folder(&self, id: Oid) -> Result<Folder<'_>, Stop> {
+        let width = match self.format {
+            ObjectFormat::Sha256 => 32,
+            ObjectFormat::Sha1 => 20,
+        };
+        Ok(Folder { object: self.read("folder", id, ObjectType::Tree)?, id, width })
+    }
+
+    /// The folder of this name in another one.
+    pub(super) fn folder_in(&self, folder: Oid, name: &[u8]) -> Result<Option<Oid>, Stop> {
+        self.folder(folder)?.get(name, Kind::Folder)
+    }
+
+    fn read(&self, what: &str, id: Oid, kind: ObjectType) -> Result<OdbObject<'_>, Stop> {
+        match self.odb.read(id) {
+            Ok(object) if object.kind() == kind => Ok(object),
+            Ok(object) => Err(broken(what, id, &format!("it is a {}", object.kind()))),
+            Err(error) if error.code() == ErrorCode::NotFound => {
+                Err(Stop::Unavailable(format!("the {what} {id} of an older commit is not in this clone")))
+            }
+            Err(error) => Err(broken(what, id, &reason(&error))),
+        }
+    }
+}
+
+impl Folder<'_> {
+    /// What it holds, in its order.
+    pub(super) fn entries(&self) -> impl Iterator<Item = Result<Entry<'_>, Stop>> {
+        let mut rest = self.object.data();
+        std::iter::from_fn(move || {
+            if rest.is_empty() {
+                return None;
+            }
+            let entry = split(rest, self.width);
+            let length = entry.map_or(rest.len(), |it| it.whole.len());
+            rest = rest.get(length..).unwrap_or_default();
+            Some(entry.ok_or_else(|| broken("folder", self.id, "it is not as git writes it")))
+        })
+    }
+
+    /// The object of this name and kind. A name that is there twice, which git does not write, is met in any kind.
+    pub(super) fn get(&self, name: &[u8], kind: Kind) -> Result<Option<Oid>, Stop> {
+        for entry in self.entries() {
+            let entry = entry?;
+            if entry.name == name && entry.kind == kind {
+                return Ok(Some(entry.id));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The first entry of a tree: `MODE NAME`, a zero, and the object's bytes.
+fn split(tree: &[u8], width: usize) -> Option<Entry<'_>> {
+    let space = tree.iter().take(8).position(|it| *it == b' ')?;
+    let mode = tree.get(..space)?.iter().try_fold(0, |mode, digit| match digit {
+        b'0'..=b'7' => Some(mode << 3 | i32::from(digit - b'0')),
+        _ => None,
+    })?;
+    let name = std::ffi::CStr::from_bytes_until_nul(tree.get(space + 1..)?).ok()?.to_bytes();
+    let end = space + 1 + name.len() + 1;
+    let id = Oid::from_bytes(tree.get(end..end + width)?).ok()?;
+    Some(Entry { kind: Kind::of_mode(mode), name, whole: tree.get(..end + width)?, id })
+}
+
+fn broken(what: &str, id: Oid, why: &str) -> Stop {
+    Stop::Failed(
+        Failure::new(format!("the {what} {id} of an older commit cannot be read"))
+            .because(escaped(why))
+            .hint("git fsck --no-reflogs"),
+    )
+}
