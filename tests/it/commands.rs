@@ -17,6 +17,7 @@ mod log;
 mod man;
 mod new;
 mod not_applicable;
+mod policy;
 mod publish;
 mod record;
 mod revoke;

@@ -6,6 +6,7 @@ mod attacks;
 mod codes;
 mod commands;
 mod golden;
+mod policies;
 mod publishing;
 mod reading;
 mod readme;

@@ -15,6 +15,7 @@ mod answer;
 mod policy;
 
 pub(crate) use answer::Answer;
+pub(crate) use policy::{public_key, ring_line, ring_without, same};
 
 /// Everybody who has a key. `mallory` is in no ring unless a test puts her there; `robot` is a machine.
 pub(crate) const PEOPLE: [&str; 10] = ["dana", "sam", "maria", "eve", "ned", "ada", "lee", "kim", "ci", "mallory"];

@@ -73,6 +73,11 @@ fn every_answer_keeps_to_its_schema() {
         ("schema", sandbox.holdpoint(&["schema", "--format", "json"])),
         ("error", sandbox.holdpoint(&["check", "3", "--format", "json"])),
         ("error", sandbox.holdpoint(&["chekc", "--format", "json"])),
+        ("policy-propose", sandbox.holdpoint(&["policy", "propose", "--format", "json"])),
+        ("policy-sign", sandbox.as_person("dana", &["policy", "sign", "--yes", "--format", "json"])),
+        ("policy-check", sandbox.holdpoint(&["policy", "check", "--format", "json"])),
+        ("policy-adopt", sandbox.holdpoint(&["policy", "adopt", "--as", "dana@example.com", "--format", "json"])),
+        ("policy-show", sandbox.holdpoint(&["policy", "show", "--format", "json"])),
     ];
     for (name, answer) in answers {
         let schema = sandbox.holdpoint(&["schema", name]).exits(0).json();
