@@ -71,7 +71,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let draft = Draft::committed(shell, &repo, root.as_deref())?;
     if let Some(path) = draft.uncommitted()?.first() {
         return Err(Failure::refused(format!("`{path}` is not committed as it is here"))
-            .hint("what is adopted is what HEAD holds: holdpoint policy sign   (commits the proposal), or git checkout it"));
+            .hint("what is adopted is what HEAD holds: holdpoint policy sign   (commits the proposal; or put your changes aside: git stash -u)"));
     }
     let proposal = draft.proposal()?;
     if !proposal.signatures.is_full() {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use holdpoint_core::evidence::moved;
 use holdpoint_core::policy::{Chain, PolicyFiles, Proposal};
 
 use super::consequences::Consequences;
@@ -40,6 +41,9 @@ impl<'r> Draft<'r> {
         let head = shell.record(repo, &Reading { at: None, root: root.map(str::to_owned) })?;
         let chain = head.chain_or_fail()?;
         relied_on(shell, &chain, head.pins())?;
+        if let Some(finding) = moved(chain.current(), head.snapshot.prefix()) {
+            return Err(Failure::new("the policy decides nothing where it lies").findings(vec![finding]));
+        }
         let files = head.proposed_files()?;
         Ok(Self { head, chain, files })
     }

@@ -239,7 +239,7 @@ impl View for Written {
         };
         let sealed = match (self.all_sealed, self.fresh.len()) {
             (0, _) => "nothing went out yet".to_owned(),
-            (all, new) => format!("{} that went out, {new} of them sealed anew", counted(all, "entry")),
+            (all, new) => format!("everything that went out: {}, {new} of it new", counted(all, "entry")),
         };
         let mut out = format!(
             "{head}\n  policy.toml  who decides what\n  signers      the key ring\n  sealed       {sealed}\n"

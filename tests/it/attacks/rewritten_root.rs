@@ -16,7 +16,15 @@ fn a_stranger_who_is_owner_of_everything_is_another_root() {
         stranger.with_key(
             name,
             "mallory",
-            &["init", "--project", "https://downloads.example.com/webinar", "--branch", "main"],
+            &[
+                "init",
+                "--project",
+                "https://downloads.example.com/webinar",
+                "--site",
+                "downloads=file:///srv/nowhere",
+                "--branch",
+                "main",
+            ],
         )
     };
     keyed("dana").exits(0);

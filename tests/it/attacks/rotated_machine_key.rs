@@ -21,7 +21,7 @@ fn every_publication_still_stands() {
     sandbox.release("2.8.0", b"recorder 2.8.0\n");
     sandbox.sign_all("2.8.0");
     let answer = sandbox.propose(same, rotated);
-    assert!(answer.stdout.contains("1 entry that went out"), "{answer:#?}");
+    assert!(answer.stdout.contains("everything that went out: 1 entry"), "{answer:#?}");
     sandbox.sign_policy("dana").finds(0, "seals   publish of 2.7.0 on downloads by ci@example.com");
     publish(&sandbox, "2.8.0", "ci").exits(0);
     sandbox.adopt().exits(0);

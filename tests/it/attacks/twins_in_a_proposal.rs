@@ -14,7 +14,7 @@ fn one_person_with_two_keys_is_one_voice() {
     sandbox.with_key("maria", "mallory", &sign).finds(1, "approved `kb` already");
     // On two branches, where neither knows of the other.
     sandbox.git(&["checkout", "-q", "-b", "other", "HEAD~1"]);
-    sandbox.with_key("maria", "mallory", &sign).exits(0);
+    sandbox.with_key("maria", "mallory", &[&sign[..], &["--reason", "once more"]].concat()).exits(0);
     sandbox.git(&["merge", "-q", "--no-edit", "main"]);
     sandbox.sign("2.7.0", "compatibility", "ned").exits(0);
     sandbox.sign("2.7.0", "notice", "lee").exits(0);

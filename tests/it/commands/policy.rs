@@ -24,7 +24,7 @@ exit 0
 wrote policy/proposed: policy 2, as policy 1 is
   policy.toml  who decides what
   signers      the key ring
-  sealed       1 entry that went out, 1 of them sealed anew
+  sealed       everything that went out: 1 entry, 1 of it new
 
 next: edit policy/proposed/policy.toml and policy/proposed/signers
       holdpoint policy propose   (again, whenever `signers` has changed)
@@ -38,7 +38,7 @@ exit 0
 refreshed policy/proposed: policy 2, with your edits
   policy.toml  who decides what
   signers      the key ring
-  sealed       1 entry that went out, 1 of them sealed anew
+  sealed       everything that went out: 1 entry, 1 of it new
 
 next: holdpoint policy sign
 
@@ -49,7 +49,7 @@ exit 0
 policy/proposed is up to date: policy 2, with your edits
   policy.toml  who decides what
   signers      the key ring
-  sealed       1 entry that went out, 1 of them sealed anew
+  sealed       everything that went out: 1 entry, 1 of it new
 
 next: holdpoint policy sign
 
@@ -62,7 +62,7 @@ exit 0
 policy/proposed is up to date: policy 2, with your edits
   policy.toml  who decides what
   signers      the key ring
-  sealed       1 entry that went out, 1 of them sealed anew
+  sealed       everything that went out: 1 entry, 1 of it new
 
 it cannot be signed yet:
   policy-broken  the key `threshold` is missing in `owners`
@@ -268,7 +268,7 @@ fn adopted() {
 exit 1
 -- stderr
 error: `policy/proposed/policy.toml` is not committed as it is here
-  hint: what is adopted is what HEAD holds: holdpoint policy sign   (commits the proposal), or git checkout it
+  hint: what is adopted is what HEAD holds: holdpoint policy sign   (commits the proposal; or put your changes aside: git stash -u)
 
 "#]]);
     sandbox.sign_policy("dana").exits(0);

@@ -125,6 +125,11 @@ exit 0
   log              log
   man              man
   new              new
+  policy-adopt     policy adopt
+  policy-check     policy check
+  policy-propose   policy propose
+  policy-show      policy show
+  policy-sign      policy sign
   publish          publish
   publish-plan     publish --plan
   publish-prepare  publish --prepare
@@ -157,6 +162,11 @@ exit 0
     "log",
     "man",
     "new",
+    "policy-adopt",
+    "policy-check",
+    "policy-propose",
+    "policy-show",
+    "policy-sign",
     "publish",
     "publish-plan",
     "publish-prepare",
