@@ -28,10 +28,14 @@ fn a_retired_key_takes_back_no_decline() {
     let revoke = sandbox.entry("2.7.0", "kind = \"revoke\"");
     let kept =
         [revoke.clone(), format!("{}.sig", revoke.display()).into()].map(|it| (it.clone(), fs::read(it).unwrap()));
-    kept.iter().for_each(|it| fs::remove_file(&it.0).unwrap());
+    for (path, _) in &kept {
+        fs::remove_file(path).unwrap();
+    }
     sandbox.adopt_policy(&["dana"], without_eve, |it| ring_without(&it, "eve"));
     sandbox.check("2.7.0").finds(1, "declined");
-    kept.iter().for_each(|(path, bytes)| fs::write(path, bytes).unwrap());
+    for (path, bytes) in &kept {
+        fs::write(path, bytes).unwrap();
+    }
     sandbox.commit_all("Bring the revocation of a retired key");
     sandbox.check("2.7.0").finds(1, "declined");
     // Somebody who is in the role takes it back.

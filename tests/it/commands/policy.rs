@@ -145,6 +145,12 @@ error: there is no terminal to ask on
   hint: read it first, then add --yes
 
 "#]]);
+}
+
+#[test]
+fn signed_by_the_last_owner() {
+    let sandbox = proposed();
+    sandbox.sign_policy("dana").exits(0);
     sandbox.as_person("sam", &["policy", "sign", "--yes", "--format", "json"]).shows(str![[r#"
 exit 0
 -- stdout
@@ -374,6 +380,25 @@ next: holdpoint policy sign
 warning: each of the owners is needed (dana@example.com and sam@example.com): one lost key means a new root
 
 "#]]);
+    sandbox.sign_policy("sam").exits(0);
+    policy(&sandbox, &["check"]).shows(str![[r#"
+exit 0
+-- stdout
+policy 2: signed by 2 owners of policy 1 (dana@example.com, sam@example.com), where 1 suffices; signed by 2 of 2 owners of policy 2 (dana@example.com, sam@example.com)
+  seals   publish of 2.7.0 on downloads by ci@example.com, at [TIME] ([ID8])
+
+next: holdpoint policy adopt
+-- stderr
+warning: each of the owners is needed (dana@example.com and sam@example.com): one lost key means a new root
+
+"#]]);
+    policy(&sandbox, &["check", "--at", "HEAD"]).exits(0);
+}
+
+#[test]
+fn checked_as_a_program() {
+    let sandbox = proposed();
+    sandbox.sign_policy("dana").exits(0);
     policy(&sandbox, &["check", "--format", "json"]).shows(str![[r#"
 exit 3
 -- stdout
@@ -451,18 +476,11 @@ exit 3
 warning: each of the owners is needed (dana@example.com and sam@example.com): one lost key means a new root
 
 "#]]);
-    sandbox.sign_policy("sam").exits(0);
-    policy(&sandbox, &["check"]).shows(str![[r#"
-exit 0
--- stdout
-policy 2: signed by 2 owners of policy 1 (dana@example.com, sam@example.com), where 1 suffices; signed by 2 of 2 owners of policy 2 (dana@example.com, sam@example.com)
-  seals   publish of 2.7.0 on downloads by ci@example.com, at [TIME] ([ID8])
+}
 
-next: holdpoint policy adopt
--- stderr
-warning: each of the owners is needed (dana@example.com and sam@example.com): one lost key means a new root
-
-"#]]);
+#[test]
+fn checked_and_broken() {
+    let sandbox = proposed();
     sandbox.write("policy/proposed/notes.txt", "Remember the milk.\n");
     policy(&sandbox, &["check"]).shows(str![[r#"
 exit 4
@@ -473,9 +491,11 @@ policy 1 is in force, and what is here is BROKEN
 next: remove it: git rm 'policy/proposed/notes.txt'   (or rm, where git does not know it)
 -- stderr
 warning: `policy/proposed/notes.txt` is not committed as it is here
+warning: `policy/proposed/policy.toml` is not committed as it is here
+warning: `policy/proposed/sealed` is not committed as it is here
+warning: `policy/proposed/signers` is not committed as it is here
 
 "#]]);
-    policy(&sandbox, &["check", "--at", "HEAD"]).exits(0);
     sandbox.git(&["rm", "-q", "policy/0001/dana@example.com.sig"]);
     policy(&sandbox, &["check"]).shows(str![[r#"
 exit 4
@@ -488,6 +508,9 @@ next: restore the `.sig` files beside `policy.toml` with `git checkout`; a polic
 -- stderr
 warning: `policy/0001/dana@example.com.sig` is not committed as it is here
 warning: `policy/proposed/notes.txt` is not committed as it is here
+warning: `policy/proposed/policy.toml` is not committed as it is here
+warning: `policy/proposed/sealed` is not committed as it is here
+warning: `policy/proposed/signers` is not committed as it is here
 
 "#]]);
 }

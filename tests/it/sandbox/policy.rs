@@ -1,7 +1,6 @@
 //! Changing the policy, through the same commands as its owners.
 
 use std::fs;
-use std::path::Path;
 
 use super::{Answer, Sandbox, email, keys};
 
@@ -87,25 +86,4 @@ impl Sandbox {
         let text = self.read(&format!("policy/{number:04}/policy.toml"));
         format!("sha256:{}", holdpoint_core::digest::Digest::of(text.as_bytes()))
     }
-}
-
-/// The public key that is filed under this name, without its comment.
-pub(crate) fn public_key(name: &str) -> String {
-    let public = fs::read_to_string(Path::new(keys()).join(format!("{name}.pub"))).unwrap();
-    public.split_whitespace().take(2).collect::<Vec<_>>().join(" ")
-}
-
-/// The line of a ring for somebody, with the key that is filed under another name.
-pub(crate) fn ring_line(who: &str, key: &str) -> String {
-    format!("{} {}\n", email(who), public_key(key))
-}
-
-/// A ring without the lines of somebody.
-pub(crate) fn ring_without(ring: &str, who: &str) -> String {
-    ring.split_inclusive('\n').filter(|it| !it.starts_with(&format!("{who}@"))).collect()
-}
-
-/// What stays as it is.
-pub(crate) fn same(text: String) -> String {
-    text
 }
