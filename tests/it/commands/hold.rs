@@ -18,7 +18,7 @@ NOT SHARED YET: this repository has no remote; it is its own record
     sandbox.publish("2.7.0").shows(str![[r#"
 exit 1
 -- stdout
-2.7.0: BLOCKED  (3 requirements, 4 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
+2.7.0: BLOCKED  (3 requirements, 4 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1)
   approved  kb             maria@example.com, [AGO]
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]

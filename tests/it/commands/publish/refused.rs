@@ -51,7 +51,7 @@ fn not_clear() {
     publish(&sandbox, &[]).shows(str![[r#"
 exit 3
 -- stdout
-2.7.0: WAITING  (3 requirements, 0 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
+2.7.0: WAITING  (3 requirements, 0 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1)
   missing  kb             nobody has signed; eve@example.com or maria@example.com can
   missing  compatibility  nobody has signed; ada@example.com or ned@example.com can
   missing  notice         nobody has signed; kim@example.com or lee@example.com can
