@@ -30,6 +30,7 @@ macro_rules! commands {
 commands! {
     Init = init;
     Trust = trust;
+    Policy = policy;
     New = new;
     Artifacts = artifacts;
     Sign = sign;

@@ -108,7 +108,7 @@ impl<'r> Desk<'r> {
         let author = author(repo, &self.person)?;
         let name = placed.first().map(|it| branch_name(&self.version, it)).unwrap_or_default();
         let message = message(subject, &placed);
-        let parcel = Parcel { files, message, author, branch: name };
+        let parcel = Parcel { files, removed: Vec::new(), rests_on: Vec::new(), message, author, branch: name };
         let shared = share(shell, repo, &self.record.snapshot, self.evidence.policy(), signing, &parcel)?;
         Ok(Receipt { placed, shared })
     }

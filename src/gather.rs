@@ -185,6 +185,15 @@ impl<'r> Record<'r> {
         }
     }
 
+    /// Whether the branch of record, as this clone knows it, holds this commit.
+    pub(crate) fn is_on_the_branch(&self, branch: &str) -> Result<bool, Failure> {
+        let tip = match self.repo.remote_for(branch)? {
+            Some(remote) => self.repo.tip_of(&format!("refs/remotes/{remote}/{branch}"))?,
+            None => self.repo.tip_of(&format!("refs/heads/{branch}"))?,
+        };
+        tip.map_or(Ok(false), |tip| self.repo.contains(&tip, &self.snapshot.commit_id()))
+    }
+
     /// Every release, by its folder; folders that are no version are left out here (`lint` names them).
     pub(crate) fn versions(&self) -> Result<BTreeSet<Version>, Failure> {
         Ok(self.folder("releases").names()?.into_iter().filter_map(|it| it.parse().ok()).collect())

@@ -134,7 +134,12 @@ pub(crate) fn publish(shell: &Shell, repo: &Repo, order: &Order<'_>) -> Result<E
             }
         };
         let tip = match step {
-            Step::Ended(ended) => return Ok(*ended),
+            Step::Ended(ended) => {
+                if matches!(*ended, Ended::Published(_)) {
+                    shell.move_pin(repo, stand.evidence.chain());
+                }
+                return Ok(*ended);
+            }
             Step::Moved(tip) => tip,
         };
         shell.note(&format!("`{}` has moved meanwhile; deciding again on {}", branch.name(), render::short(&tip)));

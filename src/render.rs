@@ -72,8 +72,15 @@ fn is_id(text: &str) -> bool {
 pub(crate) fn next_steps(findings: &[Finding]) -> String {
     let mut steps: Vec<(String, Vec<Person>)> = Vec::new();
     let weighty = || to_act_on(findings).filter(|it| !it.next.is_empty());
+    let (proposed, placed): (Vec<&Finding>, Vec<&Finding>) =
+        weighty().filter(|it| it.place.is_some()).partition(|it| is_of_proposal(it));
     let (policy, placed): (Vec<&Finding>, Vec<&Finding>) =
-        weighty().filter(|it| it.place.is_some()).partition(|it| it.code == Code::PolicyBroken);
+        placed.into_iter().partition(|it| it.code == Code::PolicyBroken);
+    if !proposed.is_empty() {
+        let step =
+            "mend what is named above, then: holdpoint policy propose   (refreshes the digests, keeps your edits)";
+        steps.push((step.to_owned(), Vec::new()));
+    }
     // What was signed is never edited.
     if let Some(broken) = policy.first() {
         steps.push(("git log -- policy   (restore it as its owners signed it)".to_owned(), broken.who.clone()));
@@ -97,6 +104,11 @@ pub(crate) fn next_steps(findings: &[Finding]) -> String {
         }
     }
     out
+}
+
+/// Whether a fault lies in a policy that is only proposed, and may be edited.
+fn is_of_proposal(finding: &Finding) -> bool {
+    finding.place.as_ref().is_some_and(|it| it.path.starts_with("policy/proposed/"))
 }
 
 /// People as a sentence lists them; of many, the first few.

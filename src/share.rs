@@ -13,6 +13,11 @@ pub(crate) const TRIES: usize = 5;
 pub(crate) struct Parcel {
     /// The files, by their path from the coordination root.
     pub(crate) files: Vec<(String, Vec<u8>)>,
+    /// Files that go with them, by their path from there.
+    pub(crate) removed: Vec<String>,
+    /// Files and folders, by their path from there, on which it was decided. Where others changed one of them meanwhile, nothing
+    /// is put on top of that.
+    pub(crate) rests_on: Vec<String>,
     /// The commit message.
     pub(crate) message: String,
     /// Who commits.
@@ -55,20 +60,20 @@ pub(crate) fn share(
 ) -> Result<Shared, Failure> {
     let head = repo.head()?;
     if signing.no_commit {
-        repo.write_only(&head, &parcel.files)?;
+        repo.write_only(&head, &parcel.files, &parcel.removed)?;
         return Ok(Shared::NotYet("the files are written; commit and push them".to_owned()));
     }
     let branch = head.branch().unwrap_or(policy.branch()).to_owned();
     let remote = repo.remote_for(&branch)?;
     let Some(remote) = remote else {
-        let committed = repo.commit(&head, &parcel.files, &[], &parcel.message, &parcel.author)?;
+        let committed = repo.commit(&head, &parcel.files, &parcel.removed, &parcel.message, &parcel.author)?;
         shell.warn_all(&committed.warnings);
         return Ok(Shared::NotYet("this repository has no remote; it is its own record".to_owned()));
     };
     let wants_push = signing.push
         || (!signing.yes && Shell::agrees(&format!("Push it to `{branch}` of `{remote}`, so that CI sees it?")));
     if !wants_push {
-        let committed = repo.commit(&head, &parcel.files, &[], &parcel.message, &parcel.author)?;
+        let committed = repo.commit(&head, &parcel.files, &parcel.removed, &parcel.message, &parcel.author)?;
         shell.warn_all(&committed.warnings);
         return Ok(Shared::NotYet(format!("git push {remote} HEAD:{branch}")));
     }
@@ -79,13 +84,17 @@ pub(crate) fn share(
             Ok(on_record(policy, &branch))
         }
         Ok(Sent::Refused(why)) => {
-            let committed = repo.commit(&head, &parcel.files, &[], &parcel.message, &parcel.author)?;
+            let committed = repo.commit(&head, &parcel.files, &parcel.removed, &parcel.message, &parcel.author)?;
             shell.warn_all(&committed.warnings);
             shell.note(&format!("`{remote}` does not take it on `{branch}`: {}", why.trim()));
             courier.aside(&committed.id)
         }
+        Ok(Sent::Outdated(path)) => {
+            Err(Failure::new(format!("others changed `{path}` on `{remote}` meanwhile; nothing is committed"))
+                .hint(format!("git pull {remote} {branch}   (then run the same command again)")))
+        }
         Err(failure) => {
-            let committed = repo.commit(&head, &parcel.files, &[], &parcel.message, &parcel.author)?;
+            let committed = repo.commit(&head, &parcel.files, &parcel.removed, &parcel.message, &parcel.author)?;
             shell.warn_all(&committed.warnings);
             shell.warn_all(std::slice::from_ref(&failure));
             Ok(Shared::NotYet(format!("it is committed here; git push {remote} HEAD:{branch}")))
@@ -105,6 +114,8 @@ pub(crate) fn on_record(policy: &Policy, branch: &str) -> Shared {
 enum Sent {
     There(String),
     Refused(String),
+    /// Others changed what this rests on.
+    Outdated(String),
 }
 
 struct Courier<'a> {
@@ -126,17 +137,35 @@ impl Courier<'_> {
                 &parent,
                 self.prefix,
                 &self.parcel.files,
+                &self.parcel.removed,
                 &self.parcel.message,
                 &self.parcel.author,
             )?;
             match self.repo.push(self.remote, &commit, &target)? {
                 Pushed::Done => return Ok(Sent::There(commit)),
                 Pushed::Rejected(why) => return Ok(Sent::Refused(why)),
-                Pushed::NotFastForward(_) => parent = self.repo.fetch(self.remote, branch)?,
+                Pushed::NotFastForward(_) => {
+                    let tip = self.repo.fetch(self.remote, branch)?;
+                    if let Some(path) = self.changed_since(&parent, &tip)? {
+                        return Ok(Sent::Outdated(path));
+                    }
+                    parent = tip;
+                }
             }
         }
         Err(Failure::new(format!("others push to `{branch}` all the time: {TRIES} tries were not enough"))
             .hint("run `git pull --rebase` and push again"))
+    }
+
+    /// What this rests on, and is another thing at `later` than at `earlier`.
+    fn changed_since(&self, earlier: &str, later: &str) -> Result<Option<String>, Failure> {
+        for path in &self.parcel.rests_on {
+            let placed = if self.prefix.is_empty() { path.clone() } else { format!("{}/{path}", self.prefix) };
+            if self.repo.object_at(earlier, &placed)? != self.repo.object_at(later, &placed)? {
+                return Ok(Some(path.clone()));
+            }
+        }
+        Ok(None)
     }
 
     /// Brings the local branch to what was pushed.

@@ -185,6 +185,30 @@ impl Shell {
         Ok(())
     }
 
+    /// Moves the pins of this clone that name an older policy of `chain` forward to the one in force, so that an older chain
+    /// does not satisfy them any more. Pins that stand elsewhere (`--root`, the environment, the user's own configuration) are
+    /// not touched; a configuration that cannot be written stays as it is.
+    pub(crate) fn move_pin(&self, repo: &Repo, chain: &Chain) {
+        let current = format!("sha256:{}", chain.current().digest());
+        let older = Self::older_pins(repo, chain);
+        if older.iter().filter(|it| repo.config_replace(PIN_KEY, it, &current).is_ok()).count() > 0 {
+            self.note(&format!(
+                "the pin of this clone moved forward to policy {}: {current}",
+                chain.current().number()
+            ));
+        }
+    }
+
+    /// The pins in the configuration of this clone itself that name an older policy of `chain` than the one in force.
+    pub(crate) fn older_pins(repo: &Repo, chain: &Chain) -> Vec<String> {
+        let is_older = |it: &String| {
+            let digest = it.strip_prefix("sha256:").and_then(|it| it.parse().ok());
+            digest.and_then(|it| chain.of_digest(&it)).is_some_and(|it| it.number() < chain.current().number())
+        };
+        let pins = repo.config_local(PIN_KEY).unwrap_or_default();
+        pins.into_iter().map(|it| it.trim().to_owned()).filter(is_older).collect()
+    }
+
     /// Says something on the side.
     pub(crate) fn note(&self, text: &str) {
         if !self.global.quiet {

@@ -1,5 +1,6 @@
 //! Signing by running `ssh-keygen -Y sign`, as git does: key files, agents and FIDO keys all work, and no key is read here.
 
+use std::collections::BTreeSet;
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -34,20 +35,31 @@ struct Key {
 impl Signer {
     /// The signer among the people of the ring.
     pub(crate) fn find(repo: &Repo, ring: &Ring, person: Option<&Person>, key: Option<&Path>) -> Result<Self, Failure> {
+        Self::find_among(repo, &[ring], person, key)
+    }
+
+    /// The signer among the people of several rings. A key that stands in all of them is preferred.
+    pub(crate) fn find_among(
+        repo: &Repo,
+        rings: &[&Ring],
+        person: Option<&Person>,
+        key: Option<&Path>,
+    ) -> Result<Self, Failure> {
         if let Some(person) = person
-            && !ring.has(person)
+            && !rings.iter().any(|it| it.has(person))
         {
-            let near = holdpoint_core::name::nearest_person(person, ring.people());
+            let people: BTreeSet<&Person> = rings.iter().flat_map(|it| it.people()).collect();
+            let near = holdpoint_core::name::nearest_person(person, people.iter().copied());
             let hint = match near {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the ring has {}", listed(ring.people(), "and")),
+                None => format!("the ring has {}", listed(people, "and")),
             };
             return Err(Failure::usage(format!("`{person}` is not in the key ring")).hint(hint));
         }
         let program = program(repo)?;
         if let Some(file) = key {
             let key = Key::from_file(file, &program)?;
-            let owner = ring.person_of(&key.public);
+            let owner = rings.iter().find_map(|it| it.person_of(&key.public));
             let person = match (person, owner) {
                 (Some(person), Some(owner)) if person == owner => person.clone(),
                 (Some(person), _) => return Err(not_theirs(person, &key, file)),
@@ -60,11 +72,16 @@ impl Signer {
             };
             return Ok(Self { person, key, program });
         }
+        let mut found: Option<(usize, Person, Key)> = None;
         for key in candidates(repo, &program)? {
-            let owner = ring.person_of(&key.public).cloned();
-            if let Some(owner) = owner.filter(|it| person.is_none_or(|person| person == it)) {
-                return Ok(Self { person: owner, key, program });
+            let owners: Vec<&Person> = rings.iter().filter_map(|it| it.person_of(&key.public)).collect();
+            let Some(owner) = owners.iter().find(|it| person.is_none_or(|person| person == **it)) else { continue };
+            if found.as_ref().is_none_or(|it| it.0 < owners.len()) {
+                found = Some((owners.len(), (*owner).clone(), key));
             }
+        }
+        if let Some((_, person, key)) = found {
+            return Ok(Self { person, key, program });
         }
         let whose = person.map_or_else(|| "that is in the ring".to_owned(), |it| format!("of {it}"));
         Err(Failure::usage(format!("no key {whose} was found"))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use holdpoint_core::catalog::{Catalog, Kind, checksums};
+use holdpoint_core::catalog::{Catalog, Kind, PolicyMark, checksums};
 use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::name::{Person, Version, escaped};
 use holdpoint_core::policy::{Policy, SiteRule};
@@ -145,8 +145,10 @@ impl Comparison<'_> {
     /// What the index says and the record does not.
     fn ahead_of_record(&self, catalog: &Catalog, bytes: &[u8]) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let is_ours = catalog.project == *self.policy.project()
-            && (catalog.policy.number, catalog.policy.sha256) == (self.policy.number(), self.policy.digest());
+        let PolicyMark { number, sha256 } = catalog.policy;
+        let is_current = (number, sha256) == (self.policy.number(), self.policy.digest());
+        let is_ours =
+            catalog.project == *self.policy.project() && (is_current || self.recorded.had_policy(number, sha256));
         if !is_ours {
             let message = format!(
                 "`{INDEX}` was written for {} under policy {}, sha256:{}, which is not the policy here",

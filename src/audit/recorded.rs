@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use holdpoint_core::catalog::{Kind, Listed, Listing};
 use holdpoint_core::decide::{Outlet, Publication, answered_for, publications};
+use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{self, Code, Finding, Severity};
 use holdpoint_core::ledger::Entry;
@@ -29,6 +30,8 @@ pub(super) struct Out {
 pub(super) struct Recorded {
     outs: BTreeMap<SiteName, Vec<Out>>,
     homes: BTreeMap<(ComponentName, Version), Version>,
+    /// The number and digest of every adopted policy.
+    policies: BTreeSet<(u64, Digest)>,
     /// Why some of it cannot be relied on.
     pub(super) findings: Vec<Finding>,
 }
@@ -37,6 +40,9 @@ impl Recorded {
     /// Reads every release of the record.
     pub(super) fn read(record: &Record<'_>) -> Result<Self, Failure> {
         let mut recorded = Self::default();
+        if let Ok(chain) = record.chain()? {
+            recorded.policies = chain.policies().iter().map(|it| (it.number(), it.digest())).collect();
+        }
         for version in record.versions()? {
             match record.evidence_alone(&version)? {
                 Ok(evidence) => recorded.take(&evidence),
@@ -56,6 +62,11 @@ impl Recorded {
     /// What is out on a site.
     pub(super) fn on(&self, site: &SiteName) -> &[Out] {
         self.outs.get(site).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether an index may have been written under this policy: the one that was in force at the last publish.
+    pub(super) fn had_policy(&self, number: u64, digest: Digest) -> bool {
+        self.policies.contains(&(number, digest))
     }
 
     /// The release that a component version belongs to.

@@ -70,6 +70,8 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let (kind, noun) = (statement.act.kind(), statement.act.noun());
     let parcel = Parcel {
         files,
+        removed: Vec::new(),
+        rests_on: Vec::new(),
         message: format!("Add the {noun} of {} for {version}\n\n{kind}: {id}\n", statement.by),
         author: repo.user_identity()?.unwrap_or_else(|| Identity::of_email(statement.by.as_str())),
         branch: format!("holdpoint/{version}-{kind}-{}", id.short()),

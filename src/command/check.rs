@@ -1,7 +1,7 @@
 //! `holdpoint check`: the gate.
 
 use clap::Args;
-use holdpoint_core::decide::{Decision, Question, decide};
+use holdpoint_core::decide::{Decision, Question, Verdict, decide};
 use holdpoint_core::name::Version;
 
 use crate::repo::Care;
@@ -44,6 +44,15 @@ pub(crate) fn ask(shell: &Shell, record: &Record<'_>, version: &Version) -> Resu
         }
         Err(findings) => (Decision::unreadable(findings, record.is_hypothetical()), None),
     };
+    // A chain that was never doubted, on the branch of record: from here on an older one does not suffice.
+    if !matches!(decision.verdict, Verdict::Unverifiable)
+        && !record.is_hypothetical()
+        && let Ok(chain) = record.chain()?
+        && !Shell::older_pins(record.repo, &chain).is_empty()
+        && record.is_on_the_branch(chain.current().branch())?
+    {
+        shell.move_pin(record.repo, &chain);
+    }
     let exit = exit_of(&decision);
     let view = DecisionView { release: version.to_string(), commit: record.snapshot.commit_id(), policy, decision, now };
     Ok(Outcome::new(exit, view))

@@ -236,7 +236,7 @@ impl Founding<'_> {
     fn place(&self, policy: &Policy, files: &Files, person: &Person) -> Result<Shared, Failure> {
         let Self { shell, repo, head, options } = self;
         if options.no_commit {
-            repo.write_only(head, files)?;
+            repo.write_only(head, files, &[])?;
             return Ok(Shared::NotYet("the files are written; commit and push them".to_owned()));
         }
         let message = format!("Set up Holdpoint: policy 0001\n\nroot: sha256:{}\n", policy.digest());

@@ -69,10 +69,16 @@ pub(crate) fn run(_shell: &Shell, options: Options) -> Result<Outcome, Failure> 
 fn pages() -> Result<Vec<Page>, Failure> {
     let mut cli = Cli::command();
     cli.build();
-    let main = page("holdpoint", &cli)?;
-    let visible = cli.get_subcommands().filter(|it| !it.is_hide_set());
-    let commands = visible.map(|it| page(&format!("holdpoint-{}", it.get_name()), it));
-    std::iter::once(Ok(main)).chain(commands).collect()
+    let mut pages = Vec::new();
+    add_pages("holdpoint", &cli, &mut pages)?;
+    Ok(pages)
+}
+
+/// The page of a command, and those of its own commands after it.
+fn add_pages(name: &str, command: &clap::Command, pages: &mut Vec<Page>) -> Result<(), Failure> {
+    pages.push(page(name, command)?);
+    let mut visible = command.get_subcommands().filter(|it| !it.is_hide_set());
+    visible.try_for_each(|it| add_pages(&format!("{name}-{}", it.get_name()), it, pages))
 }
 
 fn page(name: &str, command: &clap::Command) -> Result<Page, Failure> {
@@ -128,8 +134,11 @@ mod tests {
         let folder = home.path().join("man/man1");
         let pages = pages().unwrap();
         for _ in 0..2 {
-            assert_eq!(write(&pages, &folder).unwrap().len(), Cli::command().get_subcommands().count() + 1);
+            assert_eq!(write(&pages, &folder).unwrap().len(), pages.len());
         }
+        let own = |it: &clap::Command| 1 + it.get_subcommands().count();
+        assert_eq!(pages.len(), 1 + Cli::command().get_subcommands().map(own).sum::<usize>());
+        assert!(folder.join("holdpoint-policy-sign.1").exists());
         assert!(fs::read_to_string(folder.join("holdpoint-check.1")).unwrap().lines().any(is_title));
     }
 

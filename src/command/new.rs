@@ -228,7 +228,7 @@ fn write(folder: &Path, files: &[File]) -> Result<(), Failure> {
 }
 
 /// A path as git understands it where the user stands: from there, or else (`:/…`) from the top of the repository.
-pub(super) fn from_here(repo: &Repo, record: &Record<'_>, path: &str) -> String {
+pub(crate) fn from_here(repo: &Repo, record: &Record<'_>, path: &str) -> String {
     match record.snapshot.prefix() {
         prefix if prefix == repo.folder() => path.to_owned(),
         "" => format!(":/{path}"),

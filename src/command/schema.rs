@@ -16,6 +16,7 @@ use super::lint::LintJson;
 use super::log::LogJson;
 use super::man::ManJson;
 use super::new::NewJson;
+use super::policy::{PolicyAdoptJson, PolicyCheckJson, PolicyProposeJson, PolicyShowJson, PolicySignJson};
 use super::show::ShowJson;
 use super::sign::RequestJson;
 use super::status::StatusJson;
@@ -50,6 +51,11 @@ const ANSWERS: &[Answer] = &[
     ("log", "log", || schema_for!(LogJson)),
     ("man", "man", || schema_for!(ManJson)),
     ("new", "new", || schema_for!(NewJson)),
+    ("policy-adopt", "policy adopt", || schema_for!(PolicyAdoptJson)),
+    ("policy-check", "policy check", || schema_for!(PolicyCheckJson)),
+    ("policy-propose", "policy propose", || schema_for!(PolicyProposeJson)),
+    ("policy-show", "policy show", || schema_for!(PolicyShowJson)),
+    ("policy-sign", "policy sign", || schema_for!(PolicySignJson)),
     ("publish", "publish", || schema_for!(PublishedJson)),
     ("publish-plan", "publish --plan", || schema_for!(PlannedJson)),
     ("publish-prepare", "publish --prepare", || schema_for!(PreparedJson)),
@@ -114,7 +120,8 @@ mod tests {
     fn every_answer_says_its_schema_and_its_exit_code() {
         for (name, _, schema) in ANSWERS {
             let json = schema().to_value();
-            assert_eq!(json["title"], name.replacen('-', " --", 1), "{name}");
+            let joint = if name.starts_with("policy-") { " " } else { " --" };
+            assert_eq!(json["title"], name.replacen('-', joint, 1), "{name}");
             for field in ["schema", "exit_code"] {
                 assert!(json["properties"].get(field).is_some(), "{name}: {field}");
                 assert!(json["required"].as_array().unwrap().iter().any(|it| it == field), "{name}: {field}");

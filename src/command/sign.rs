@@ -178,7 +178,7 @@ pub(super) fn present(desk: &Desk<'_>, requirement: &Requirement, subjects: &[Su
 }
 
 /// A line of a document as it may be shown: nothing in it can speak to the terminal.
-fn shown_line(line: &str) -> String {
+pub(super) fn shown_line(line: &str) -> String {
     escaped(&line.replace('\t', "    "))
 }
 

@@ -21,6 +21,10 @@ use crate::shell::Shell;
 /// repository itself. It is kept in `git config holdpoint.root` of this clone. Where the commit holds other policies,
 /// nothing is pinned.
 ///
+/// A pin holds for every policy that comes from it. In this clone it moves forward by itself: after a check on the branch of
+/// record, a publish and `holdpoint policy adopt` it names the policy then in force, so that an older one does not suffice any
+/// more. `--root`, `HOLDPOINT_ROOT` and the user's own git configuration stay as they are.
+///
 /// Exit codes: 0 pinned, 1 the policy here is another, 2 bad usage, 4 could not.
 #[derive(Debug, Args)]
 pub(crate) struct Options {

@@ -84,7 +84,7 @@ fn draft(shell: &Shell, stand: &Stand<'_>, order: &Order<'_>, signer: &Signer) -
     let repo = stand.record.repo;
     let message = format!("Publish {} on {}\n\npublish: {}\n", statement.release, stand.plan.site(), statement.id());
     let (snapshot, author) = (&stand.record.snapshot, author(repo, signer.person())?);
-    let commit = repo.commit_object(&snapshot.commit_id(), snapshot.prefix(), &files, &message, &author)?;
+    let commit = repo.commit_object(&snapshot.commit_id(), snapshot.prefix(), &files, &[], &message, &author)?;
     Ok(Draft { statement: Box::new(statement), commit })
 }
 

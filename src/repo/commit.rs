@@ -57,29 +57,31 @@ impl Repo {
         Ok(Committed { id: id.to_string(), warnings })
     }
 
-    /// Only writes `files` to the work tree, under the same conditions.
-    pub(crate) fn write_only(&self, on: &Head, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
+    /// Only writes `files` to the work tree, and removes `removed` there, under the same conditions.
+    pub(crate) fn write_only(&self, on: &Head, files: &[(String, Vec<u8>)], removed: &[String]) -> Result<(), Failure> {
         let Some(work_tree) = WorkTree::of(self) else {
             return Err(Failure::new("a bare repository has no files to write").hint("leave `--no-commit` out"));
         };
         let base = on.id().map(|it| self.tree_of(it)).transpose()?;
-        let changes = self.changes(base, &on.prefix(self)?, files, &[])?;
+        let changes = self.changes(base, &on.prefix(self)?, files, removed)?;
         work_tree.check_disk(&changes)?;
         work_tree.write(&changes)
     }
 
-    /// Makes a commit of `files` on the commit `parent`, which no branch names yet. Paths are relative to `prefix`.
+    /// Makes a commit of `files`, and of the removal of `removed`, on the commit `parent`, which no branch names yet. Paths
+    /// are relative to `prefix`.
     pub(crate) fn commit_object(
         &self,
         parent: &str,
         prefix: &str,
         files: &[(String, Vec<u8>)],
+        removed: &[String],
         message: &str,
         author: &Identity,
     ) -> Result<String, Failure> {
         let parent = self.parse_id(parent)?;
         let base = Some(self.tree_of(parent)?);
-        let changes = self.changes(base, prefix, files, &[])?;
+        let changes = self.changes(base, prefix, files, removed)?;
         let tree = self.changed_tree(base, &changes)?;
         Ok(self.make_commit(tree, Some(parent), message, author)?.to_string())
     }

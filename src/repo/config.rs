@@ -1,6 +1,6 @@
 //! Git's configuration: who the user is, which key signs, and which root is pinned in this clone.
 
-use git2::{ConfigLevel, ErrorCode};
+use git2::{Config, ConfigLevel, ErrorCode};
 
 use super::{Repo, reason};
 use crate::failure::Failure;
@@ -24,22 +24,29 @@ impl Identity {
 impl Repo {
     /// Every value of `key`, from all of git's files, in git's order.
     pub(crate) fn config_all(&self, key: &str) -> Result<Vec<String>, Failure> {
-        let failed = |it: &git2::Error| Failure::new(format!("git config `{key}` cannot be read")).because(reason(it));
-        let config = self.git.config().map_err(|it| failed(&it))?;
-        let mut entries = match config.multivar(key, None) {
-            Ok(entries) => entries,
-            Err(error) if error.code() == ErrorCode::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(failed(&error)),
-        };
-        let mut values = Vec::new();
-        while let Some(entry) = entries.next() {
-            match entry {
-                Ok(entry) => values.push(String::from_utf8_lossy(entry.value_bytes()).into_owned()),
-                Err(error) if error.code() == ErrorCode::NotFound => break,
-                Err(error) => return Err(failed(&error)),
-            }
+        values_in(&self.git.config().map_err(|it| unread(key, &it))?, key)
+    }
+
+    /// The values of `key` that stand in the repository's own configuration.
+    pub(crate) fn config_local(&self, key: &str) -> Result<Vec<String>, Failure> {
+        let config = self.git.config().map_err(|it| unread(key, &it))?;
+        match config.open_level(ConfigLevel::Local) {
+            Ok(local) => values_in(&local, key),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(Vec::new()),
+            Err(error) => Err(unread(key, &error)),
         }
-        Ok(values)
+    }
+
+    /// Puts `new` in the place of the value `old` of `key`, in the repository's own configuration; where `new` is there
+    /// already, only takes `old` out. Both are words without a character that patterns know.
+    pub(crate) fn config_replace(&self, key: &str, old: &str, new: &str) -> Result<(), Failure> {
+        let pattern = format!("^[[:space:]]*{old}[[:space:]]*$");
+        let has_new = self.config_local(key)?.iter().any(|it| it.trim() == new);
+        let local = self.git.config().and_then(|it| it.open_level(ConfigLevel::Local));
+        let set = local.and_then(|mut it| {
+            if has_new { it.remove_multivar(key, &pattern) } else { it.set_multivar(key, &pattern, new) }
+        });
+        set.map_err(|it| unset(key, &it))
     }
 
     /// The value of `key` that git would use.
@@ -84,6 +91,27 @@ impl Repo {
     }
 }
 
+fn values_in(config: &Config, key: &str) -> Result<Vec<String>, Failure> {
+    let mut entries = match config.multivar(key, None) {
+        Ok(entries) => entries,
+        Err(error) if error.code() == ErrorCode::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(unread(key, &error)),
+    };
+    let mut values = Vec::new();
+    while let Some(entry) = entries.next() {
+        match entry {
+            Ok(entry) => values.push(String::from_utf8_lossy(entry.value_bytes()).into_owned()),
+            Err(error) if error.code() == ErrorCode::NotFound => break,
+            Err(error) => return Err(unread(key, &error)),
+        }
+    }
+    Ok(values)
+}
+
+fn unread(key: &str, error: &git2::Error) -> Failure {
+    Failure::new(format!("git config `{key}` cannot be read")).because(reason(error))
+}
+
 fn unset(key: &str, error: &git2::Error) -> Failure {
     Failure::new(format!("git config `{key}` cannot be set")).because(reason(error))
 }
@@ -102,6 +130,19 @@ mod tests {
         }
         assert_eq!(repo.config_all("holdpoint.root").unwrap(), ["sha256:1", "sha256:2"]);
         assert_eq!(sandbox.git(&["config", "--get-all", "holdpoint.root"]), "sha256:1\nsha256:2");
+    }
+
+    #[test]
+    fn replaces_one_value_among_others() {
+        let sandbox = Sandbox::new();
+        let repo = sandbox.repo();
+        for value in ["sha256:1", "sha256:12"] {
+            repo.config_add("holdpoint.root", value).unwrap();
+        }
+        repo.config_replace("holdpoint.root", "sha256:1", "sha256:3").unwrap();
+        assert_eq!(repo.config_local("holdpoint.root").unwrap(), ["sha256:3", "sha256:12"]);
+        repo.config_replace("holdpoint.root", "sha256:12", "sha256:3").unwrap();
+        assert_eq!(sandbox.git(&["config", "--local", "--get-all", "holdpoint.root"]), "sha256:3");
     }
 
     #[test]

@@ -83,6 +83,17 @@ impl Repo {
         Ok(Some(id))
     }
 
+    /// The object that stands at `path` of a commit, if one does.
+    pub(crate) fn object_at(&self, commit: &str, path: &str) -> Result<Option<String>, Failure> {
+        let failed = |it: git2::Error| Failure::new(format!("commit {commit} cannot be read")).because(reason(&it));
+        let tree = self.git.find_commit(self.parse_id(commit)?).and_then(|it| it.tree()).map_err(failed)?;
+        match tree.get_path(std::path::Path::new(path)) {
+            Ok(entry) => Ok(Some(entry.id().to_string())),
+            Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
     /// What happened between two commits, if nothing but plain files changed; otherwise the path of something else.
     pub(super) fn plain_changes(&self, from: Oid, to: Oid) -> Result<Result<Vec<Change>, String>, Failure> {
         let tried = || format!("commits {from} and {to} cannot be compared");

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use crate::attacks::{founded_with, waive};
-use crate::sandbox::{Answer, RECORDER, Sandbox};
+use crate::attacks::{forge_publication, founded_with, waive};
+use crate::sandbox::{Answer, RECORDER, Sandbox, public_key, same};
 
 /// One test for each code, and the list of those that have one.
 macro_rules! cases {
@@ -62,6 +62,33 @@ cases! {
         sandbox.git(&["rm", "-q", "policy/0001/dana@example.com.sig"]);
         sandbox.commit_all("Drop the signature");
         sandbox.check_json("2.7.0")
+    };
+    policy_fork = "policy-fork", exit 4, || {
+        let sandbox = Sandbox::signed();
+        let first = sandbox.root(1).replace("sha256:", "");
+        sandbox.adopt_policy(&["dana"], same, same);
+        let second = sandbox.root(2).replace("sha256:", "");
+        sandbox.forge_policy("0003", |it| it.replace("max_hours = 72", "max_hours = 24"), same, &[]);
+        let text = sandbox.read("policy/0003/policy.toml").replace(&second, &first);
+        sandbox.write("policy/0003/policy.toml", &text);
+        sandbox.resign_policy("0003", &["dana"]);
+        sandbox.commit_all("Follow policy 1 a second time");
+        sandbox.check_json("2.7.0")
+    };
+    stale_checkout = "stale-checkout", exit 4, || {
+        let sandbox = Sandbox::with_remote();
+        sandbox.as_person("maria", &["hold", "2.7.0", "--reason", "x", "--yes", "--push"]).exits(0);
+        sandbox.git(&["checkout", "-q", "-b", "old", "HEAD~1"]);
+        sandbox.check_json("2.7.0")
+    };
+    unsealed = "unsealed", exit 4, || {
+        let sandbox = Sandbox::published();
+        for _ in 0..2 {
+            sandbox.adopt_policy(&["dana"], same, same);
+        }
+        sandbox.release("2.8.0", b"recorder 2.8.0\n");
+        forge_publication(&sandbox, 1, "ci");
+        sandbox.check_json("2.8.0")
     };
     policy_rollback = "policy-rollback", exit 4, || {
         let sandbox = Sandbox::published();
@@ -219,6 +246,11 @@ cases! {
     };
     checksum_file_wrong = "checksum-file-wrong", exit 1, || {
         audited(|it| edit(it, "site/recorder/2.7.0/SHA256SUMS", |it| it + "x\n"))
+    };
+    lapsed = "lapsed", exit 3, || {
+        let sandbox = Sandbox::signed();
+        sandbox.adopt_policy(&["dana"], same, |it| it.replace(&public_key("maria"), &public_key("mallory")));
+        sandbox.check_json("2.7.0")
     };
     seat_taken = "seat-taken", exit 3, || {
         let sandbox = Sandbox::empty();

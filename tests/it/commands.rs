@@ -19,6 +19,7 @@ mod log;
 mod man;
 mod new;
 mod not_applicable;
+mod policy;
 mod publish;
 mod record;
 mod revoke;

@@ -7,6 +7,7 @@ mod codes;
 mod commands;
 mod golden;
 mod openssh;
+mod policies;
 mod publishing;
 mod reading;
 mod readme;

@@ -21,6 +21,11 @@ fn the_command_line() {
         let own = help(&[command, "--help"]);
         let (own, _) = own.split_once("\nOptions of every command:\n").unwrap();
         text.extend([format!("\n## holdpoint {command}\n\n```text\n{own}```\n")]);
+        for step in self::commands(own) {
+            let own = help(&[command, step, "--help"]);
+            let (own, _) = own.split_once("\nOptions of every command:\n").unwrap();
+            text.extend([format!("\n### holdpoint {command} {step}\n\n```text\n{own}```\n")]);
+        }
     }
     assert_data_eq!(text, file!["../../docs/reference.md"].raw());
 }

@@ -11,6 +11,8 @@ use tempfile::TempDir;
 
 #[path = "sandbox/answer.rs"] // the benchmarks take this file in from elsewhere
 mod answer;
+#[path = "sandbox/policy.rs"]
+mod policy;
 
 pub(crate) use answer::Answer;
 
@@ -42,6 +44,27 @@ pub(crate) fn keys() -> &'static Path {
 /// The e-mail address of an example person.
 pub(crate) fn email(name: &str) -> String {
     format!("{name}@example.com")
+}
+
+/// The public key that is filed under this name, without its comment.
+pub(crate) fn public_key(name: &str) -> String {
+    let public = fs::read_to_string(keys().join(format!("{name}.pub"))).unwrap();
+    public.split_whitespace().take(2).collect::<Vec<_>>().join(" ")
+}
+
+/// The line of a ring for somebody, with the key that is filed under another name.
+pub(crate) fn ring_line(who: &str, key: &str) -> String {
+    format!("{} {}\n", email(who), public_key(key))
+}
+
+/// A ring without the lines of somebody.
+pub(crate) fn ring_without(ring: &str, who: &str) -> String {
+    ring.split_inclusive('\n').filter(|it| !it.starts_with(&format!("{who}@"))).collect()
+}
+
+/// What stays as it is.
+pub(crate) fn same(text: String) -> String {
+    text
 }
 
 /// A throwaway world. It is gone when the test is over.

@@ -119,12 +119,23 @@ impl Chain {
         if !files.keys().any(|it| it.split_once('/').is_some_and(|it| it.0 == PROPOSED)) {
             return Ok(None);
         }
-        let link = Folder::read(PROPOSED, files, Some(self))?;
-        let faults = link.misfits(self.current.number() + 1, Some(self));
+        let mut faults = files.keys().filter_map(|path| misplaced(path)).collect::<Vec<_>>();
+        let link = match Folder::read(PROPOSED, files, Some(self)) {
+            Ok(link) => link,
+            Err(others) => return Err(faults.into_iter().chain(others).collect()),
+        };
+        faults.extend(link.misfits(self.current.number() + 1, Some(self)));
         if !faults.is_empty() {
             return Err(faults);
         }
         Ok(Some(Proposal { policy: link.policy, sealed: link.sealed, signatures: link.signatures }))
+    }
+
+    /// The chain as it would be with `proposal` in force, signed or not: to say what it would change.
+    pub(crate) fn if_adopted(&self, proposal: &Proposal) -> Self {
+        let Proposal { policy, sealed, signatures } = proposal.clone();
+        let policies = self.policies.iter().cloned().chain([policy.clone()]).collect();
+        Self { policies, current: policy, sealed, signatures }
     }
 
     /// Whether the files of `policy/NUMBER` of another commit are a fully signed successor of a policy of this chain, and of
@@ -315,6 +326,17 @@ fn strangers(files: &PolicyFiles) -> Vec<Finding> {
             .next(format!("remove it: git rm 'policy/{path}'"))
     };
     files.keys().filter(|path| !belongs(path)).map(stranger).collect()
+}
+
+/// What does not belong into a proposal: it could not move with it.
+fn misplaced(path: &str) -> Option<Finding> {
+    let name = path.strip_prefix(PROPOSED)?.strip_prefix('/')?;
+    let belongs = matches!(name, "policy.toml" | "signers" | "sealed") || name.ends_with(".sig") && !name.contains('/');
+    let path = format!("policy/{}", escaped(path));
+    (!belongs).then(|| {
+        Finding::new(Code::PolicyBroken, path.clone(), "this file does not belong into a policy")
+            .next(format!("remove it: git rm '{path}'   (or rm, where git does not know it)"))
+    })
 }
 
 fn plain<'a>(files: &'a PolicyFiles, folder: &str, name: &str, findings: &mut Vec<Finding>) -> Option<&'a [u8]> {

@@ -36,6 +36,13 @@ impl Tally {
     fn words(&self) -> String {
         let Self { policy, needed, signed, wanting } = self;
         let left = needed.saturating_sub(signed.len());
+        if signed.len() > *needed {
+            return format!(
+                "signed by {} owners of policy {policy} ({}), where {needed} suffices",
+                signed.len(),
+                comma(signed)
+            );
+        }
         if left == 0 {
             return format!("signed by {} of {needed} owners of policy {policy} ({})", signed.len(), comma(signed));
         }

@@ -123,7 +123,7 @@ fn commits_to_a_bare_repository_and_a_detached_head() {
     let bare = Repo::open(&sandbox.bare_clone()).unwrap();
     let done = commit(&bare, &[file("policy/b", "1")]).unwrap();
     assert_eq!(bare.tip_of("refs/heads/main").unwrap(), Some(done.id));
-    assert!(bare.write_only(&bare.head().unwrap(), &[file("c", "1")]).is_err());
+    assert!(bare.write_only(&bare.head().unwrap(), &[file("c", "1")], &[]).is_err());
     sandbox.git(&["checkout", "-q", "--detach"]);
     let done = commit(&sandbox.repo(), &[file("policy/b", "1")]).unwrap();
     assert_eq!(sandbox.git(&["rev-parse", "HEAD"]), done.id);
@@ -158,10 +158,10 @@ fn only_writes_when_asked_to() {
     let sandbox = Sandbox::new();
     sandbox.commit_files(&[("policy/a", "1")]);
     let repo = sandbox.repo();
-    repo.write_only(&repo.head().unwrap(), &[file("policy/b", "1")]).unwrap();
+    repo.write_only(&repo.head().unwrap(), &[file("policy/b", "1")], &[]).unwrap();
     assert_eq!(sandbox.git(&["status", "--porcelain"]), "?? policy/b");
     sandbox.write("policy/b", "mine");
-    assert!(repo.write_only(&repo.head().unwrap(), &[file("policy/b", "2")]).is_err());
+    assert!(repo.write_only(&repo.head().unwrap(), &[file("policy/b", "2")], &[]).is_err());
 }
 
 #[cfg(unix)]
@@ -200,7 +200,7 @@ fn a_commit_on_the_tip_brings_the_branch_along() {
     let sandbox = Sandbox::new();
     let from = sandbox.commit_files(&[("policy/a", "1"), ("code", "1")]);
     let repo = sandbox.repo();
-    let to = repo.commit_object(&from, "", &[file("policy/b", "2")], "Publish", &ada()).unwrap();
+    let to = repo.commit_object(&from, "", &[file("policy/b", "2")], &[], "Publish", &ada()).unwrap();
     assert_eq!(sandbox.git(&["rev-parse", "main"]), from);
     sandbox.write("code", "edited");
     assert!(matches!(repo.advance("main", &from, &to).unwrap(), Advanced::Done(it) if it.is_empty()));
@@ -214,7 +214,7 @@ fn a_branch_stays_behind_rather_than_lose_anything() {
     let sandbox = Sandbox::new();
     let from = sandbox.commit_files(&[("policy/a", "1")]);
     let repo = sandbox.repo();
-    let to = repo.commit_object(&from, "", &[file("policy/b", "2")], "Publish", &ada()).unwrap();
+    let to = repo.commit_object(&from, "", &[file("policy/b", "2")], &[], "Publish", &ada()).unwrap();
     sandbox.write("policy/b", "mine");
     assert!(matches!(repo.advance("main", &from, &to).unwrap(), Advanced::Behind(_)));
     assert_eq!(sandbox.git(&["rev-parse", "main"]), from);

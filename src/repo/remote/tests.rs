@@ -11,7 +11,7 @@ fn shared() -> (Sandbox, std::path::PathBuf) {
 }
 
 fn next(repo: &Repo, parent: &str, path: &str) -> String {
-    repo.commit_object(parent, "", &[file(path, "1")], "Sign", &ada()).unwrap()
+    repo.commit_object(parent, "", &[file(path, "1")], &[], "Sign", &ada()).unwrap()
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! No pinned root, and pins that disagree (row 5).
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Sandbox, same};
 
 fn unpin(sandbox: &Sandbox) -> String {
     let root = sandbox.git(&["config", "--get", "holdpoint.root"]).trim().to_owned();
@@ -36,6 +36,22 @@ fn pins_that_disagree_are_no_pin() {
     sandbox.check("2.7.0").finds(4, "root-mismatch");
     let root = sandbox.git(&["config", "--get", "holdpoint.root"]).trim().to_owned();
     sandbox.holdpoint(&["check", "2.7.0", "--root", &root]).finds(4, "root-mismatch");
+}
+
+/// Row 5. Guard: a chain passes through every pin, or it is another one.
+#[test]
+fn pins_of_one_chain_agree_and_others_do_not() {
+    let mut sandbox = Sandbox::signed();
+    sandbox.adopt_policy(&["dana"], same, same);
+    let (first, second) = (sandbox.root(1), sandbox.root(2));
+    assert_eq!(sandbox.pins(), std::slice::from_ref(&second));
+    sandbox.set("HOLDPOINT_ROOT", &first);
+    sandbox.holdpoint(&["check", "2.7.0", "--root", &second]).exits(0);
+    // A clone that has heard of policy 2 does not go back, whatever the environment says.
+    sandbox.git(&["checkout", "-q", "-b", "old", "HEAD~2"]);
+    sandbox.check("2.7.0").finds(4, "root-mismatch");
+    sandbox.git(&["checkout", "-q", "main"]);
+    sandbox.holdpoint(&["check", "2.7.0", "--root", &format!("sha256:{}", "0".repeat(64))]).finds(4, "root-mismatch");
 }
 
 #[test]

@@ -83,6 +83,11 @@ fn every_answer_keeps_to_its_schema() {
         ("schema", sandbox.holdpoint(&["schema", "--format", "json"])),
         ("error", sandbox.holdpoint(&["check", "3", "--format", "json"])),
         ("error", sandbox.holdpoint(&["chekc", "--format", "json"])),
+        ("policy-propose", sandbox.holdpoint(&["policy", "propose", "--format", "json"])),
+        ("policy-sign", sandbox.as_person("dana", &["policy", "sign", "--yes", "--format", "json"])),
+        ("policy-check", sandbox.holdpoint(&["policy", "check", "--format", "json"])),
+        ("policy-adopt", sandbox.holdpoint(&["policy", "adopt", "--as", "dana@example.com", "--format", "json"])),
+        ("policy-show", sandbox.holdpoint(&["policy", "show", "--format", "json"])),
     ];
     for (name, answer) in answers {
         let schema = sandbox.holdpoint(&["schema", name]).exits(0).json();
@@ -133,6 +138,11 @@ exit 0
   log              log
   man              man
   new              new
+  policy-adopt     policy adopt
+  policy-check     policy check
+  policy-propose   policy propose
+  policy-show      policy show
+  policy-sign      policy sign
   publish          publish
   publish-plan     publish --plan
   publish-prepare  publish --prepare
@@ -168,6 +178,11 @@ exit 0
     "log",
     "man",
     "new",
+    "policy-adopt",
+    "policy-check",
+    "policy-propose",
+    "policy-show",
+    "policy-sign",
     "publish",
     "publish-plan",
     "publish-prepare",

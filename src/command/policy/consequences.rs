@@ -1,0 +1,135 @@
+//! What a proposed policy would change besides itself: what it seals, what would count no more, and whose sign-offs lapse.
+
+use std::collections::BTreeSet;
+
+use holdpoint_core::decide::{State, facts_to_seal, standings};
+use holdpoint_core::digest::Digest;
+use holdpoint_core::evidence::Evidence;
+use holdpoint_core::finding::{Code, Finding};
+use holdpoint_core::name::{Person, RequirementName, Version, listed};
+use holdpoint_core::policy::{Chain, Proposal};
+use holdpoint_core::statement::Act;
+use jiff::Timestamp;
+
+use crate::failure::Failure;
+use crate::gather::Record;
+use crate::shell::Shell;
+
+/// An entry that makes a version published.
+pub(super) struct Fact {
+    /// Its id.
+    pub(super) id: Digest,
+    /// What it is: `publish`, `adopt`.
+    pub(super) kind: &'static str,
+    /// The release.
+    pub(super) release: Version,
+    /// The site.
+    pub(super) site: String,
+    /// Who signed it.
+    pub(super) by: Person,
+    /// When, as the signer claims.
+    pub(super) at: Timestamp,
+}
+
+impl Fact {
+    fn of(evidence: &Evidence, id: &Digest) -> Option<Self> {
+        let statement = &evidence.ledger().get(id)?.statement;
+        let site = match &statement.act {
+            Act::Publish { site, .. } | Act::Adopt { site, .. } => site.to_string(),
+            _ => String::new(),
+        };
+        let (kind, release) = (statement.act.kind(), statement.release.clone());
+        Some(Self { id: *id, kind, release, site, by: statement.by.clone(), at: statement.at })
+    }
+
+    /// In words: "publish of 2.7.0 on downloads by ci@example.com, at 2026-11-21T10:00:00Z (1a2b3c4d)".
+    pub(super) fn words(&self) -> String {
+        let Self { id, kind, release, site, by, at } = self;
+        format!("{kind} of {release} on {site} by {by}, at {at} ({})", id.short())
+    }
+}
+
+/// Sign-offs of a release that is not out yet, and that would not count any more.
+pub(super) struct Lapse {
+    /// The release.
+    pub(super) release: Version,
+    /// The requirement.
+    pub(super) requirement: RequirementName,
+    /// Whose.
+    pub(super) by: Vec<Person>,
+}
+
+impl Lapse {
+    /// In words: "kb of 2.7.0, signed by maria@example.com".
+    pub(super) fn words(&self) -> String {
+        format!("{} of {}, signed by {}", self.requirement, self.release, listed(&self.by, "and"))
+    }
+}
+
+/// What a proposal would change.
+pub(super) struct Consequences {
+    /// What it seals anew.
+    pub(super) sealed: Vec<Fact>,
+    /// The open sign-offs that would lapse.
+    pub(super) lapsing: Vec<Lapse>,
+    /// What it seals, and does not count.
+    unfounded: BTreeSet<Digest>,
+    /// What counts now, and would not with it.
+    lost: Vec<Fact>,
+}
+
+impl Consequences {
+    /// Looks at every release of `head`, under the policy in force and under `proposal`.
+    pub(super) fn of(shell: &Shell, head: &Record<'_>, chain: &Chain, proposal: &Proposal) -> Result<Self, Failure> {
+        let mut unfounded: BTreeSet<Digest> = proposal.sealed.since(chain.sealed()).copied().collect();
+        let (mut sealed, mut lost, mut lapsing) = (Vec::new(), Vec::new(), Vec::new());
+        for version in head.versions()? {
+            let before = evidence(head, &version)?;
+            let after = before.if_adopted(proposal);
+            let (counts, would_count) = (facts_to_seal(&before), facts_to_seal(&after));
+            for fact in counts.iter().filter_map(|id| Fact::of(&before, id)) {
+                if unfounded.remove(&fact.id) {
+                    sealed.push(fact);
+                } else if !would_count.contains(&fact.id) {
+                    lost.push(fact);
+                }
+            }
+            if counts.is_empty() {
+                lapsing.extend(lapses(shell, &before, &after));
+            }
+        }
+        Ok(Self { sealed, lapsing, unfounded, lost })
+    }
+
+    /// Why nobody should sign the proposal.
+    pub(super) fn faults(&self, chain: &Chain) -> Vec<Finding> {
+        let number = chain.current().number();
+        let next = "holdpoint policy propose   (seals what counts now, and keeps your edits)";
+        let unfounded = self.unfounded.iter().map(|id| {
+            let message = format!("the proposal seals it, and it is no publication that counts under policy {number}");
+            Finding::new(Code::Unsealed, id.to_string(), message).next(next)
+        });
+        let lost = self.lost.iter().map(|it| {
+            let message = format!("the {} counts now, and would not any more: the proposal does not seal it", it.words());
+            Finding::new(Code::Unsealed, it.id.to_string(), message).since(it.at).next(next)
+        });
+        unfounded.chain(lost).collect()
+    }
+}
+
+/// The evidence about a release at `head`.
+pub(super) fn evidence(head: &Record<'_>, version: &Version) -> Result<Evidence, Failure> {
+    head.evidence_alone(version)?.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))
+}
+
+/// The sign-offs that lapse between two looks at a release.
+fn lapses(shell: &Shell, before: &Evidence, after: &Evidence) -> Vec<Lapse> {
+    let lapsed = |evidence: &Evidence| {
+        let all = standings(evidence, shell.now()).into_iter().filter(|it| it.state == State::Lapsed);
+        all.collect::<Vec<_>>()
+    };
+    let known: BTreeSet<RequirementName> = lapsed(before).into_iter().map(|it| it.name).collect();
+    let release = &before.facts().version;
+    let new = lapsed(after).into_iter().filter(|it| !known.contains(&it.name));
+    new.map(|it| Lapse { release: release.clone(), requirement: it.name, by: it.by }).collect()
+}
