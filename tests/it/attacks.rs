@@ -1,5 +1,6 @@
 //! What the gate withstands: one file for each attack or accident, each on a repository that was made for it.
 
+mod advanced_checkpoint;
 mod another_policy_at_head;
 mod armor_variants;
 mod author_of_a_hold_leaves;

@@ -81,6 +81,16 @@ cases! {
         sandbox.git(&["checkout", "-q", "-b", "old", "HEAD~1"]);
         sandbox.check_json("2.7.0")
     };
+    checkpoint_lost = "checkpoint-lost", exit 4, || {
+        let sandbox = Sandbox::signed();
+        sandbox.holdpoint(&["policy", "propose", "--checkpoint"]).exits(0);
+        sandbox.sign_policy("dana").exits(0);
+        sandbox.adopt().exits(0);
+        sandbox.git(&["checkout", "-q", "--orphan", "other"]);
+        sandbox.commit_all("All of it, as if it had always been so");
+        sandbox.git(&["branch", "-q", "-M", "main"]);
+        sandbox.check_json("2.7.0")
+    };
     unsealed = "unsealed", exit 4, || {
         let sandbox = Sandbox::published();
         for _ in 0..2 {

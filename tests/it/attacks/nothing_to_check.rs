@@ -69,10 +69,10 @@ fn thresholds_of_nobody_are_refused() {
 #[test]
 fn keys_that_this_build_does_not_enforce_are_refused() {
     for more in [
-        "sealed = \"x\"\n",
+        "strict = true\n",
         "[[interface]]\nname = \"rec\"\n",
         "[[audience]]\nname = \"agents\"\n",
-        "[attest]\nkeys = []\n",
+        "[rules.more]\nstrict = true\n",
     ] {
         let sandbox =
             founded_with(|it| if more.starts_with('[') { format!("{it}\n{more}") } else { format!("{more}{it}") });
