@@ -1,6 +1,6 @@
 //! Repositories in the SHA-256 object format (row 35).
 
-use crate::sandbox::{RECORDER, Sandbox};
+use crate::sandbox::{RECORDER, Sandbox, same};
 
 #[test]
 fn the_whole_way_works_in_a_sha256_repository() {
@@ -13,6 +13,9 @@ fn the_whole_way_works_in_a_sha256_repository() {
     sandbox.check("2.7.0").finds(3, "`kb.md` changed");
     sandbox.sign("2.7.0", "kb", "maria").exits(0);
     sandbox.publish("2.7.0").exits(0);
+    sandbox.check("2.7.0").exits(0);
+    sandbox.holdpoint(&["policy", "propose", "--checkpoint"]).exits(0);
+    sandbox.adopt_policy(&["sam"], same, same);
     sandbox.check("2.7.0").exits(0);
     sandbox.holdpoint(&["audit"]).exits(0);
     sandbox.holdpoint(&["lint"]).exits(0);
