@@ -80,7 +80,18 @@ const TOO_EARLY: &str =
 
 /// The whole story.
 pub(super) fn story() -> Vec<Act> {
-    vec![founding(), writing(), signing(), mending(), holding(), publishing(), slipping(), asking()]
+    vec![
+        founding(),
+        writing(),
+        signing(),
+        mending(),
+        holding(),
+        dropping(),
+        changing(),
+        publishing(),
+        slipping(),
+        asking(),
+    ]
 }
 
 fn founding() -> Act {
@@ -177,6 +188,49 @@ fn holding() -> Act {
     }
 }
 
+fn dropping() -> Act {
+    let hold = "holdpoint hold 2.7.0 --as eve@example.com --key ../keys/eve --yes --push \
+        --reason 'the help page shows the old menu'";
+    let lift = "holdpoint lift 2.7.0 {doubt} --as eve@example.com --key ../keys/eve --yes --push \
+        --reason 'the page is right now'";
+    Act {
+        title: "A hold does not disappear",
+        steps: vec![
+            Step::Run(Run { line: hold, exit: 0, shows: &["shared: CI sees it"], remember: Some("doubt") }),
+            say("Somebody in a hurry may write to the repository, and removes it."),
+            done("git rm -q 'releases/2.7.0/ledger/{doubt}*'"),
+            done("git commit -q -m 'Tidy up'"),
+            done("git push -q"),
+            run(CHECK, 4, &["UNVERIFIABLE", "history-rewritten", "the `hold` by eve@example.com"]),
+            say("It stood in the history, so it is missed. Putting it back repairs the record."),
+            done("git revert --no-edit HEAD"),
+            done("git push -q"),
+            run(CHECK, 1, &["BLOCKED", "held"]),
+            run(lift, 0, &["shared: CI sees it"]),
+        ],
+    }
+}
+
+fn changing() -> Act {
+    let policy = "policy/proposed/policy.toml";
+    let dana = "holdpoint policy sign --as dana@example.com --key ../keys/dana --yes --push";
+    let sam = "holdpoint policy sign --as sam@example.com --key ../keys/sam --yes --push";
+    Act {
+        title: "The owners change the rules",
+        steps: vec![
+            say("Until now either owner could. From now on both must agree, and both must sign that."),
+            done("holdpoint policy propose"),
+            Step::Edit { path: policy, from: "threshold = 1", to: "threshold = 2" },
+            run(dana, 0, &["shared: CI sees it"]),
+            say("Half signed it decides nothing, and nobody can put it in force."),
+            run("holdpoint policy adopt", 1, &["1 of 2 owners of policy 2 still to sign: sam@example.com"]),
+            run(sam, 0, &["shared: CI sees it"]),
+            run("holdpoint policy adopt --push", 0, &["policy 2", "shared: CI sees it"]),
+            run(CHECK, 0, &["CLEAR", "policy 2"]),
+        ],
+    }
+}
+
 fn publishing() -> Act {
     Act {
         title: "It goes out",
@@ -230,7 +284,7 @@ mod tests {
         let text = include_str!("texts/kb.md");
         let edits = story().into_iter().flat_map(|it| it.steps);
         for step in edits {
-            if let Step::Edit { from, to, .. } = step {
+            if let Step::Edit { path: "releases/2.7.0/kb.md", from, to } = step {
                 assert_eq!(text.matches(from).count(), 1);
                 assert!(!text.contains(to));
             }
