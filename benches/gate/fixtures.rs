@@ -1,11 +1,15 @@
 //! What is measured: signatures to be verified by hand, repositories with many releases, and a large artifact.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use crate::sandbox::Sandbox;
+use holdpoint_core::digest::Digest;
+use holdpoint_core::statement::{Act, Statement};
+
+use crate::sandbox::{Sandbox, keys};
 
 /// A signature, and what `ssh-keygen` needs to verify it.
 pub(crate) struct Proof {
@@ -84,6 +88,49 @@ pub(crate) fn bare(sandbox: &Sandbox) {
     let root = sandbox.git(&["config", "holdpoint.root"]);
     sandbox.git_in(".", &["clone", "-q", "--bare", "repo", "bare"]);
     sandbox.git_in("bare", &["config", "holdpoint.root", root.trim()]);
+}
+
+/// A signed-off 2.7.0 whose ledger has so many pairs of entries besides: a hold, and its lift by whoever placed it, each of
+/// which has seen all before it.
+pub(crate) fn long_ledger(pairs: usize) -> Sandbox {
+    let sandbox = Sandbox::signed();
+    let policy = Digest::of(sandbox.read("policy/0001/policy.toml").as_bytes());
+    let heads = sandbox.entries("2.7.0").into_iter().map(|(_, text)| Digest::of(text.as_bytes()));
+    let mut after: BTreeSet<Digest> = heads.collect();
+    let folder = sandbox.path("repo/releases/2.7.0/ledger");
+    let (mut holds, mut lifts) = (Vec::new(), Vec::new());
+    for _ in 0..pairs {
+        let mut say = |act: Act| {
+            let statement = Statement {
+                act,
+                project: "https://downloads.example.com/webinar".parse().unwrap(),
+                release: "2.7.0".parse().unwrap(),
+                role: None,
+                by: "eve@example.com".parse().unwrap(),
+                policy,
+                after: std::mem::take(&mut after),
+                at: "2026-11-20T10:00:00Z".parse().unwrap(),
+                reason: Some("a benchmark".parse().unwrap()),
+            };
+            let id = statement.id();
+            after.insert(id);
+            let path = folder.join(format!("{id}.toml"));
+            std::fs::write(&path, statement.to_string()).unwrap();
+            (id, path)
+        };
+        let (hold, path) = say(Act::Hold);
+        holds.push(path);
+        lifts.push(say(Act::Lift { target: hold }).1);
+    }
+    for (namespace, files) in [("hold", &holds), ("lift", &lifts)] {
+        for files in files.chunks(500) {
+            let mut command = Command::new("ssh-keygen");
+            command.args(["-q", "-Y", "sign", "-n", &format!("holdpoint/{namespace}@v1"), "-f"]).arg(keys().join("eve"));
+            assert!(command.args(files).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap().success());
+        }
+    }
+    sandbox.commit_all("Hold and lift");
+    sandbox
 }
 
 /// The files of a release that went before, of the usual sizes.

@@ -22,7 +22,7 @@ use divan::{Bencher, black_box};
 use holdpoint_core::key::{Namespace, Ring, Signature};
 use holdpoint_core::statement::Statement;
 
-use fixtures::{Proof, bare, crowded, proofs, verify, with_artifact};
+use fixtures::{Proof, bare, crowded, long_ledger, proofs, verify, with_artifact};
 use sandbox::Sandbox;
 use table::{Row, duel, median, row, timed};
 
@@ -39,7 +39,11 @@ fn table() {
     Row::heading();
     let alone = Sandbox::signed();
     against_ssh_keygen(&alone).print();
+    for (first, what) in [(true, "with the past proved anew"), (false, "with the past remembered")] {
+        against_the_proof_by_hand(&alone, first, what).print();
+    }
     one_statement().print();
+    whole_ledger().print();
     let crowds = [10, 1_000, 10_000].map(|it| (it, crowded(it)));
     growth(&crowds, "repo", "").iter().for_each(Row::print);
     for (_, sandbox) in &crowds {
@@ -79,6 +83,39 @@ fn against_ssh_keygen(sandbox: &Sandbox) -> Row {
         hand,
         &format!("for {} × `ssh-keygen -Y verify`", proofs.len()),
     )
+}
+
+/// (a) The same, and the look into history that belongs to it: by hand that is one `git log`.
+fn against_the_proof_by_hand(sandbox: &Sandbox, first: bool, what: &str) -> Row {
+    let proofs = proofs(sandbox);
+    let remembered = sandbox.path("repo/.git/holdpoint/proved");
+    let own = || {
+        if first {
+            let _ = std::fs::remove_file(&remembered);
+        }
+        check(sandbox, "repo")
+    };
+    let by_hand = || {
+        let mut log = Command::new("git");
+        log.arg("-C").arg(sandbox.path("repo")).args(["log", "-m", "--full-history", "--no-renames", "--diff-filter=a"]);
+        log.args(["--", "releases", "policy"]);
+        timed(|| {
+            proofs.iter().for_each(verify);
+            run(&mut log);
+        })
+    };
+    let (own, hand) = duel(41, own, by_hand);
+    row(format!("the same check, {what}"), own, hand, &format!("for {} × `ssh-keygen -Y verify` and one `git log`", proofs.len()))
+}
+
+/// (c) A ledger as large as one may be, read and verified; against the same check without it, for one entry.
+fn whole_ledger() -> Row {
+    const PAIRS: usize = 4_990;
+    let (large, small) = (long_ledger(PAIRS), Sandbox::signed());
+    let (own, alone) = duel(5, || check(&large, "repo"), || check(&small, "repo"));
+    let entries = 2 * u32::try_from(PAIRS).unwrap() + 3;
+    let second = f64::from(entries) / own.saturating_sub(alone).as_secs_f64();
+    row(format!("check of a release with {entries} entries: {second:.0} of them a second"), own, alone, "with 3 entries")
 }
 
 /// (b) The same check in a larger repository.
