@@ -125,7 +125,9 @@ pub(crate) fn long_ledger(pairs: usize) -> Sandbox {
     for (namespace, files) in [("hold", &holds), ("lift", &lifts)] {
         for files in files.chunks(500) {
             let mut command = Command::new("ssh-keygen");
-            command.args(["-q", "-Y", "sign", "-n", &format!("holdpoint/{namespace}@v1"), "-f"]).arg(keys().join("eve"));
+            command
+                .args(["-q", "-Y", "sign", "-n", &format!("holdpoint/{namespace}@v1"), "-f"])
+                .arg(keys().join("eve"));
             assert!(command.args(files).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap().success());
         }
     }

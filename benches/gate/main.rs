@@ -97,7 +97,13 @@ fn against_the_proof_by_hand(sandbox: &Sandbox, first: bool, what: &str) -> Row 
     };
     let by_hand = || {
         let mut log = Command::new("git");
-        log.arg("-C").arg(sandbox.path("repo")).args(["log", "-m", "--full-history", "--no-renames", "--diff-filter=a"]);
+        log.arg("-C").arg(sandbox.path("repo")).args([
+            "log",
+            "-m",
+            "--full-history",
+            "--no-renames",
+            "--diff-filter=a",
+        ]);
         log.args(["--", "releases", "policy"]);
         timed(|| {
             proofs.iter().for_each(verify);
@@ -105,7 +111,12 @@ fn against_the_proof_by_hand(sandbox: &Sandbox, first: bool, what: &str) -> Row 
         })
     };
     let (own, hand) = duel(41, own, by_hand);
-    row(format!("the same check, {what}"), own, hand, &format!("for {} × `ssh-keygen -Y verify` and one `git log`", proofs.len()))
+    row(
+        format!("the same check, {what}"),
+        own,
+        hand,
+        &format!("for {} × `ssh-keygen -Y verify` and one `git log`", proofs.len()),
+    )
 }
 
 /// (c) A ledger as large as one may be, read and verified; against the same check without it, for one entry.
@@ -115,7 +126,12 @@ fn whole_ledger() -> Row {
     let (own, alone) = duel(5, || check(&large, "repo"), || check(&small, "repo"));
     let entries = 2 * u32::try_from(PAIRS).unwrap() + 3;
     let second = f64::from(entries) / own.saturating_sub(alone).as_secs_f64();
-    row(format!("check of a release with {entries} entries: {second:.0} of them a second"), own, alone, "with 3 entries")
+    row(
+        format!("check of a release with {entries} entries: {second:.0} of them a second"),
+        own,
+        alone,
+        "with 3 entries",
+    )
 }
 
 /// (b) The same check in a larger repository.

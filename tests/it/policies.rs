@@ -292,3 +292,17 @@ fn in_a_folder_of_a_larger_repository() {
     assert_eq!(sandbox.git(&["status", "--porcelain"]), "");
     sandbox.holdpoint_in("repo/product", &["policy", "check"]).exits(0);
 }
+
+#[test]
+fn a_proposal_waits_for_its_owners_among_all_else() {
+    let sandbox = Sandbox::signed();
+    sandbox.as_person("sam", &["sign"]).exits(0).lacks("policy");
+    sandbox.propose(|it| it.replace("threshold = 1", "threshold = 2"), same);
+    sandbox.sign_policy("dana").exits(0);
+    let answer = sandbox.as_person("sam", &["sign"]).exits(0);
+    assert!(answer.stdout.contains("1 thing waits for sam@example.com"), "{answer:#?}");
+    assert!(answer.stdout.contains("still to sign: sam@example.com\n      holdpoint policy sign"), "{answer:#?}");
+    sandbox.as_person("dana", &["sign"]).exits(0).lacks("policy sign");
+    let json = sandbox.as_person("sam", &["sign", "--format", "json"]).exits(0).json();
+    assert_eq!(json["policy"]["number"], 2);
+}

@@ -110,6 +110,7 @@ exit 0
 {
   "exit_code": 0,
   "person": "lee@example.com",
+  "policy": null,
   "schema": 1,
   "waiting": [
     {
