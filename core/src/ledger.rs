@@ -47,6 +47,9 @@ pub struct Ledger {
     entries: BTreeMap<Digest, Entry>,
     sight: Sight,
     missing: BTreeSet<Digest>,
+    // The answers to each entry, because every hold and every yes asks for its own.
+    answers: BTreeMap<Digest, Vec<Digest>>,
+    revocations: Vec<Digest>,
 }
 
 impl Ledger {
@@ -79,7 +82,15 @@ impl Ledger {
         let missing =
             entries.values().flat_map(|it| it.statement.names()).filter(|it| !entries.contains_key(it)).collect();
         let sight = Sight::of(&entries);
-        Self { entries, sight, missing }
+        let mut answers: BTreeMap<Digest, Vec<Digest>> = BTreeMap::new();
+        for entry in entries.values() {
+            if let Some(target) = entry.statement.act.target() {
+                answers.entry(target).or_default().push(entry.id);
+            }
+        }
+        let revokes = entries.values().filter(|it| matches!(it.statement.act, Act::Revoke { .. }));
+        let revocations = revokes.map(|it| it.id).collect();
+        Self { entries, sight, missing, answers, revocations }
     }
 
     /// The entries, by id.
@@ -100,6 +111,16 @@ impl Ledger {
     /// The entry of that id.
     pub fn get(&self, id: &Digest) -> Option<&Entry> {
         self.entries.get(id)
+    }
+
+    /// The lifts and revocations of one entry.
+    pub fn answers_to(&self, id: &Digest) -> impl Iterator<Item = &Entry> {
+        self.answers.get(id).into_iter().flatten().filter_map(|it| self.get(it))
+    }
+
+    /// Every revocation.
+    pub fn revocations(&self) -> impl Iterator<Item = &Entry> {
+        self.revocations.iter().filter_map(|it| self.get(it))
     }
 
     /// The ids that entries name and that are not here.

@@ -87,10 +87,12 @@ impl<'a> View<'a> {
 
     /// The entries that can be seen from here.
     pub(super) fn entries(&self) -> impl Iterator<Item = &'a Entry> {
-        self.ledger.entries().filter(|it| match &self.horizon {
-            None => true,
-            Some((id, _)) => self.ledger.has_seen(id, &it.id),
-        })
+        self.ledger.entries().filter(|it| self.sees(it))
+    }
+
+    /// Whether an entry can be seen from here.
+    fn sees(&self, entry: &Entry) -> bool {
+        self.horizon.as_ref().is_none_or(|(id, _)| self.ledger.has_seen(id, &entry.id))
     }
 
     /// Whether a yes may be used from here.
@@ -145,7 +147,7 @@ impl<'a> View<'a> {
     /// The revocation that takes back `entry`, if there is one: it names a yes of the same person for the same thing,
     /// and `entry` had not seen it. It speaks against the release, so it counts under any policy.
     pub(super) fn revoked(&self, entry: &Entry) -> Option<Digest> {
-        self.entries().find_map(|revoke| {
+        self.ledger.revocations().filter(|it| self.sees(it)).find_map(|revoke| {
             let Act::Revoke { target } = revoke.statement.act else { return None };
             let target = self.ledger.get(&target)?;
             let same =
@@ -181,10 +183,8 @@ impl<'a> View<'a> {
 
     /// Whether a decline was revoked by somebody who may, under the policy that says who counts: this helps the release out.
     fn taken_back(&self, decline: &Entry) -> bool {
-        self.entries().any(|it| {
-            matches!(it.statement.act, Act::Revoke { target } if target == decline.id)
-                && may_revoke(self.policy, it, decline)
-        })
+        let mut answers = self.ledger.answers_to(&decline.id).filter(|it| self.sees(it));
+        answers.any(|it| matches!(it.statement.act, Act::Revoke { .. }) && may_revoke(self.policy, it, decline))
     }
 
     /// Whether its signer approved later, having seen it. For the very bytes that were declined, only an approval of
@@ -228,7 +228,8 @@ impl<'a> View<'a> {
     /// The lifts of `target` that count together, and whether they suffice.
     fn lifts(&self, target: &Digest, author: Option<&Person>) -> (Vec<&'a Entry>, bool) {
         let lifters = self.policy.lifters();
-        let lifts = self.entries().filter(|it| matches!(it.statement.act, Act::Lift { target: it } if it == *target));
+        let answers = self.ledger.answers_to(target).filter(|it| self.sees(it));
+        let lifts = answers.filter(|it| matches!(it.statement.act, Act::Lift { .. }));
         // A lift helps the release out, so it counts only under the policy that says who does.
         let lifts: Vec<&Entry> = lifts.filter(|it| it.is_valid_under(self.policy)).collect();
         let own = lifts.iter().any(|it| Some(&it.statement.by) == author);
