@@ -73,7 +73,7 @@ codes! {
         "Restore the `.sig` files beside `policy.toml`. A policy that still collects signatures belongs into `policy/proposed`; `holdpoint policy adopt` moves it when it is fully signed.";
     PolicyFork = "policy-fork", Unverifiable, false, "policy",
         "One policy has two successors, each signed by its owners, so nobody can tell which of them is in force.",
-        "The owners say which one holds and remove the other folder; what the other one changed is proposed anew.";
+        "The owners say which one holds. A folder too many is removed; where both stood at one number in the history, `holdpoint policy propose --checkpoint` begins the proof after them, and the owners who sign it settle the fork. What the other one changed is proposed anew.";
     PolicyRollback = "policy-rollback", Unverifiable, false, "site",
         "The site was last published under a policy that this repository does not hold.",
         "Fetch the branch of record and publish from there.";
@@ -103,7 +103,7 @@ codes! {
         "Find the branch that has the commit, and bring back the history of the branch of record.";
     HistoryUnavailable = "history-unavailable", Unverifiable, false, "commit",
         "This clone lacks older commits, so it cannot be told whether something signed disappeared.",
-        "Fetch them with `git fetch --unshallow`; in CI check out with the whole history (`fetch-depth: 0`).";
+        "Fetch them with `git fetch --unshallow`, or in a partial clone with `git fetch --refetch --no-filter`; in CI check out with the whole history (`fetch-depth: 0`).";
     PublishedChanged = "published-changed", Unverifiable, false, "file",
         "A file that decided a publication was changed after it. What customers have is what was signed then.",
         "Restore the file with `git checkout`, and put the change into a new version.";

@@ -70,11 +70,11 @@ impl Past {
     }
 }
 
-/// What to say where older commits are missing: why, in a sentence. `short` is the commit that is judged.
-pub fn unavailable(short: &str, why: &str) -> Finding {
+/// What to say where older commits, or what they hold, are missing: why, in a sentence, and how to get them. `short` is the
+/// commit that is judged.
+pub fn unavailable(short: &str, why: &str, next: &str) -> Finding {
     let message = format!("{why}, so it cannot be told whether something signed disappeared");
-    Finding::new(Code::HistoryUnavailable, short, message)
-        .next("git fetch --unshallow   (in GitHub Actions: `fetch-depth: 0` for actions/checkout)")
+    Finding::new(Code::HistoryUnavailable, short, message).next(next)
 }
 
 /// What to say where the checkpoint does not lie behind the commit that is judged.
@@ -119,7 +119,7 @@ fn lost_entry(Entry { id, statement, .. }: &Entry, commit: &str) -> Finding {
     let path = format!("releases/{}/ledger/{id}.toml", statement.release);
     let (kind, by, commit) = (statement.act.kind(), &statement.by, short(commit));
     let message = format!("the `{kind}` by {by} stands in commit {commit}, and not in this one as it was");
-    let next = format!("git checkout {commit} -- '{path}*'   and commit it");
+    let next = format!("git checkout {commit} -- '{path}*'   and commit it; anybody may");
     Finding::new(Code::HistoryRewritten, path, message).who([by.clone()]).since(statement.at).next(next)
 }
 
@@ -135,8 +135,10 @@ fn lost_policy(name: &str, commit: &str, files: &PolicyFiles, chain: &Chain) -> 
                 "policy {} has two successors, each signed by its owners: the one here and the one of commit {commit}",
                 before.number()
             );
-            Finding::new(Code::PolicyFork, path.clone(), message)
-                .next(format!("the owners say which one holds; to see the other: git show {commit}:{path}/policy.toml"))
+            Finding::new(Code::PolicyFork, path.clone(), message).next(format!(
+                "the owners say which one holds (the other: git show {commit}:{path}/policy.toml); if it is the \
+                     one here, their next policy settles it: holdpoint policy propose --checkpoint"
+            ))
         }
         None => {
             let message = format!("policy {number} was adopted in commit {commit}, and is not here");

@@ -58,6 +58,9 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
             }
             if is_all {
                 report.of_strangers(&record)?;
+                // What is proposed harms nothing; its authors should know all the same.
+                let proposed = chain.proposal(&record.proposed_files()?).err().unwrap_or_default();
+                report.findings.extend(proposed.into_iter().map(Finding::as_warning));
                 let past = record.past(&chain)?;
                 report.findings.extend(past.findings().iter().cloned());
                 report.commits = Some(past.commits());

@@ -38,7 +38,14 @@ pub(super) fn prove(repo: &Repo, snapshot: &Snapshot<'_>, chain: &Chain) -> Resu
             }
             Past::looked_at(commits, findings)
         }
-        Survey::Unavailable(why) => Past::untold(unavailable(&snapshot.short(), &why)),
+        Survey::Unavailable(why) => {
+            let next = if repo.is_shallow() {
+                "git fetch --unshallow   (in GitHub Actions: `fetch-depth: 0` for actions/checkout)"
+            } else {
+                "git fetch --refetch --no-filter   (in GitHub Actions: no `filter` for actions/checkout)"
+            };
+            Past::untold(unavailable(&snapshot.short(), &why, next))
+        }
         Survey::CheckpointLost => Past::untold(checkpoint_lost(chain)),
     })
 }

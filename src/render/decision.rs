@@ -2,10 +2,11 @@
 
 use holdpoint_core::decide::{Decision, Outlet, Standing};
 use holdpoint_core::finding::{Finding, Severity};
+use holdpoint_core::name::listed;
 use jiff::Timestamp;
 
 use super::json::{CheckJson, PolicyJson, value};
-use super::{ago, day, findings, github, markdown, next_steps, paint, people, wrap};
+use super::{ago, day, findings, github, markdown, next_steps, paint, wrap};
 use crate::outcome::View;
 
 /// A decision about one release, ready to be shown.
@@ -48,8 +49,8 @@ impl DecisionView {
                 let message = holdpoint_core::name::escaped(&finding.message);
                 message.strip_prefix("WAIVED ").map(str::to_owned).unwrap_or(message)
             }
-            (None, Some(since)) => format!("{}, {}", people(&it.by), ago(since, self.now)),
-            (None, None) => people(&it.by),
+            (None, Some(since)) => format!("{}, {}", listed(&it.by, "and"), ago(since, self.now)),
+            (None, None) => listed(&it.by, "and"),
         };
         format!("  {state}  {name}  {}\n", wrap::hanging(&words, states + names + 6))
     }

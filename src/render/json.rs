@@ -85,7 +85,7 @@ struct CheckedJson {
 pub(crate) struct RequirementJson {
     name: String,
     title: String,
-    /// `declined`, `waived`, `approved`, `not-applicable`, `stale`, `seat-taken`, `short`, `revoked` or `missing`.
+    /// `declined`, `waived`, `approved`, `not-applicable`, `stale`, `seat-taken`, `short`, `lapsed`, `revoked` or `missing`.
     state: String,
     /// The role, where there is one alone.
     role: Option<String>,

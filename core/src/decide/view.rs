@@ -250,8 +250,10 @@ impl<'a> View<'a> {
                     return None;
                 }
                 let why = hold.statement.reason.as_ref().map(ToString::to_string).unwrap_or_default();
+                let can_alone = self.policy.ring().has(by);
                 let so_far = match lifts.len() {
-                    0 => String::new(),
+                    0 if can_alone || lifters.needed == 1 => String::new(),
+                    0 => format!(" ({} needed)", counted(lifters.needed, "lift")),
                     n => format!(" ({} so far, {} needed)", counted(n, "lift"), lifters.needed),
                 };
                 let lifted = |it: &Person| lifts.iter().any(|lift| lift.statement.by == *it);
@@ -370,8 +372,14 @@ fn void(policy: &Policy, entry: &Entry, sign_off: &SignOff, requirement: &Requir
     (!exact).then(|| format!("it covers other files than `{}` asks for", requirement.name))
 }
 
-fn foreign_key(policy: &Policy, by: &Person) -> String {
-    format!("policy {} does not give its key to {by}", policy.number())
+/// Why a signature of `by` is none under `policy`: somebody who left, or whose key was changed.
+pub(super) fn foreign_key(policy: &Policy, by: &Person) -> String {
+    let number = policy.number();
+    if policy.ring().has(by) {
+        format!("policy {number} gives {by} another key, or does not let it sign this")
+    } else {
+        format!("{by} is not in policy {number}")
+    }
 }
 
 /// Whether `revoke` may take back `target` under `policy`: it is valid there, and by its signer or anybody in its role.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use super::standing::{Standing, State};
-use super::view::View;
+use super::view::{View, foreign_key};
 use crate::digest::Digest;
 use crate::finding::{Code, Finding, Severity};
 use crate::ledger::Entry;
@@ -30,7 +30,7 @@ impl<'a> View<'a> {
         let Some(rule) = self.policy.waiver() else { return Some("the policy lets nothing be waived".to_owned()) };
         let by = &entry.statement.by;
         if !entry.is_valid_under(self.policy) {
-            return Some(format!("policy {} does not give its key to {by}", self.policy.number()));
+            return Some(foreign_key(self.policy, by));
         }
         if entry.statement.role != rule.quorum.role || self.policy.voices(&rule.quorum, [by]).is_empty() {
             return Some(format!("{by} may not waive"));

@@ -148,7 +148,7 @@ pub(super) fn rewritten_past(stage: &mut Stage) -> Option<()> {
 
 #[expect(clippy::unnecessary_wraps, reason = "what spoils may fail; this happens not to")]
 pub(super) fn shallow(stage: &mut Stage) -> Option<()> {
-    stage.facts.past = Arc::new(Past::untold(unavailable("4f1c2ab", "this clone is shallow")));
+    stage.facts.past = Arc::new(Past::untold(unavailable("4f1c2ab", "this clone is shallow", "git fetch --unshallow")));
     Some(())
 }
 

@@ -348,7 +348,9 @@ fn plain<'a>(files: &'a PolicyFiles, folder: &str, name: &str, findings: &mut Ve
     };
     let next = match folder {
         PROPOSED => "holdpoint policy propose   (writes what is missing)".to_owned(),
-        _ => format!("restore it: git checkout HEAD~1 -- {path}"),
+        _ => format!(
+            "git log --diff-filter=D --format=%h -- {path}   to find who removed it, then: git checkout COMMIT~1 -- {path}"
+        ),
     };
     findings.push(Finding::new(Code::PolicyBroken, path.clone(), format!("`{path}` {why}")).next(next));
     None

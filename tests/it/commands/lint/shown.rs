@@ -224,7 +224,7 @@ exit 4
 lint: 1 error  (1 release, 3 entries, 3 documents)
   history-rewritten  releases/2.7.0/ledger/[ID].toml: the `hold` by ned@example.com stands in commit [COMMIT7], and not in this one as it was
 
-next: git checkout [COMMIT7] -- 'releases/2.7.0/ledger/[ID].toml*'   and commit it
+next: git checkout [COMMIT7] -- 'releases/2.7.0/ledger/[ID].toml*'   and commit it; anybody may
         who: ned@example.com
 
 "#]]);
