@@ -52,6 +52,7 @@ commands! {
     Audit = audit;
     Attest = attest;
     VerifyAttestation = verify_attestation;
+    Hook = hook;
     Schema = schema;
     Explain = explain;
     Demo = demo;

@@ -17,6 +17,7 @@ mod difference;
 mod earlier;
 mod git;
 mod head;
+mod incoming;
 mod link;
 mod mend;
 mod outside;
@@ -45,6 +46,8 @@ pub(crate) use worktree::write_whole;
 pub(crate) struct Repo {
     git: Repository,
     folder: String,
+    // A push on its way in, where this handle was opened to judge one.
+    incoming: Option<incoming::Incoming>,
 }
 
 impl fmt::Debug for Repo {
@@ -59,7 +62,7 @@ impl Repo {
     pub(crate) fn open(dir: &Path) -> Result<Self, Failure> {
         let (base, rest) = existing_part(dir)?;
         let git = Repository::discover(&base).map_err(|it| not_opened(dir, &base, &it))?;
-        let mut repo = Self { git, folder: String::new() };
+        let mut repo = Self { git, folder: String::new(), incoming: None };
         repo.folder = repo.folder_at(dir, &base, &rest)?;
         Ok(repo)
     }
@@ -189,7 +192,8 @@ fn owned_top(base: &Path) -> String {
     top.to_string_lossy().trim_end_matches('/').to_owned()
 }
 
-fn quoted(path: &str) -> String {
+/// A path as a shell reads it.
+pub(crate) fn quoted(path: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@:".contains(c);
     if path.chars().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', r"'\''")) }
 }

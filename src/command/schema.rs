@@ -9,6 +9,7 @@ use super::artifacts::ArtifactsJson;
 use super::attest::AttestJson;
 use super::completions::CompletionsJson;
 use super::explain::ExplainJson;
+use super::hook::{HookJson, PushJson};
 use super::inbox::InboxJson;
 use super::init::InitJson;
 use super::lint::LintJson;
@@ -42,6 +43,7 @@ const ANSWERS: &[Answer] = &[
     ("completions", "completions", || schema_for!(CompletionsJson)),
     ("error", "any command that cannot answer", || schema_for!(FailureJson)),
     ("explain", "explain", || schema_for!(ExplainJson)),
+    ("hook", "hook install", || schema_for!(HookJson)),
     ("inbox", "sign, alone", || schema_for!(InboxJson)),
     ("init", "init", || schema_for!(InitJson)),
     ("lint", "lint", || schema_for!(LintJson)),
@@ -51,6 +53,7 @@ const ANSWERS: &[Answer] = &[
     ("publish", "publish", || schema_for!(PublishedJson)),
     ("publish-plan", "publish --plan", || schema_for!(PlannedJson)),
     ("publish-prepare", "publish --prepare", || schema_for!(PreparedJson)),
+    ("push", "hook pre-receive", || schema_for!(PushJson)),
     ("receipt", "every command that signs", || schema_for!(ReceiptJson)),
     ("request", "sign --request", || schema_for!(RequestJson)),
     ("schema", "schema, alone", || schema_for!(SchemaJson)),
