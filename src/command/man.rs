@@ -70,9 +70,16 @@ fn pages() -> Result<Vec<Page>, Failure> {
     let mut cli = Cli::command();
     cli.build();
     let main = page("holdpoint", &cli)?;
-    let visible = cli.get_subcommands().filter(|it| !it.is_hide_set());
-    let commands = visible.map(|it| page(&format!("holdpoint-{}", it.get_name()), it));
-    std::iter::once(Ok(main)).chain(commands).collect()
+    let mut pages = vec![main];
+    for command in cli.get_subcommands().filter(|it| !it.is_hide_set()) {
+        let name = format!("holdpoint-{}", command.get_name());
+        pages.push(page(&name, command)?);
+        // The help that clap adds by itself is no command of ours.
+        for part in command.get_subcommands().filter(|it| it.get_name() != "help") {
+            pages.push(page(&format!("{name}-{}", part.get_name()), part)?);
+        }
+    }
+    Ok(pages)
 }
 
 fn page(name: &str, command: &clap::Command) -> Result<Page, Failure> {
@@ -128,7 +135,13 @@ mod tests {
         let folder = home.path().join("man/man1");
         let pages = pages().unwrap();
         for _ in 0..2 {
-            assert_eq!(write(&pages, &folder).unwrap().len(), Cli::command().get_subcommands().count() + 1);
+            assert_eq!(write(&pages, &folder).unwrap().len(), pages.len());
+        }
+        for command in Cli::command().get_subcommands() {
+            assert!(folder.join(format!("holdpoint-{}.1", command.get_name())).is_file());
+            for part in command.get_subcommands() {
+                assert!(folder.join(format!("holdpoint-{}-{}.1", command.get_name(), part.get_name())).is_file());
+            }
         }
         assert!(fs::read_to_string(folder.join("holdpoint-check.1")).unwrap().lines().any(is_title));
     }

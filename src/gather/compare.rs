@@ -13,7 +13,7 @@ use crate::failure::Failure;
 impl Record<'_> {
     /// The same record, read under the policies `chain` and without its past: to compare what stands in two commits, never to
     /// decide anything.
-    pub(crate) fn as_it_stands(mut self, chain: &Arc<Chain>) -> Self {
+    pub(crate) fn read_under(mut self, chain: &Arc<Chain>) -> Self {
         self.chain = OnceCell::from(Ok(Arc::clone(chain)));
         self.past = OnceCell::from(Arc::default());
         self

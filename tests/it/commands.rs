@@ -11,6 +11,7 @@ mod decline;
 mod demo;
 mod explain;
 mod hold;
+mod hook;
 mod init;
 mod lift;
 mod lint;

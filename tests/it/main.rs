@@ -12,5 +12,6 @@ mod readme;
 mod reference;
 mod refused;
 mod sandbox;
+mod server;
 mod sharing;
 mod signing;

@@ -17,10 +17,16 @@ fn the_command_line() {
     let intro = "`holdpoint COMMAND --help` prints the same, and the options of every command with it. What the finding codes mean\n\
         stands in [codes.md](codes.md).";
     let mut text = format!("# The command line\n\n{HEADER}\n\n{intro}\n\n```text\n{whole}```\n");
+    let section = |words: &[&str], help: &str| {
+        let (own, _) = help.split_once("\nOptions of every command:\n").unwrap();
+        format!("\n## holdpoint {}\n\n```text\n{own}```\n", words.join(" "))
+    };
     for command in commands {
         let own = help(&[command, "--help"]);
-        let (own, _) = own.split_once("\nOptions of every command:\n").unwrap();
-        text.extend([format!("\n## holdpoint {command}\n\n```text\n{own}```\n")]);
+        text.push_str(&section(&[command], &own));
+        for part in self::commands(&own) {
+            text.push_str(&section(&[command, part], &help(&[command, part, "--help"])));
+        }
     }
     assert_data_eq!(text, file!["../../docs/reference.md"].raw());
 }

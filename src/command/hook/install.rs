@@ -204,6 +204,12 @@ fn words(repo: &Repo, path: &Path, already: bool, chain: Option<&Chain>, roots: 
         Some(policy) => text.push_str(&format!("  guards `{}` (policy {})\n", escaped(policy.branch()), policy.number())),
         None => text.push_str(&format!("  guards `{named}` from its first policy on: HEAD names it\n")),
     }
+    // What older git calls the first branch is often not what people push.
+    if named != "main" && head.commit_id().is_none() {
+        text.push_str(&format!(
+            "  `{named}` is not there yet; if another branch will be the record, say so: git symbolic-ref HEAD refs/heads/main\n"
+        ));
+    }
     match roots {
         [] => {
             let root = chain.map_or_else(|| "sha256:…".to_owned(), |it| format!("sha256:{}", it.current().digest()));

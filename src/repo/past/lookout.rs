@@ -44,13 +44,13 @@ impl Lookout<'_> {
                 senders.push(sender);
                 hands.push(scope.spawn(|| self.look(receiver)));
             }
-            let walked = self.hand_out(walk, Batches { senders, turn: 0, batch: Vec::new() });
+            let walked = Self::hand_out(walk, Batches { senders, turn: 0, batch: Vec::new() });
             let lost = hands.into_iter().map(join).try_fold(Lost::default(), |lost, more| Ok(lost.and(more?)));
             Ok((walked?, lost))
         })
     }
 
-    fn hand_out(&self, walk: &mut Walk<'_>, mut batches: Batches) -> Result<usize, Stop> {
+    fn hand_out(walk: &mut Walk<'_>, mut batches: Batches) -> Result<usize, Stop> {
         let mut commits = 0;
         let mut hand_out = |step| {
             commits += 1;

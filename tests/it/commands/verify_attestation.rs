@@ -212,7 +212,7 @@ exit 4
 [SANDBOX]/a.json: UNVERIFIABLE  the policy, and so its keys for attestations, cannot be relied on
   root-mismatch  git config holdpoint.root pins sha256:[ID], and the policy here is sha256:[ID]
 
-next: git log -- policy   (who changed it? ask the owners for the root)
+next: git pull   (the policy here may be older than the pinned one); else: git log -- policy   (who changed it? ask the owners for the root)
 
 "#]]);
 }

@@ -49,7 +49,7 @@ pub(super) fn judge(
     if matches!(before.held, Held::Nothing) && chain.current().branch() != branch {
         reasons.push(appoints_another(update, &chain));
     }
-    let mut findings = of_policies(bench, &record, &chain, new, &before)?;
+    let mut findings = of_policies(bench, &record, &chain, new, &before);
     if is_forward {
         findings.extend(of_past(&record, &chain, &before)?);
     }
@@ -71,7 +71,7 @@ fn of_policies(
     chain: &Arc<Chain>,
     new: &str,
     before: &Before,
-) -> Result<Vec<Finding>, Failure> {
+) -> Vec<Finding> {
     let mut findings: Vec<Finding> = moved(chain.current(), record.snapshot.prefix()).into_iter().collect();
     // A server without a pin guards what it has; only a release is never clear there.
     if !bench.pins.is_empty() {
@@ -84,7 +84,7 @@ fn of_policies(
     {
         findings.push(checkpoint_lost(chain));
     }
-    Ok(findings)
+    findings
 }
 
 /// What stood before the push, or in any commit of it, and does not stand at its end.
@@ -104,8 +104,8 @@ fn of_ledgers<'r>(
 ) -> Result<Vec<Finding>, Failure> {
     let tip = before.tips.last().filter(|_| !matches!(before.held, Held::Nothing));
     let earlier = tip.map(|it| Record::open(bench.repo, Some(it), Vec::new(), true)).transpose()?;
-    let earlier = earlier.map(|it| it.as_it_stands(chain));
-    ledgers::added(&record.as_it_stands(chain), earlier.as_ref())
+    let earlier = earlier.map(|it| it.read_under(chain));
+    ledgers::added(&record.read_under(chain), earlier.as_ref())
 }
 
 fn deleted(ground: &Ground, update: &Update) -> Vec<Reason> {
@@ -128,7 +128,7 @@ fn rewritten(bench: &Bench<'_>, update: &Update, new: &str, before: &Before) -> 
     for tip in &before.tips {
         if !bench.repo.contains(new, tip)? {
             let tip = short(tip);
-            let message = format!("commit {tip} is not behind what is pushed, and the record is never rewritten");
+            let message = format!("commit {tip} would be lost: the record is never rewritten");
             let next = format!("git pull --rebase origin {branch}   then push without --force; `origin` is this server");
             reasons.push(Reason::new(update, message, next));
         }

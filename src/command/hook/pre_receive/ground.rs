@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use holdpoint_core::finding::Finding;
 use holdpoint_core::name::escaped;
-use holdpoint_core::policy::Chain;
+use holdpoint_core::policy::{Chain, Policy};
 
 use super::update::Update;
 use crate::failure::Failure;
@@ -153,7 +153,7 @@ impl Held {
 
 /// The policies of `before` that are not in `now`, by number.
 pub(super) fn lost_policies(now: &Chain, before: &Chain) -> impl Iterator<Item = u64> {
-    before.policies().iter().filter(|it| now.of_digest(&it.digest()).is_none()).map(|it| it.number())
+    before.policies().iter().filter(|it| now.of_digest(&it.digest()).is_none()).map(Policy::number)
 }
 
 /// Nobody can say which branch is meant, and a guess would leave the right one without a guard.

@@ -5,8 +5,8 @@ use holdpoint_core::name::{counted, escaped};
 
 use super::Update;
 use crate::failure::Failure;
-use crate::render::people;
 use crate::render::wrap::hanging_at;
+use crate::render::{people, sentence};
 
 /// So many reasons are told; of more, how many.
 const MOST: usize = 40;
@@ -43,8 +43,10 @@ impl Reason {
             who => format!("   who: {}", people(who)),
         };
         let is_doubt = matches!(finding.code, Code::HistoryUnavailable | Code::RootUnpinned);
-        let place = finding.place.map(|it| format!("{}:{}: ", it.path, it.line)).unwrap_or_default();
-        let message = format!("{place}{}", finding.message);
+        let place = finding.place.as_ref().map(|it| format!("{}:{}: ", it.path, it.line)).unwrap_or_default();
+        // A ledger's file has a name as long as a line, and the next step has it already.
+        let said = if finding.next.contains(&finding.about) { finding.message.clone() } else { sentence(&finding) };
+        let message = format!("{place}{said}");
         let code = Some(finding.code);
         Self { code, is_doubt, ..Self::new(update, message, format!("{}{who}", finding.next)) }
     }

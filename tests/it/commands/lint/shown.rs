@@ -222,9 +222,9 @@ fn something_signed_that_is_gone() {
 exit 4
 -- stdout
 lint: 1 error  (1 release, 3 entries, 3 documents)
-  history-rewritten  releases/2.7.0/ledger/[ID].toml: the `hold` by ned@example.com stands in commit f0ef5a791978, and not in this one as it was
+  history-rewritten  releases/2.7.0/ledger/[ID].toml: the `hold` by ned@example.com stands in commit [COMMIT7], and not in this one as it was
 
-next: git checkout f0ef5a791978 -- 'releases/2.7.0/ledger/[ID].toml*'   and commit it
+next: git checkout [COMMIT7] -- 'releases/2.7.0/ledger/[ID].toml*'   and commit it
         who: ned@example.com
 
 "#]]);
