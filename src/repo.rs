@@ -96,6 +96,24 @@ impl Repo {
         }
     }
 
+    /// The name of the reference that is moved when this one is: another, where it is a symbolic one.
+    pub(crate) fn moved_with(&self, reference: &str) -> Result<String, Failure> {
+        const DEEPEST: usize = 5; // as git has it
+        let failed = |it: &git2::Error| Failure::new(format!("`{reference}` cannot be read")).because(reason(it));
+        let mut name = reference.to_owned();
+        for _ in 0..DEEPEST {
+            match self.git.find_reference(&name) {
+                Ok(found) => match found.symbolic_target().map_err(|it| failed(&it))? {
+                    Some(target) => target.clone_into(&mut name),
+                    None => return Ok(name),
+                },
+                Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::InvalidSpec) => return Ok(name),
+                Err(error) => return Err(failed(&error)),
+            }
+        }
+        Ok(name)
+    }
+
     fn format(&self) -> ObjectFormat {
         self.git.object_format()
     }

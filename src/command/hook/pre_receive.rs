@@ -123,13 +123,15 @@ fn judge(shell: &Shell, updates: &[Update]) -> Result<Vec<Reason>, Failure> {
     let repo = Repo::receiving(&shell.global.repo, quarantine.as_deref())?;
     let pins = Shell::pins(&repo, None)?;
     let bench = Bench { repo: &repo, pins, now: shell.now(), what_if: shell.global.now.is_some() };
+    let moved = updates.iter().map(|it| it.as_it_moves(&repo)).collect::<Result<Vec<_>, _>>()?;
+    let updates = moved.as_slice();
     let ground = Ground::of(&repo, updates)?;
     let mut tags = Tags::new(&bench, &ground, updates)?;
     let mut reasons = Vec::new();
     for update in updates {
         let found = match update.branch() {
             Some(name) if ground.guards(name) => branch::judge(shell, &bench, &ground, update),
-            Some(_) => Ok(Vec::new()),
+            Some(name) => Ok(ground.twin_of(name).map(|it| Reason::twin(update, it)).into_iter().collect()),
             None => tags.judge(update),
         };
         // What cannot be told of one is no reason to keep quiet about the others.

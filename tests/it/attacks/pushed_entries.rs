@@ -108,12 +108,9 @@ fn what_was_published_is_not_changed() {
 #[test]
 fn a_publication_that_proves_nothing_is_not_added() {
     let sandbox = guarded();
-    let signed = sandbox.git(&["rev-parse", "HEAD"]);
     sandbox.publish("2.7.0").exits(0);
     let text = fs::read_to_string(sandbox.entry("2.7.0", "kind = \"publish\"")).unwrap();
-    // The same from before the sign-off of the notice, as whoever has the key of CI could write it.
-    let other = Sandbox::with_remote();
-    assert_ne!(signed, other.git(&["rev-parse", "HEAD"]));
+    // The same without any sign-off, as whoever has the key of CI could write it.
     let relied = text.lines().find(|it| it.starts_with("relied = ")).unwrap();
     let forged = text.replace(relied, "relied = []");
     sandbox.forge("2.7.0", &forged, "ci", "holdpoint/publish@v1");

@@ -85,8 +85,7 @@ fn what_is_founded_must_be_sound() {
     push(&sandbox, &["main"]).finds(1, "bad-entry");
     sandbox.git(&["rm", "-q", "releases/2.7.0/ledger/notes.txt"]);
     sandbox.commit_all("Take it out");
-    let hold = sandbox.as_person("eve", &["hold", "2.7.0", "--reason", "crashes", "--yes"]).exits(0);
-    assert!(hold.stdout.contains("hold"), "{hold:#?}");
+    sandbox.as_person("eve", &["hold", "2.7.0", "--reason", "crashes", "--yes"]).exits(0);
     let id = sandbox.id("2.7.0", "kind = \"hold\"");
     for ending in ["toml", "toml.sig"] {
         sandbox.git(&["rm", "-q", &format!("releases/2.7.0/ledger/{id}.{ending}")]);

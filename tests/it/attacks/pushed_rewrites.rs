@@ -95,6 +95,25 @@ fn the_branch_of_record_is_not_rewritten_or_deleted() {
 }
 
 #[test]
+fn by_a_second_name_of_the_branch_neither() {
+    let (sandbox, files) = held();
+    sandbox.git_in("origin.git", &["symbolic-ref", "refs/heads/master", "refs/heads/main"]);
+    remove(&sandbox, &files);
+    sandbox.commit_all("Tidy up");
+    let before = tip(&sandbox);
+    push(&sandbox, &["main:master"]).finds(1, "main: history-rewritten");
+    for twin in ["Main", "MAIN"] {
+        push(&sandbox, &[&format!("main:refs/heads/{twin}")]).finds(1, "are one branch on many systems");
+    }
+    assert_eq!(tip(&sandbox), before);
+    sandbox.git(&["reset", "-q", "--hard", "origin/main"]);
+    sandbox.write("notes.txt", "x\n");
+    sandbox.commit_all("Notes");
+    push(&sandbox, &["main:master"]).exits(0);
+    assert_ne!(tip(&sandbox), before);
+}
+
+#[test]
 fn one_refusal_refuses_the_whole_push_and_all_of_them_are_told() {
     let (sandbox, files) = held();
     remove(&sandbox, &files);

@@ -15,6 +15,7 @@ use super::{Bench, ledgers};
 use crate::failure::Failure;
 use crate::gather::Record;
 use crate::render::short;
+use crate::repo::quoted;
 use crate::shell::Shell;
 
 /// Every reason to refuse it.
@@ -137,14 +138,15 @@ fn rewritten(bench: &Bench<'_>, update: &Update, new: &str, before: &Before) -> 
 }
 
 fn without_policy(bench: &Bench<'_>, update: &Update, before: &Before) -> Reason {
-    let place = match bench.repo.folder() {
-        "" => "`policy/`".to_owned(),
-        folder => format!("`{}/policy/`", escaped(folder)),
+    let path = match bench.repo.folder() {
+        "" => "policy".to_owned(),
+        folder => format!("{folder}/policy"),
     };
+    let place = format!("`{}/`", escaped(&path));
     match before.tips.last().filter(|_| !matches!(before.held, Held::Nothing)) {
         Some(tip) => {
             let message = format!("{place} is gone, and with it who decides");
-            Reason::new(update, message, format!("git checkout {} -- policy   and commit it", short(tip)))
+            Reason::new(update, message, format!("git checkout {} -- {}   and commit it", short(tip), quoted(&path)))
         }
         None => {
             let message = format!("this server pins a root, and {place} is not in what is pushed");

@@ -92,6 +92,12 @@ impl Ground {
         self.guarded.iter().any(|it| it.branch == branch)
     }
 
+    /// The guarded branch that this one would be on a system that folds case.
+    pub(super) fn twin_of(&self, branch: &str) -> Option<&str> {
+        let branch = branch.to_lowercase();
+        self.guarded.iter().map(|it| it.branch.as_str()).find(|it| it.to_lowercase() == branch)
+    }
+
     /// The branch of record.
     pub(super) fn record(&self) -> &str {
         &self.record

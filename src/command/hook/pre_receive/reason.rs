@@ -51,6 +51,12 @@ impl Reason {
         Self { code, is_doubt, ..Self::new(update, message, format!("{}{who}", finding.next)) }
     }
 
+    /// A branch that is another one's twin.
+    pub(super) fn twin(update: &Update, other: &str) -> Self {
+        let message = format!("`{}` and `{other}` are one branch on many systems", update.short());
+        Self::new(update, message, "give it another name")
+    }
+
     /// What could not be told.
     pub(super) fn of_failure(update: &Update, failure: &Failure) -> Self {
         let cause = failure.cause().map(|it| format!(": {it}")).unwrap_or_default();
@@ -106,7 +112,7 @@ mod tests {
     fn lines_fit_behind_gits_own_words_and_commands_stay_whole() {
         let command = format!("git checkout 1234567 -- 'releases/2.7.0/ledger/{}.toml*'", "a".repeat(64));
         let next = format!("{command}   and commit it, and then tell everybody who may have fetched the other one about it");
-        let finding = Finding::new(Code::HistoryRewritten, "x", "word ".repeat(40).trim_end()).next(next);
+        let finding = Finding::new(Code::HistoryRewritten, "releases/2.7.0", "word ".repeat(40).trim_end()).next(next);
         let text = told(&[Reason::of(&update(), finding)]);
         assert!(text.lines().all(|it| it.chars().count() <= WIDTH || it.ends_with(&command)), "{text}");
         assert!(text.contains("main: history-rewritten\n  word word"), "{text}");

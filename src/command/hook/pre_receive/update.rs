@@ -5,6 +5,7 @@ use std::io::Read;
 use holdpoint_core::name::Version;
 
 use crate::failure::Failure;
+use crate::repo::Repo;
 
 /// A branch or tag, from where to where it is to move.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,14 +19,19 @@ pub(super) struct Update {
 }
 
 impl Update {
+    /// The same, by the name of what is really moved: a server may know a branch by a second name.
+    pub(super) fn as_it_moves(&self, repo: &Repo) -> Result<Self, Failure> {
+        Ok(Self { name: repo.moved_with(&self.name)?, ..self.clone() })
+    }
+
     /// The name of the branch, if it is one.
     pub(super) fn branch(&self) -> Option<&str> {
         self.name.strip_prefix("refs/heads/")
     }
 
-    /// The release that a tag of this name would be.
+    /// The release that a tag of this name would be; on a system that folds case, `V` is `v`.
     pub(super) fn release(&self) -> Option<Version> {
-        self.name.strip_prefix("refs/tags/v")?.parse().ok()
+        self.name.strip_prefix("refs/tags/")?.strip_prefix(['v', 'V'])?.parse().ok()
     }
 
     /// The name as people know it: `main`, `v2.7.0`.
@@ -78,7 +84,7 @@ mod tests {
     #[test]
     fn only_a_whole_version_is_a_release() {
         let tag = |name: &str| Update { old: None, new: None, name: format!("refs/tags/{name}") }.release();
-        assert!(tag("v2.7.0").is_some() && tag("v2.7.0-rc.1").is_some());
+        assert!(tag("v2.7.0").is_some() && tag("V2.7.0").is_some() && tag("v2.7.0-rc.1").is_some());
         assert!(["2.7.0", "v2.7", "v2", "release", "x/v2.7.0"].into_iter().all(|it| tag(it).is_none()));
     }
 }
