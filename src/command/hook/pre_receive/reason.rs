@@ -65,7 +65,8 @@ impl Reason {
     }
 
     fn text(&self) -> String {
-        let reference = self.reference.trim_start_matches("refs/heads/").trim_start_matches("refs/tags/");
+        let short = ["refs/heads/", "refs/tags/"].iter().find_map(|it| self.reference.strip_prefix(it));
+        let reference = short.unwrap_or(&self.reference);
         let code = self.code.map(|it| format!(": {it}")).unwrap_or_default();
         let message = hanging_at(&escaped(&self.message), 2, WIDTH);
         format!("{}{code}\n  {message}\n{}", escaped(reference), next(&self.next))
