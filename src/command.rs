@@ -53,6 +53,7 @@ commands! {
     Audit = audit;
     Attest = attest;
     VerifyAttestation = verify_attestation;
+    Hook = hook;
     Schema = schema;
     Explain = explain;
     Doctor = doctor;

@@ -20,6 +20,7 @@ use holdpoint_core::statement::LARGEST_STATEMENT;
 use crate::failure::Failure;
 use crate::repo::{Blob, Kind, Repo, Snapshot, line_changes};
 
+mod compare;
 mod files;
 mod proof;
 mod proved;
@@ -145,6 +146,11 @@ impl<'r> Record<'r> {
         }
         let past = Arc::new(proof::prove(self.repo, &self.snapshot, chain)?);
         Ok(Arc::clone(self.past.get_or_init(|| past)))
+    }
+
+    /// What became of everything that was signed at one of the commits `before`, or since.
+    pub(crate) fn past_since(&self, chain: &Chain, before: &[String]) -> Result<Past, Failure> {
+        proof::prove_since(self.repo, &self.snapshot, chain, before)
     }
 
     /// The same record, compared with the branch of record: a decision needs that. Answers say themselves how old they are.
@@ -337,7 +343,8 @@ impl<'r> Record<'r> {
             };
             all.push(FolderRead { tree, version, components });
         }
-        if let Some(releases) = self.releases_tree()? {
+        // A push on its way in may yet be refused.
+        if let Some(releases) = self.releases_tree()?.filter(|_| !self.repo.is_receiving()) {
             remembered::store(git, &releases, &all);
         }
         let all = all.into_iter().map(|it| (it.version, it.components)).collect();

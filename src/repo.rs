@@ -17,6 +17,7 @@ mod difference;
 mod earlier;
 mod git;
 mod head;
+mod incoming;
 mod link;
 mod mend;
 mod outside;
@@ -45,6 +46,8 @@ pub(crate) use worktree::write_whole;
 pub(crate) struct Repo {
     git: Repository,
     folder: String,
+    // A push on its way in, where this handle was opened to judge one.
+    incoming: Option<incoming::Incoming>,
 }
 
 impl fmt::Debug for Repo {
@@ -73,7 +76,7 @@ impl Repo {
     }
 
     fn at(git: Repository, dir: &Path, base: &Path, rest: &[String]) -> Result<Self, Failure> {
-        let mut repo = Self { git, folder: String::new() };
+        let mut repo = Self { git, folder: String::new(), incoming: None };
         repo.folder = repo.folder_at(dir, base, rest)?;
         Ok(repo)
     }
@@ -105,6 +108,24 @@ impl Repo {
             Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::InvalidSpec) => Ok(None),
             Err(error) => Err(Failure::new(format!("`{reference}` cannot be read")).because(reason(&error))),
         }
+    }
+
+    /// The name of the reference that is moved when this one is: another, where it is a symbolic one.
+    pub(crate) fn moved_with(&self, reference: &str) -> Result<String, Failure> {
+        const DEEPEST: usize = 5; // as git has it
+        let failed = |it: &git2::Error| Failure::new(format!("`{reference}` cannot be read")).because(reason(it));
+        let mut name = reference.to_owned();
+        for _ in 0..DEEPEST {
+            match self.git.find_reference(&name) {
+                Ok(found) => match found.symbolic_target().map_err(|it| failed(&it))? {
+                    Some(target) => target.clone_into(&mut name),
+                    None => return Ok(name),
+                },
+                Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::InvalidSpec) => return Ok(name),
+                Err(error) => return Err(failed(&error)),
+            }
+        }
+        Ok(name)
     }
 
     fn format(&self) -> ObjectFormat {
@@ -203,7 +224,8 @@ fn owned_top(base: &Path) -> String {
     top.to_string_lossy().trim_end_matches('/').to_owned()
 }
 
-fn quoted(path: &str) -> String {
+/// A path as a shell reads it.
+pub(crate) fn quoted(path: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@:".contains(c);
     if path.chars().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', r"'\''")) }
 }

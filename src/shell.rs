@@ -154,7 +154,7 @@ impl Shell {
     }
 
     /// What pins the root: the option, the environment, the configuration of the clone.
-    fn pins(repo: &Repo, option: Option<&str>) -> Result<Vec<Pin>, Failure> {
+    pub(crate) fn pins(repo: &Repo, option: Option<&str>) -> Result<Vec<Pin>, Failure> {
         let mut pins = Vec::new();
         if let Some(root) = option {
             pins.push(pin("--root", &[root.to_owned()])?);

@@ -10,6 +10,7 @@ use super::attest::AttestJson;
 use super::completions::CompletionsJson;
 use super::doctor::DoctorJson;
 use super::explain::ExplainJson;
+use super::hook::{HookJson, PushJson};
 use super::inbox::InboxJson;
 use super::init::InitJson;
 use super::lint::LintJson;
@@ -45,6 +46,7 @@ const ANSWERS: &[Answer] = &[
     ("doctor", "doctor", || schema_for!(DoctorJson)),
     ("error", "any command that cannot answer", || schema_for!(FailureJson)),
     ("explain", "explain", || schema_for!(ExplainJson)),
+    ("hook", "hook install", || schema_for!(HookJson)),
     ("inbox", "sign, alone", || schema_for!(InboxJson)),
     ("init", "init", || schema_for!(InitJson)),
     ("lint", "lint", || schema_for!(LintJson)),
@@ -59,6 +61,7 @@ const ANSWERS: &[Answer] = &[
     ("publish", "publish", || schema_for!(PublishedJson)),
     ("publish-plan", "publish --plan", || schema_for!(PlannedJson)),
     ("publish-prepare", "publish --prepare", || schema_for!(PreparedJson)),
+    ("push", "hook pre-receive", || schema_for!(PushJson)),
     ("receipt", "every command that signs", || schema_for!(ReceiptJson)),
     ("request", "sign --request", || schema_for!(RequestJson)),
     ("schema", "schema, alone", || schema_for!(SchemaJson)),

@@ -12,17 +12,43 @@ use crate::repo::{Blob, Repo, Snapshot, Span, Survey};
 
 /// Proves the past of a commit, or says what is lost of it.
 pub(super) fn prove(repo: &Repo, snapshot: &Snapshot<'_>, chain: &Chain) -> Result<Past, Failure> {
-    let roots: Vec<String> = chain.paths().into_iter().map(str::to_owned).collect();
-    let checkpoint = chain.current().checkpoint();
+    let roots = roots(chain);
     let key = key(chain, snapshot.prefix(), &roots);
     let git = repo.private_folder();
     let proved = proved::load(git, &key);
     if proved.contains(&snapshot.commit_id()) {
         return Ok(Past::default());
     }
+    let span = Span { checkpoint: chain.current().checkpoint(), roots: &roots, proved: &proved };
+    let past = look(repo, snapshot, chain, &span)?;
+    // A push on its way in may yet be refused, and then its commits are nowhere.
+    if past.is_proved() && !repo.is_receiving() {
+        proved::store(git, &key, &snapshot.commit_id());
+    }
+    Ok(past)
+}
+
+/// Proves that what stood at the commits `before`, and in any commit since, stands in this one. What was lost before that is not
+/// told.
+/// Where a policy puts its checkpoint makes no difference: what others had already is held against what they get.
+pub(super) fn prove_since(
+    repo: &Repo,
+    snapshot: &Snapshot<'_>,
+    chain: &Chain,
+    before: &[String],
+) -> Result<Past, Failure> {
+    let span = Span { checkpoint: None, roots: &roots(chain), proved: before };
+    look(repo, snapshot, chain, &span)
+}
+
+/// Every folder at which a policy says that the coordination root lies.
+fn roots(chain: &Chain) -> Vec<String> {
+    chain.paths().into_iter().map(str::to_owned).collect()
+}
+
+fn look(repo: &Repo, snapshot: &Snapshot<'_>, chain: &Chain, span: &Span<'_>) -> Result<Past, Failure> {
     let mut findings = Ok(Vec::new());
-    let span = Span { checkpoint, roots: &roots, proved: &proved };
-    let survey = repo.past(snapshot, &span, &mut |gone| {
+    let survey = repo.past(snapshot, span, &mut |gone| {
         if let Ok(found) = &mut findings {
             match judged(snapshot, chain, &gone) {
                 Ok(finding) => found.extend(finding),
@@ -32,12 +58,7 @@ pub(super) fn prove(repo: &Repo, snapshot: &Snapshot<'_>, chain: &Chain) -> Resu
     })?;
     let findings = findings?;
     Ok(match survey {
-        Survey::Looked(commits) => {
-            if findings.is_empty() {
-                proved::store(git, &key, &snapshot.commit_id());
-            }
-            Past::looked_at(commits, findings)
-        }
+        Survey::Looked(commits) => Past::looked_at(commits, findings),
         Survey::Unavailable(why) => {
             let next = if repo.is_shallow() {
                 "git fetch --unshallow   (in GitHub Actions: `fetch-depth: 0` for actions/checkout)"

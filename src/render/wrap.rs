@@ -20,7 +20,8 @@ pub(crate) fn hanging(text: &str, indent: usize) -> String {
     }
 }
 
-fn hanging_at(text: &str, indent: usize, width: usize) -> String {
+/// The same at this width, whatever the answer goes to.
+pub(crate) fn hanging_at(text: &str, indent: usize, width: usize) -> String {
     let room = width.saturating_sub(indent).max(20);
     let mut out = String::new();
     let mut used = 0;

@@ -1,5 +1,7 @@
 //! Git's configuration: who the user is, which key signs, and which root is pinned in this clone.
 
+use std::path::PathBuf;
+
 use git2::{Config, ConfigLevel, ErrorCode};
 
 use super::{Repo, reason};
@@ -63,6 +65,18 @@ impl Repo {
         }
         let config = self.git.config().and_then(|it| it.open_level(ConfigLevel::Local));
         config.and_then(|mut it| it.set_multivar(key, NONE, value)).map_err(|it| unset(key, &it))
+    }
+
+    /// Where git looks for the hooks that a push runs.
+    pub(crate) fn hooks_folder(&self) -> Result<PathBuf, Failure> {
+        let failed = |it: &git2::Error| Failure::new("git config `core.hooksPath` cannot be read").because(reason(it));
+        let config = self.git.config().map_err(|it| failed(&it))?;
+        match config.get_path("core.hookspath") {
+            // A relative one is meant from where git runs these hooks, which is never the work tree.
+            Ok(path) => Ok(self.git.path().join(path)),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(self.git.commondir().join("hooks")),
+            Err(error) => Err(failed(&error)),
+        }
     }
 
     /// The user of git, if `user.name` and `user.email` are both set.

@@ -78,7 +78,8 @@ impl Repo {
         let objects = Objects::of(&self.git)?;
         let tree = objects.commit(head.commit_oid())?.tree;
         let roots = std::iter::once(head.prefix()).chain(span.roots.iter().map(String::as_str)).collect();
-        let lookout = Lookout { git: self.git.path(), tree, own: head.prefix(), roots };
+        let lookout =
+            Lookout { git: self.git.path(), incoming: self.incoming.as_ref(), tree, own: head.prefix(), roots };
         let mut walk = Walk::new(&objects, head.commit_oid(), boundary)?;
         let (commits, lost) = bulk::reading(|| lookout.follow(&mut walk))?;
         if checkpoint.is_some() && !walk.met_boundary() {

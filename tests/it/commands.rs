@@ -12,6 +12,7 @@ mod demo;
 mod doctor;
 mod explain;
 mod hold;
+mod hook;
 mod init;
 mod lift;
 mod lint;

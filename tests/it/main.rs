@@ -14,5 +14,6 @@ mod readme;
 mod reference;
 mod refused;
 mod sandbox;
+mod server;
 mod sharing;
 mod signing;

@@ -7,6 +7,7 @@ use std::thread::ScopedJoinHandle;
 
 use git2::{Oid, Repository};
 
+use super::super::incoming::Incoming;
 use super::super::reason;
 use super::look::Look;
 use super::lost::{Lost, Sight};
@@ -23,6 +24,8 @@ const BATCH: usize = 256;
 pub(super) struct Lookout<'a> {
     /// The repository's own folder. Each thread opens it, because handles of libgit2 cannot be shared.
     pub(super) git: &'a Path,
+    /// A push on its way in, whose objects each of them reads too.
+    pub(super) incoming: Option<&'a Incoming>,
     /// The tree of HEAD.
     pub(super) tree: Oid,
     /// Where in it the coordination root is.
@@ -73,6 +76,7 @@ impl Lookout<'_> {
         }
         let git = Repository::open(self.git)
             .map_err(|it| Stop::Failed(Failure::new("history cannot be read").because(reason(&it))))?;
+        self.incoming.map_or(Ok(()), |it| it.add_to(&git)).map_err(Stop::Failed)?;
         let objects = Objects::of(&git)?;
         let mut look = Look::new(&objects, self.tree, self.own, &self.roots)?;
         sights.try_for_each(|it| look.commit(it))?;

@@ -57,6 +57,8 @@ fn every_answer_keeps_to_its_schema() {
     let attested = super::attest::published();
     super::attest::attested(&attested, "repo/a.json");
     attested.write("junk.json", "{}");
+    let guarded = crate::server::guarded();
+    let refused = super::hook::dropped(&guarded);
     let verify = |it| {
         attested.holdpoint(&["verify-attestation", it, "--artifact", "../dist/recorder-2.7.0.bin", "--format", "json"])
     };
@@ -76,6 +78,9 @@ fn every_answer_keeps_to_its_schema() {
         ("doctor", sandbox.holdpoint(&["doctor", "--format", "json"])),
         ("explain", sandbox.holdpoint(&["explain", "--format", "json"])),
         ("attest", super::attest::attest(&attested, "good", &["--format", "json"])),
+        ("hook", guarded.holdpoint_in("origin.git", &["hook", "install", "--format", "json"])),
+        ("push", super::hook::received(&guarded, &refused, &["--format", "json"])),
+        ("push", super::hook::received(&guarded, "", &["--format", "json"])),
         ("attestation", verify("a.json")),
         ("attestation", verify("junk.json")),
         ("completions", sandbox.holdpoint(&["completions", "fish", "--format", "json"])),
@@ -132,6 +137,7 @@ exit 0
   doctor           doctor
   error            any command that cannot answer
   explain          explain
+  hook             hook install
   inbox            sign, alone
   init             init
   lint             lint
@@ -146,6 +152,7 @@ exit 0
   publish          publish
   publish-plan     publish --plan
   publish-prepare  publish --prepare
+  push             hook pre-receive
   receipt          every command that signs
   request          sign --request
   schema           schema, alone
@@ -172,6 +179,7 @@ exit 0
     "doctor",
     "error",
     "explain",
+    "hook",
     "inbox",
     "init",
     "lint",
@@ -186,6 +194,7 @@ exit 0
     "publish",
     "publish-plan",
     "publish-prepare",
+    "push",
     "receipt",
     "request",
     "schema",
