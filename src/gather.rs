@@ -74,7 +74,7 @@ impl<'r> Record<'r> {
     pub(crate) fn at_tip(repo: &'r Repo, tip: &str, pins: Vec<Pin>, what_if: bool) -> Result<Self, Failure> {
         let mut record = Self::open(repo, Some(tip), pins, what_if)?;
         record.hypothetical = what_if;
-        Ok(record.found_fresh())
+        record.found_fresh()
     }
 
     /// The same record, with the files of the work tree in place of the committed ones: for authors, never for a decision.
@@ -155,8 +155,14 @@ impl<'r> Record<'r> {
 
     /// The same record, compared with the branch of record: a decision needs that. Answers say themselves how old they are.
     pub(crate) fn compared(mut self) -> Result<Self, Failure> {
-        if let Ok(chain) = self.chain()? {
-            self.freshness = self.compared_with_the_branch(chain.current().branch())?;
+        // Where another commit was asked for it is a what-if anyway.
+        if let Ok(chain) = self.chain()?
+            && self.snapshot.is_head()
+        {
+            self.freshness = match self.behind_an_earlier_branch(&chain)? {
+                Some(behind) => behind,
+                None => self.compared_with(chain.current().branch())?,
+            };
         }
         Ok(self)
     }
@@ -167,26 +173,41 @@ impl<'r> Record<'r> {
     }
 
     /// The same record, which was found to hold the tip of the branch of record just now.
-    pub(crate) fn found_fresh(mut self) -> Self {
+    pub(crate) fn found_fresh(mut self) -> Result<Self, Failure> {
         self.freshness = Freshness::Fresh;
-        self
+        if let Ok(chain) = self.chain()?
+            && let Some(behind) = self.behind_an_earlier_branch(&chain)?
+        {
+            self.freshness = behind;
+        }
+        Ok(self)
     }
 
-    fn compared_with_the_branch(&self, branch: &str) -> Result<Freshness, Failure> {
-        if !self.snapshot.is_head() {
-            return Ok(Freshness::Unknown); // another commit was asked for, so it is a what-if anyway
+    /// A branch that an earlier policy names as that of record, and that holds more than this commit: whoever brings a chain of
+    /// their own with a branch of their own does not leave the holds behind.
+    fn behind_an_earlier_branch(&self, chain: &Chain) -> Result<Option<Freshness>, Failure> {
+        for branch in chain.earlier_branches() {
+            let freshness = self.compared_with(branch)?;
+            if matches!(freshness, Freshness::Behind { .. }) {
+                return Ok(Some(freshness));
+            }
         }
-        let head = self.snapshot.commit_id();
+        Ok(None)
+    }
+
+    /// Whether this commit holds all that is known of a branch.
+    fn compared_with(&self, branch: &str) -> Result<Freshness, Failure> {
+        let here = self.snapshot.commit_id();
         let behind = |branch: String, tip: String| Freshness::Behind { branch, tip };
         if let Some(remote) = self.repo.remote_for(branch)?
             && let Some(tip) = self.repo.tip_of(&format!("refs/remotes/{remote}/{branch}"))?
         {
-            let is_fresh = self.repo.contains(&head, &tip)?;
+            let is_fresh = self.repo.contains(&here, &tip)?;
             return Ok(if is_fresh { Freshness::Fresh } else { behind(format!("{remote}/{branch}"), tip) });
         }
         // Nobody knows what others have; what this clone has on the branch counts all the same.
         match self.repo.tip_of(&format!("refs/heads/{branch}"))? {
-            Some(tip) if !self.repo.contains(&head, &tip)? => Ok(behind(branch.to_owned(), tip)),
+            Some(tip) if !self.repo.contains(&here, &tip)? => Ok(behind(branch.to_owned(), tip)),
             _ => Ok(Freshness::Unknown),
         }
     }

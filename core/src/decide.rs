@@ -228,6 +228,7 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
         // A version means one thing: what is out on another site does not change on its way to this one.
         findings.extend(publications.iter().flat_map(|it| publication::changed(evidence, it)));
         findings.extend(requirements.iter().filter_map(|it| it.finding.clone()));
+        findings.extend(view.orphaned_declines().into_iter().map(|it| it.1));
         findings.extend(release_findings(evidence, now));
         findings.extend(evidence.document_findings(Drafts::Count));
         relied = view.set_aside(&mut findings, &mut requirements);
@@ -297,11 +298,13 @@ pub fn answered_for(evidence: &Evidence, findings: &mut [Finding]) {
 }
 
 /// What speaks against a release that was recorded and that nobody has seen yet, besides the sign-offs that its publication
-/// proves: the day, the release's own record, the rules for documents.
+/// proves: the day, the release's own record, the rules for documents, a policy that asks for more by now, an expired waiver.
 pub fn before_it_is_seen(evidence: &Evidence, now: Timestamp) -> Vec<Finding> {
     let mut findings = release_findings(evidence, now);
     findings.extend(evidence.document_findings(Drafts::Count));
     View::of_now(evidence, now).set_aside(&mut findings, &mut []);
+    let recorded = publication::all(evidence).0;
+    findings.extend(recorded.iter().flat_map(|it| publication::outdated(evidence, it, now)));
     findings.retain(|it| it.severity > Severity::Warning);
     answered_for(evidence, &mut findings);
     finding::sort(&mut findings);

@@ -49,13 +49,18 @@ pub struct Plan {
 
 impl Plan {
     /// Plans to publish what was approved. Recording comes before the flip, and is left out where it was done before. What
-    /// went out outside the gate keeps whatever checksums lie beside it.
+    /// went out outside the gate lies on the site, or is none of ours: nothing is put there, and it keeps whatever checksums lie
+    /// beside it.
     pub fn of(approval: Approval, site: SiteName, components: &[Component]) -> Option<Self> {
         let files: Vec<Listed> = approval.artifacts().iter().map(|it| listed(it, components)).collect::<Option<_>>()?;
         let placed = || approval.artifacts().iter().cloned().zip(files.iter().map(Listed::path));
-        let mut actions: Vec<Action> = placed().map(|(artifact, path)| Action::Put { artifact, path }).collect();
+        let is_ours = approval.recorded().is_none_or(|it| it.outlet == Outlet::Published);
+        let mut actions: Vec<Action> = Vec::new();
+        if is_ours {
+            actions.extend(placed().map(|(artifact, path)| Action::Put { artifact, path }));
+        }
         actions.extend(placed().map(|(artifact, path)| Action::ReadBack { artifact, path }));
-        if approval.recorded().is_none_or(|it| it.outlet == Outlet::Published) {
+        if is_ours {
             actions.extend(
                 components
                     .iter()
@@ -164,7 +169,7 @@ mod tests {
     fn leaves_the_checksums_beside_an_adopted_version_alone() {
         let mut world = World::new();
         world.adopt("dana");
-        assert_eq!(steps(&world), ["put", "read back", "flip", "page"]);
+        assert_eq!(steps(&world), ["read back", "flip", "page"]);
     }
 
     #[test]

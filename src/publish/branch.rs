@@ -41,8 +41,9 @@ impl<'r> Branch<'r> {
     pub(super) fn base(&self, shell: &Shell, head: Record<'r>, root: Option<&str>) -> Result<Record<'r>, Failure> {
         let at = head.snapshot.commit_id();
         let tip = self.tip()?;
+        self.fetch_earlier(&head)?;
         if tip == at {
-            return Ok(head.found_fresh());
+            return head.found_fresh();
         }
         let (name, short) = (&self.name, render::short(&tip));
         let Some(remote) = self.remote.as_deref() else {
@@ -54,7 +55,7 @@ impl<'r> Branch<'r> {
             shell.note(&format!("HEAD is behind `{name}` of `{remote}`; deciding on its tip {short}"));
         } else if self.may_go_along(&head, &tip)? {
             shell.note(&format!("sign-offs that are not on `{remote}` yet go along with the record"));
-            return Ok(head.found_fresh());
+            return head.found_fresh();
         } else {
             shell.warn(&format!(
                 "HEAD has commits that `{name}` of `{remote}` has not; deciding on its tip {short} without them \
@@ -62,6 +63,17 @@ impl<'r> Branch<'r> {
             ));
         }
         shell.record_of_tip(self.repo, &tip, root)
+    }
+
+    /// Fetches what the remote has of the branches that earlier policies name, so that nothing on them is left behind.
+    fn fetch_earlier(&self, head: &Record<'_>) -> Result<(), Failure> {
+        let (Some(remote), Ok(chain)) = (self.remote.as_deref(), head.chain()?) else { return Ok(()) };
+        for branch in chain.earlier_branches() {
+            if self.repo.remote_branches(remote, branch)?.iter().any(|it| it == branch) {
+                self.repo.fetch(remote, branch)?;
+            }
+        }
+        Ok(())
     }
 
     /// Whether HEAD is ahead of `tip` on the branch itself, by nothing but the record.

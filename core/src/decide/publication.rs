@@ -60,7 +60,7 @@ struct Fact {
 
 fn facts(evidence: &Evidence) -> (Vec<Fact>, Vec<Finding>) {
     let (mut facts, mut findings) = (Vec::new(), Vec::new());
-    let mut adopts: BTreeMap<(&SiteName, BTreeSet<&Artifact>), Vec<&Entry>> = BTreeMap::new();
+    let mut adopts: BTreeMap<Said<'_>, Vec<&Entry>> = BTreeMap::new();
     for entry in evidence.ledger.in_order() {
         match &entry.statement.act {
             Act::Publish { subjects, site, artifacts, .. } => match refuted(evidence, entry) {
@@ -71,29 +71,34 @@ fn facts(evidence: &Evidence) -> (Vec<Fact>, Vec<Finding>) {
                 }
                 Some(finding) => findings.push(finding),
             },
-            Act::Adopt { site, artifacts, .. } => {
-                adopts.entry((site, artifacts.iter().collect())).or_default().push(entry);
+            Act::Adopt { subjects, site, artifacts } => {
+                let said = (site, artifacts.iter().collect(), subjects.iter().collect(), entry.statement.policy);
+                adopts.entry(said).or_default().push(entry);
             }
             _ => {}
         }
     }
-    for ((site, artifacts), entries) in adopts {
+    for entries in adopts.into_values() {
         match adoption(evidence, &entries) {
-            Ok(fact) => {
-                facts.push(fact);
-                settle(evidence, &mut findings, site, &artifacts);
-            }
+            Ok(fact) => facts.push(fact),
             Err(finding) => findings.push(*finding),
         }
+    }
+    for fact in &facts {
+        settle(evidence, &mut findings, &fact.publication);
     }
     (facts, findings)
 }
 
-/// What the owners took in is not doubted any more: the publish that said so before is only mentioned.
-fn settle(evidence: &Evidence, findings: &mut [Finding], site: &SiteName, artifacts: &BTreeSet<&Artifact>) {
+/// What an adoption says, and under which policy: whoever says anything else speaks for something else.
+type Said<'a> = (&'a SiteName, BTreeSet<&'a Artifact>, BTreeSet<&'a Subject>, Digest);
+
+/// What is out is not doubted because somebody says so once more, in a statement that does not count: that is only mentioned.
+fn settle(evidence: &Evidence, findings: &mut [Finding], publication: &Publication) {
+    let out: BTreeSet<&Artifact> = publication.artifacts.iter().collect();
     let says_the_same = |it: &Entry| match &it.statement.act {
-        Act::Publish { site: on, artifacts: files, .. } => {
-            on == site && files.iter().collect::<BTreeSet<_>>() == *artifacts
+        Act::Publish { site, artifacts, .. } | Act::Adopt { site, artifacts, .. } => {
+            *site == publication.site && artifacts.iter().collect::<BTreeSet<_>>() == out
         }
         _ => false,
     };
@@ -124,7 +129,8 @@ fn publication(
     }
 }
 
-/// The policies under which a fact may be stated anew: the one in force and the one before it.
+/// The policies under which a publish may be stated: the one in force, and the one before it, so that what goes out while the next
+/// policy collects signatures stays out.
 fn present(evidence: &Evidence) -> Vec<&Policy> {
     [Some(evidence.policy()), evidence.chain().predecessor()].into_iter().flatten().collect()
 }
@@ -226,53 +232,50 @@ fn misstates(evidence: &Evidence, subjects: &[Subject], artifacts: &[Artifact]) 
     (signed != artifacts.iter().collect()).then(|| "it names other artifacts than `artifacts.toml` does".to_owned())
 }
 
-/// The adoption that these entries, which say the same, make together.
+/// The adoption that these entries, which say the same under one policy, make together. It asks for no sign-off, so it counts under
+/// the policy in force alone, or where a policy has sealed it: no owner of the past takes anything in.
 fn adoption(evidence: &Evidence, entries: &[&Entry]) -> Result<Fact, Box<Finding>> {
     let nobody = || Box::new(Finding::new(Code::NotCounted, "adopt", "nobody adopted it"));
     let last = entries.last().ok_or_else(nobody)?;
     let Act::Adopt { subjects, site, artifacts } = &last.statement.act else { return Err(nobody()) };
-    let fact = |by: Vec<&Entry>| Fact {
-        publication: publication(
-            by.last().copied().unwrap_or(last),
-            Outlet::Adopted,
-            site,
-            by.iter().map(|it| it.statement.by.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
-            artifacts,
-            subjects,
-        ),
-        entries: by.iter().map(|it| it.id).collect(),
-    };
     let sealed: Vec<&Entry> = entries.iter().copied().filter(|it| evidence.chain().sealed().has(&it.id)).collect();
     if !sealed.is_empty() {
-        return Ok(fact(sealed));
+        return adopted(&sealed).ok_or_else(nobody);
     }
+    let policy = evidence.policy();
     let covered: BTreeSet<&str> = subjects.iter().map(|it| it.path.as_str()).collect();
     let wrong = if DECIDING_FILES.iter().all(|it| covered.contains(it)) {
         misstates(evidence, subjects, artifacts)
     } else {
         Some("it does not cover the files that decide".to_owned())
     };
-    let present = present(evidence);
-    let is_present = |it: &&Entry| present.iter().any(|policy| policy.digest() == it.statement.policy);
-    let named: Vec<&Entry> = entries.iter().copied().filter(is_present).collect();
-    if wrong.is_none()
-        && let Some(by) = present.iter().find_map(|policy| agreed(policy, &named))
-    {
-        return Ok(fact(by));
+    let named = evidence.chain().of_digest(&last.statement.policy).unwrap_or(policy);
+    let by = agreed(named, entries).filter(|_| wrong.is_none());
+    if let Some(by) = by.as_ref().filter(|_| named.number() == policy.number()) {
+        return adopted(by).ok_or_else(nobody);
     }
-    let owners = evidence.policy().owners();
+    let owners = policy.owners();
     let next = format!("holdpoint record {} --site {site} --adopt --reason \"…\"", last.statement.release);
-    let past = evidence.chain().policies().iter().find_map(|policy| agreed(policy, entries));
-    if wrong.is_none() && past.is_some() {
-        let message = "an adoption was signed by the owners of an earlier policy, and nothing has sealed it";
-        let finding = Finding::new(Code::Unsealed, last.id.to_string(), message).since(last.statement.at);
-        return Err(Box::new(finding.who(owners.members.iter().cloned()).next(next)));
+    let told = |code: Code, message: String| Finding::new(code, last.id.to_string(), message).next(next);
+    if by.is_some() {
+        let message =
+            format!("an adoption was signed by the owners of policy {}, and nothing has sealed it", named.number());
+        let finding = told(Code::Unsealed, message).since(last.statement.at);
+        return Err(Box::new(finding.who(owners.members.iter().cloned())));
     }
-    let by: BTreeSet<Person> = voices(evidence.policy(), &named).map(|it| it.statement.by.clone()).collect();
+    let by: BTreeSet<Person> = voices(policy, entries).map(|it| it.statement.by.clone()).collect();
     let why = wrong.unwrap_or_else(|| format!("{} of {} owners have signed", by.len(), owners.needed));
     let wanting = owners.members.iter().filter(|it| !by.contains(it)).cloned();
-    let message = format!("the adoption has no effect: {why}");
-    Err(Box::new(Finding::new(Code::NotCounted, last.id.to_string(), message).who(wanting).next(next)))
+    Err(Box::new(told(Code::NotCounted, format!("the adoption has no effect: {why}")).who(wanting)))
+}
+
+/// The fact that these adoptions, which all count, make together.
+fn adopted(entries: &[&Entry]) -> Option<Fact> {
+    let last = entries.last()?;
+    let Act::Adopt { subjects, site, artifacts } = &last.statement.act else { return None };
+    let by: BTreeSet<Person> = entries.iter().map(|it| it.statement.by.clone()).collect();
+    let publication = publication(last, Outlet::Adopted, site, by.into_iter().collect(), artifacts, subjects);
+    Some(Fact { publication, entries: entries.iter().map(|it| it.id).collect() })
 }
 
 /// The entries among these that are by owners of `policy`, valid under it.
@@ -290,9 +293,9 @@ fn agreed<'a>(policy: &Policy, entries: &[&'a Entry]) -> Option<Vec<&'a Entry>> 
     (people.len() >= policy.owners().needed).then_some(by)
 }
 
-/// Every no to what went out that its publication had not seen: a decline of those very bytes, and a revocation of a yes
-/// that it relied on. A publication that was prepared before, and merged after, is beaten by it. The owners who adopt ask
-/// for no sign-off.
+/// Every no to what went out that its publication had not seen: a decline, and a revocation of a yes or a waiver that it relied
+/// on. A publication that was prepared before, and merged after, is beaten by it. A later decline of other bytes is a no to
+/// a correction, and not to what went out. The owners who adopt ask for no sign-off.
 pub(super) fn contradicted(evidence: &Evidence, publication: &Publication, now: Timestamp) -> Vec<Finding> {
     let ledger = &evidence.ledger;
     let Some(Act::Publish { relied, .. }) = ledger.get(&publication.id).map(|it| &it.statement.act) else {
@@ -301,7 +304,8 @@ pub(super) fn contradicted(evidence: &Evidence, publication: &Publication, now: 
     let view = View::of_bytes(evidence, &publication.subjects, now);
     let is_news = |id: &Digest| !ledger.has_seen(&publication.id, id);
     let declined = |id: &Digest| {
-        is_news(id) && ledger.get(id).is_some_and(|it| view.changed(it.statement.act.subjects()).is_empty())
+        let of_these = || ledger.get(id).is_some_and(|it| view.changed(it.statement.act.subjects()).is_empty());
+        is_news(id) && (!ledger.has_seen(id, &publication.id) || of_these())
     };
     let taken_back = |name: &RequirementName| {
         let yeses = relied.iter().filter_map(|it| ledger.get(it));
@@ -309,10 +313,48 @@ pub(super) fn contradicted(evidence: &Evidence, publication: &Publication, now: 
         yeses.filter_map(|it| view.revoked(it)).any(|it| is_news(&it))
     };
     let standings = view.standings().into_iter().filter(|it| !it.is_satisfied());
-    standings
+    let mut findings: Vec<Finding> = standings
         .filter(|it| it.declines.iter().any(declined) || taken_back(&it.name))
         .filter_map(|it| it.finding)
-        .collect()
+        .collect();
+    findings.extend(view.orphaned_declines().into_iter().filter(|(id, _)| declined(id)).map(|it| it.1));
+    findings.extend(relied.iter().filter_map(|it| lost_waiver(&view, ledger.get(it)?, &is_news)));
+    findings
+}
+
+/// What to say of a waiver that a publication relied on, and that was taken back without its knowledge.
+fn lost_waiver(view: &View<'_>, waive: &Entry, is_news: &dyn Fn(&Digest) -> bool) -> Option<Finding> {
+    let Act::Waive { finding, about, .. } = &waive.statement.act else { return None };
+    let revoke = view.ledger.get(&view.revoked(waive).filter(is_news)?)?;
+    let message = format!("{} took back the waiver of `{finding}` by {}", revoke.statement.by, waive.statement.by);
+    let who = view.policy.waiver().into_iter().flat_map(|it| it.quorum.members.iter().cloned());
+    let next = format!("holdpoint waive {} {finding}:{about} --reason \"…\"   (or give what is missing)", view.version);
+    Some(Finding::new(Code::Revoked, about.to_string(), message).since(revoke.statement.at).who(who).next(next))
+}
+
+/// What speaks against showing a publication that was recorded and that no customer has seen yet: it does not satisfy the policy
+/// in force, though it does the one before, or a waiver that it rests on has expired since.
+pub(super) fn outdated(evidence: &Evidence, publication: &Publication, now: Timestamp) -> Vec<Finding> {
+    let Some(entry) = evidence.ledger.get(&publication.id) else { return Vec::new() };
+    let Act::Publish { relied, .. } = &entry.statement.act else { return Vec::new() };
+    if evidence.chain().sealed().has(&entry.id) {
+        return Vec::new();
+    }
+    let told = |why: String| {
+        let owners = evidence.policy().owners().members.iter().cloned();
+        let message = format!("the publication by {} was recorded and not shown yet, and {why}", entry.statement.by);
+        Finding::new(Code::Unproven, entry.id.to_string(), message)
+            .who(owners)
+            .next("make a new version: holdpoint new …")
+    };
+    let named = evidence.chain().of_digest(&entry.statement.policy);
+    let older = named.is_some_and(|it| it.number() < evidence.policy().number());
+    let unproven = older.then(|| unproven(evidence, evidence.policy(), entry)).flatten();
+    let expired = relied.iter().filter_map(|it| match evidence.ledger.get(it)?.statement.act {
+        Act::Waive { until, .. } if until <= now => Some(format!("a waiver that it rests on expired at {until}")),
+        _ => None,
+    });
+    unproven.into_iter().chain(expired).map(told).collect()
 }
 
 /// What stands in the release folder and is not what the publication was decided on.

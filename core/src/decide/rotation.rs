@@ -4,7 +4,7 @@ use super::*;
 use crate::key::ring_line;
 use crate::key::samples::Pen;
 use crate::policy::Sealed;
-use crate::statement::Act;
+use crate::statement::{Act, Statement};
 use crate::world::{World, person};
 
 /// Takes `who` out of the ring and out of every list of the policy.
@@ -263,7 +263,162 @@ fn an_adoption_outlives_the_owners_only_if_it_is_sealed() {
     world.adopt_policy(same, same, &["dana"]);
     assert_eq!(world.verdict(), (0, vec![]));
     forgetful.adopt_policy_sealing(&Sealed::default(), replaced, edit_ring, &["dana"]);
-    assert_eq!(forgetful.verdict(), (0, vec![]), "the policy before this one still counts");
-    forgetful.adopt_policy_sealing(&Sealed::default(), same, same, &["dana"]);
     assert!(forgetful.verdict().1.contains(&Code::Unsealed), "{:?}", forgetful.verdict());
+}
+
+/// An adoption of what is there, that names `policy`.
+fn adopt_under(world: &mut World, who: &str, policy: Digest, subjects: Vec<crate::statement::Subject>) -> Digest {
+    let act = Act::Adopt { subjects, site: "downloads".parse().unwrap(), artifacts: world.artifacts() };
+    let after = world.evidence().ledger().heads();
+    let statement = Statement { policy, ..world.statement(act, None, who, after) };
+    world.put(&statement, &Pen::of(who))
+}
+
+#[test]
+fn an_adoption_is_counted_by_the_owners_of_the_policy_that_it_names() {
+    let mut world = World::new();
+    let first = world.chain().unwrap().current().digest();
+    world.adopt_policy(|it| it.replace("threshold = 1", "threshold = 2"), same, &["dana", "sam"]);
+    let second = world.chain().unwrap().current().digest();
+    // One owner sufficed before, and does not now, whichever policy is named.
+    for policy in [first, second] {
+        let mut alone = world.clone();
+        let subjects = alone.all_subjects();
+        adopt_under(&mut alone, "dana", policy, subjects);
+        assert!(alone.check().publications.is_empty(), "{:?}", alone.verdict());
+        assert_ne!(alone.verdict().0, 0);
+    }
+    world.adopt("dana");
+    assert_eq!(world.verdict().0, 3, "half an adoption is no doubt about anything");
+    world.adopt("sam");
+    assert_eq!(world.verdict(), (0, vec![]));
+}
+
+#[test]
+fn nobody_but_the_owners_says_what_was_adopted() {
+    let mut world = World::new();
+    let adopted = world.adopt("dana");
+    for sealed in [false, true] {
+        if sealed {
+            world.adopt_policy(same, same, &["dana"]);
+        }
+        let policy = world.chain().unwrap().current().digest();
+        for paths in [&["kb.md"][..], &["release.toml", "compatibility.toml", "matrix.md", "artifacts.toml"]] {
+            let mut meddled = world.clone();
+            let subjects = meddled.subjects(paths);
+            adopt_under(&mut meddled, "maria", policy, subjects);
+            assert_eq!(meddled.check().publications[0].id, adopted);
+            assert_eq!(meddled.verdict(), (0, vec![]));
+            meddled.append("release.toml", "not_before = 2026-11-20T00:00:00Z\n");
+            let subjects = meddled.subjects(&["release.toml", "compatibility.toml", "matrix.md", "artifacts.toml"]);
+            adopt_under(&mut meddled, "maria", policy, subjects);
+            assert!(meddled.verdict().1.contains(&Code::PublishedChanged), "{:?}", meddled.verdict());
+        }
+    }
+}
+
+#[test]
+fn owners_who_adopt_other_bytes_do_not_agree() {
+    let mut world = World::with_policy(|it| it.replace("threshold = 1", "threshold = 2"));
+    world.adopt("dana");
+    world.append("matrix.md", "More.\n");
+    world.adopt("sam");
+    assert_eq!(world.verdict().0, 3);
+    world.adopt("dana");
+    assert_eq!(world.verdict(), (0, vec![]));
+}
+
+#[test]
+fn a_waiver_that_was_taken_back_first_stops_a_publication_that_is_merged_after() {
+    let mut world = World::new();
+    world.approve("compatibility", "ned");
+    world.approve("notice", "lee");
+    let waives = [world.waive(Code::Missing, "kb", "dana"), world.waive(Code::Missing, "kb", "sam")];
+    assert_eq!(world.verdict(), (0, vec![]));
+    let mut prepared = world.clone();
+    let publish = prepared.publish("ci");
+    let files = ["toml", "toml.sig"].map(|it| format!("ledger/{publish}.{it}"));
+    world.revoke(waives[1], "sam");
+    assert_eq!(world.verdict().0, 3);
+    for file in files {
+        world.facts.release_files.insert(file.clone(), prepared.facts.release_files[&file].clone());
+    }
+    assert_eq!(world.verdict(), (3, vec![Code::Revoked]));
+}
+
+#[test]
+fn a_waiver_that_expired_shows_nothing_any_more() {
+    let mut world = World::new();
+    world.approve("compatibility", "ned");
+    world.approve("notice", "lee");
+    world.waive(Code::Missing, "kb", "dana");
+    world.waive(Code::Missing, "kb", "sam");
+    world.publish("ci");
+    assert_eq!(before_it_is_seen(&world.evidence(), world.now), []);
+    let later = world.now.checked_add(jiff::SignedDuration::from_hours(25)).unwrap();
+    let told = before_it_is_seen(&world.evidence(), later);
+    assert!(told.iter().any(|it| it.code == Code::Unproven && it.message.contains("expired")), "{told:?}");
+}
+
+#[test]
+fn a_decline_of_older_bytes_stands_against_a_publication_that_had_not_seen_it() {
+    let mut world = World::new();
+    let before = world.clone();
+    world.append("kb.md", "Mended.\n");
+    world.sign_all();
+    world.publish("ci");
+    assert_eq!(world.verdict(), (0, vec![]));
+    let mut declined = before;
+    let no = declined.decline("kb", "maria");
+    for ending in ["toml", "toml.sig"] {
+        let file = format!("ledger/{no}.{ending}");
+        world.facts.release_files.insert(file.clone(), declined.facts.release_files[&file].clone());
+    }
+    // Maria's own approval had not seen it either, so it stands.
+    assert_eq!(world.verdict(), (1, vec![Code::Declined]));
+}
+
+#[test]
+fn one_more_statement_about_what_is_out_is_only_mentioned() {
+    let mut world = World::signed();
+    world.publish("ci");
+    let first = world.chain().unwrap().current().digest();
+    for _ in 0..2 {
+        world.adopt_policy(same, same, &["dana"]);
+    }
+    forge(&mut world, first, "ci");
+    assert_eq!(world.verdict(), (0, vec![]));
+    assert!(world.check().findings.iter().any(|it| it.code == Code::Unsealed));
+}
+
+#[test]
+fn what_was_recorded_under_the_policy_before_is_not_shown_under_a_stricter_one() {
+    let mut world = World::signed();
+    let stricter =
+        |it: String| it.replace("role = \"communications\"\napprovals = 1", "role = \"communications\"\napprovals = 2");
+    world.publish("ci");
+    world.adopt_policy_sealing(&Sealed::default(), stricter, same, &["dana"]);
+    assert_eq!(world.verdict(), (0, vec![]), "what is out stays out");
+    let told = before_it_is_seen(&world.evidence(), world.now);
+    assert!(told.iter().any(|it| it.code == Code::Unproven), "{told:?}");
+    world.adopt_policy(same, same, &["dana"]);
+    assert_eq!(before_it_is_seen(&world.evidence(), world.now), [], "the owners have sealed it");
+}
+
+#[test]
+fn a_no_outlives_the_name_of_its_requirement() {
+    let mut world = World::signed();
+    let no = world.decline("kb", "eve");
+    world.adopt_policy(|it| it.replace("name = \"kb\"", "name = \"article\""), same, &["dana"]);
+    let act = Act::Approve(crate::statement::SignOff {
+        requirement: "article".parse().unwrap(),
+        subjects: world.subjects(&["kb.md"]),
+    });
+    world.say(act, Some("support"), "maria");
+    assert_eq!(world.verdict(), (1, vec![Code::Declined]));
+    let mut other = world.clone();
+    other.revoke(no, "ned");
+    assert_eq!(other.verdict(), (1, vec![Code::Declined]), "not of that role");
+    world.revoke(no, "maria");
+    assert_eq!(world.verdict(), (0, vec![]));
 }

@@ -11,7 +11,7 @@ use crate::finding::{Code, Finding};
 use crate::ledger::Entry;
 use crate::name::{Person, RequirementName, RoleName, Text, counted, listed};
 use crate::policy::Requirement;
-use crate::statement::{Act, SignOff, Subject};
+use crate::statement::{Act, Subject};
 
 /// The state of a requirement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,8 +104,8 @@ impl<'a> View<'a> {
     pub(super) fn seats(&self) -> BTreeMap<&'a Person, BTreeSet<Seat<'a>>> {
         let mut seats: BTreeMap<&'a Person, BTreeSet<Seat<'a>>> = BTreeMap::new();
         for requirement in self.policy.requirements() {
-            for (yes, sign_off) in self.yeses(&requirement.name) {
-                if self.worth(yes, sign_off, requirement) == Worth::Live
+            for (yes, _, worth) in self.weighed(requirement).iter() {
+                if *worth == Worth::Live
                     && let Some(role) = &yes.statement.role
                 {
                     seats.entry(&yes.statement.by).or_default().insert(Some((&requirement.name, role)));
@@ -129,9 +129,7 @@ impl<'a> View<'a> {
     }
 
     fn standing(&self, requirement: &Requirement, seatless: &BTreeMap<&Person, String>) -> Standing {
-        let yeses = self.yeses(&requirement.name);
-        let weighed: Vec<(&Entry, &SignOff, Worth)> =
-            yeses.into_iter().map(|(entry, it)| (entry, it, self.worth(entry, it, requirement))).collect();
+        let weighed = self.weighed(requirement);
         let live: Vec<&Entry> = weighed.iter().filter(|it| it.2 == Worth::Live).map(|it| it.0).collect();
         let seated: Vec<&Entry> = live.iter().copied().filter(|it| !seatless.contains_key(&it.statement.by)).collect();
         let of_kind = |approve: bool| -> Vec<&Entry> {

@@ -1,6 +1,8 @@
 //! What the ledger says from one point of view: everything that is there now, or only what a publication had seen.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use jiff::Timestamp;
 
@@ -28,7 +30,12 @@ pub(super) struct View<'a> {
     /// The time at which waivers are judged. A publication is not judged by the clock of another day.
     pub(super) now: Option<Timestamp>,
     pub(super) commit_time: Timestamp,
+    // What each yes is worth, which every decline and every seat asks again.
+    weighed: RefCell<BTreeMap<RequirementName, Weighed<'a>>>,
 }
+
+/// The yeses of a requirement, each with what it is worth.
+pub(super) type Weighed<'a> = Rc<Vec<(&'a Entry, &'a SignOff, Worth)>>;
 
 /// What a yes is worth.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +65,7 @@ impl<'a> View<'a> {
             horizon: None,
             now: Some(now),
             commit_time: evidence.facts.commit_time,
+            weighed: RefCell::default(),
         }
     }
 
@@ -109,6 +117,17 @@ impl<'a> View<'a> {
             _ => None,
         };
         self.entries().filter(|it| self.usable(&it.id)).filter_map(yes).collect()
+    }
+
+    /// The yeses of a requirement, each with what it is worth from here.
+    pub(super) fn weighed(&self, requirement: &Requirement) -> Weighed<'a> {
+        if let Some(known) = self.weighed.borrow().get(&requirement.name) {
+            return Rc::clone(known);
+        }
+        let yeses = self.yeses(&requirement.name).into_iter();
+        let weighed = Rc::new(yeses.map(|(entry, it)| (entry, it, self.worth(entry, it, requirement))).collect());
+        self.weighed.borrow_mut().insert(requirement.name.clone(), Rc::clone(&weighed));
+        weighed
     }
 
     /// What a yes is worth. A requirement that the policy does not have is worth nothing.
@@ -181,6 +200,28 @@ impl<'a> View<'a> {
             .any(|policy| policy.requirement(&no.requirement).is_some_and(|it| void(policy, decline, no, it).is_none()))
     }
 
+    /// The declines of requirements that the policy does not have any more: whoever drops or renames one takes no answer away from
+    /// somebody who said no. Its signer, or its role, can revoke it.
+    pub(super) fn orphaned_declines(&self) -> Vec<(Digest, Finding)> {
+        let orphaned = |entry: &&'a Entry| match &entry.statement.act {
+            Act::Decline(no) => {
+                self.policy.requirement(&no.requirement).is_none() && self.says_no(entry, no) && !self.taken_back(entry)
+            }
+            _ => false,
+        };
+        let told = |entry: &'a Entry| {
+            let by = &entry.statement.by;
+            let name = entry.statement.act.sign_off().map(|it| it.requirement.to_string()).unwrap_or_default();
+            let why = entry.statement.reason.as_ref().map(ToString::to_string).unwrap_or_default();
+            let message = format!("{by} said no to `{name}`, which the policy does not ask for any more: {why}");
+            let role = entry.statement.role.iter().flat_map(|it| self.policy.people_of(it));
+            let who: BTreeSet<Person> = role.chain(self.policy.ring().has(by).then(|| by.clone())).collect();
+            let next = format!("holdpoint revoke {} {} --reason \"…\"", self.version, entry.id.short());
+            (entry.id, Finding::new(Code::Declined, name, message).who(who).since(entry.statement.at).next(next))
+        };
+        self.entries().filter(orphaned).map(told).collect()
+    }
+
     /// Whether a decline was revoked by somebody who may, under the policy that says who counts: this helps the release out.
     fn taken_back(&self, decline: &Entry) -> bool {
         let mut answers = self.ledger.answers_to(&decline.id).filter(|it| self.sees(it));
@@ -190,10 +231,10 @@ impl<'a> View<'a> {
     /// Whether its signer approved later, having seen it. For the very bytes that were declined, only an approval of
     /// those bytes will do.
     fn signer_came_round(&self, decline: &Entry, no: &SignOff, requirement: &Requirement) -> bool {
-        self.yeses(&requirement.name).into_iter().any(|(yes, sign_off)| {
+        self.weighed(requirement).iter().any(|(yes, _, worth)| {
             yes.statement.by == decline.statement.by
                 && self.ledger.has_seen(&yes.id, &decline.id)
-                && match self.worth(yes, sign_off, requirement) {
+                && match worth {
                     Worth::Live => true,
                     Worth::Stale(_) => !self.changed(&no.subjects).is_empty(),
                     Worth::Revoked(_) | Worth::Lapsed(_) | Worth::Void(_) => false,
@@ -335,7 +376,8 @@ impl<'a> View<'a> {
         match &entry.statement.act {
             act @ (Act::Approve(it) | Act::NotApplicable(it) | Act::Decline(it)) => {
                 let Some(requirement) = self.policy.requirement(&it.requirement) else {
-                    return Some(format!("the policy has no requirement `{}`", it.requirement));
+                    let stands = matches!(act, Act::Decline(_)) && self.says_no(entry, it);
+                    return (!stands).then(|| format!("the policy has no requirement `{}`", it.requirement));
                 };
                 match (act, self.worth(entry, it, requirement)) {
                     (Act::Decline(_), _) if self.says_no(entry, it) => None,
@@ -390,10 +432,11 @@ fn may_revoke(policy: &Policy, revoke: &Entry, target: &Entry) -> bool {
     }
     let in_role = match &target.statement.act {
         Act::Waive { .. } => policy.waiver().is_some_and(|it| it.quorum.members.contains(person)),
-        act => act
-            .sign_off()
-            .and_then(|it| policy.requirement(&it.requirement))
-            .is_some_and(|requirement| requirement.roles.iter().any(|it| policy.fills(person, it))),
+        act => act.sign_off().is_some_and(|it| match policy.requirement(&it.requirement) {
+            Some(requirement) => requirement.roles.iter().any(|it| policy.fills(person, it)),
+            // Of a requirement that the policy has not, the role in which it was answered is left.
+            None => target.statement.role.as_ref().is_some_and(|it| policy.fills(person, it)),
+        }),
     };
     let revocable = matches!(target.statement.act, Act::Waive { .. }) || target.statement.act.sign_off().is_some();
     revocable && (in_role || target.statement.by == *person)

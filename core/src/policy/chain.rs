@@ -111,6 +111,11 @@ impl Chain {
         self.policies.iter().map(Policy::path).collect()
     }
 
+    /// The branches of record that earlier policies name, besides the one of now.
+    pub fn earlier_branches(&self) -> BTreeSet<&str> {
+        self.policies.iter().map(Policy::branch).filter(|it| *it != self.current.branch()).collect()
+    }
+
     /// The policy that collects signatures among the files under `policy/`; nothing if none does.
     ///
     /// # Errors

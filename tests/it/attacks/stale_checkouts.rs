@@ -56,3 +56,23 @@ fn a_publish_decides_on_the_remote_tip_whatever_is_checked_out() {
     sandbox.holdpoint_in("other", &publish).finds(1, "held");
     assert!(!sandbox.path("site/releases.json").exists());
 }
+
+#[test]
+fn a_policy_with_a_branch_of_its_own_does_not_leave_the_hold_behind() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.git(&["checkout", "-q", "-b", "evil"]);
+    sandbox.adopt_policy(&["dana"], |it| it.replace("branch = \"main\"", "branch = \"evil\""), |it| it);
+    sandbox.git(&["push", "-q", "origin", "evil"]);
+    sandbox.check("2.7.0").exits(0);
+    sandbox.git(&["checkout", "-q", "main"]);
+    // As in CI, where the pin still is the first policy.
+    sandbox.git(&["config", "holdpoint.root", &sandbox.root(1)]);
+    sandbox.as_person("eve", &["hold", "2.7.0", "--reason", "crashes", "--yes", "--push"]).exits(0);
+    sandbox.git(&["checkout", "-q", "evil"]);
+    sandbox.check("2.7.0").finds(4, "stale-checkout");
+    let dist = sandbox.path("dist").display().to_string();
+    let publish = ["publish", "2.7.0", "--site", "downloads", "--from", &dist, "--yes"];
+    sandbox.as_person("ci", &publish).finds(4, "stale-checkout");
+    sandbox.git(&["merge", "-q", "--no-edit", "main"]);
+    sandbox.check("2.7.0").finds(1, "held");
+}

@@ -39,7 +39,8 @@ fn faults(record: &Record<'_>, version: &Version) -> Result<Vec<Finding>, Failur
         _ => false,
     };
     let of_publication = |it: &Finding| {
-        matches!(it.code, Code::PublishedChanged | Code::Unproven | Code::Unsealed) && it.severity > Severity::Warning
+        matches!(it.code, Code::Unproven | Code::Unsealed)
+            || it.code == Code::PublishedChanged && it.severity > Severity::Warning
     };
     let mut found: Vec<Finding> = evidence.faults().iter().filter(in_ledger).cloned().collect();
     let (_, published) = decide::publications(&evidence);
