@@ -147,6 +147,11 @@ impl<'r> Record<'r> {
         Ok(Arc::clone(self.past.get_or_init(|| past)))
     }
 
+    /// What would become of it under other policies than those in force: one that moves the checkpoint.
+    pub(crate) fn past_under(&self, chain: &Chain) -> Result<Past, Failure> {
+        proof::prove(self.repo, &self.snapshot, chain)
+    }
+
     /// The same record, compared with the branch of record: a decision needs that. Answers say themselves how old they are.
     pub(crate) fn compared(mut self) -> Result<Self, Failure> {
         if let Ok(chain) = self.chain()? {

@@ -8,6 +8,7 @@ use crate::shell::Shell;
 
 mod adopt;
 mod check;
+mod checkpoint;
 mod consequences;
 mod draft;
 mod header;

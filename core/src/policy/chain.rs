@@ -132,7 +132,8 @@ impl Chain {
     }
 
     /// The chain as it would be with `proposal` in force, signed or not: to say what it would change.
-    pub(crate) fn if_adopted(&self, proposal: &Proposal) -> Self {
+    #[must_use]
+    pub fn if_adopted(&self, proposal: &Proposal) -> Self {
         let Proposal { policy, sealed, signatures } = proposal.clone();
         let policies = self.policies.iter().cloned().chain([policy.clone()]).collect();
         Self { policies, current: policy, sealed, signatures }

@@ -186,6 +186,7 @@ impl View for Looked {
         if let Some(it) = &self.consequences {
             out.extend(it.sealed.iter().map(Fact::words).map(|it| format!("  seals   {it}\n")));
             out.extend(it.lapsing.iter().map(Lapse::words).map(|it| format!("  lapses  {it}\n")));
+            out.extend(it.checkpoint.iter().map(|it| format!("  moves   {}\n", it.words())));
         }
         match self.verdict() {
             "adoptable" => out.push_str("\nnext: holdpoint policy adopt\n"),

@@ -11,6 +11,7 @@ use holdpoint_core::policy::{Chain, Proposal};
 use holdpoint_core::statement::Act;
 use jiff::Timestamp;
 
+use super::checkpoint::Moved;
 use crate::failure::Failure;
 use crate::gather::Record;
 use crate::shell::Shell;
@@ -72,6 +73,8 @@ pub(super) struct Consequences {
     pub(super) sealed: Vec<Fact>,
     /// The open sign-offs that would lapse.
     pub(super) lapsing: Vec<Lapse>,
+    /// Where the proof of history begins from then on, if that changes.
+    pub(super) checkpoint: Option<Moved>,
     /// What it seals, and does not count.
     unfounded: BTreeSet<Digest>,
     /// What counts now, and would not with it.
@@ -98,7 +101,8 @@ impl Consequences {
                 lapsing.extend(lapses(shell, &before, &after));
             }
         }
-        Ok(Self { sealed, lapsing, unfounded, lost })
+        let checkpoint = Moved::of(head, chain, proposal)?;
+        Ok(Self { sealed, lapsing, checkpoint, unfounded, lost })
     }
 
     /// Why nobody should sign the proposal.
@@ -113,7 +117,8 @@ impl Consequences {
             let message = format!("the {} counts now, and would not any more: the proposal does not seal it", it.words());
             Finding::new(Code::Unsealed, it.id.to_string(), message).since(it.at).next(next)
         });
-        unfounded.chain(lost).collect()
+        let checkpoint = self.checkpoint.iter().flat_map(|it| it.faults.iter().cloned());
+        unfounded.chain(lost).chain(checkpoint).collect()
     }
 }
 

@@ -66,16 +66,23 @@ impl<'r> Draft<'r> {
         })
     }
 
-    /// What the proposal would change. Refuses one that seals what does not count, or loses what does.
+    /// What the proposal would change. Refuses one that seals what does not count, loses what
+    /// does, or has the proof of history begin where it must not.
     pub(super) fn consequences(&self, shell: &Shell, proposal: &Proposal) -> Result<Consequences, Failure> {
         let consequences = Consequences::of(shell, &self.head, &self.chain, proposal)?;
         let faults = consequences.faults(&self.chain);
         if faults.is_empty() {
             return Ok(consequences);
         }
-        Err(Failure::refused(format!("policy {} does not seal what went out as the record has it", self.number()))
-            .findings(faults)
-            .hint("holdpoint policy propose   (seals what counts now, and keeps your edits)"))
+        let failure = if consequences.checkpoint.as_ref().is_some_and(|it| !it.faults.is_empty()) {
+            let kept = self.chain.current().checkpoint().unwrap_or_default();
+            Failure::refused(format!("policy {} moves the checkpoint over what is not proved", self.number()))
+                .hint(format!("mend the history, or put `checkpoint = \"{kept}\"` back in `{}`", place(FILES[0])))
+        } else {
+            Failure::refused(format!("policy {} does not seal what went out as the record has it", self.number()))
+                .hint("holdpoint policy propose   (seals what counts now, and keeps your edits)")
+        };
+        Err(failure.findings(faults))
     }
 
     /// The plain files of the proposal with their bytes, by name.

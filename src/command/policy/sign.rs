@@ -231,6 +231,7 @@ impl View for PolicySigned {
         let mut out = format!("signed policy {} by {person}\n{}\n", policy.number(), signatures.words());
         out.extend(consequences.sealed.iter().map(Fact::words).map(|it| format!("  seals   {it}\n")));
         out.extend(consequences.lapsing.iter().map(Lapse::words).map(|it| format!("  lapses  {it}\n")));
+        out.extend(consequences.checkpoint.iter().map(|it| format!("  moves   {}\n", it.words())));
         if !removed.is_empty() {
             out.push_str(&format!("taken out, because they are of other bytes: {}\n", listed(removed, "and")));
         }
