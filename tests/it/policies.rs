@@ -1,6 +1,7 @@
 //! Changing the policy, from the outside: two owners in two clones, what is sealed, what lapses, and the pin that moves along.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use holdpoint_core::digest::Digest;
 
@@ -153,7 +154,7 @@ fn an_owner_signs_with_a_key_of_either_ring() {
     let sandbox = Sandbox::signed();
     // Dana changes her key at once: she signs as an owner of policy 1 with the old one, which is none of policy 2.
     sandbox.propose(same, |it| it.replace(&public_key("dana"), &public_key("mallory")));
-    sandbox.sign_policy("dana").finds(0, "1 of 1 owners of policy 2 still to sign");
+    sandbox.sign_policy("dana").finds(0, "1 of 1 owner of policy 2 still to sign");
     sandbox.sign_policy("sam").finds(0, "next: holdpoint policy adopt");
     sandbox.adopt().exits(0);
     sandbox.propose(same, same);
@@ -301,8 +302,41 @@ fn a_proposal_waits_for_its_owners_among_all_else() {
     sandbox.sign_policy("dana").exits(0);
     let answer = sandbox.as_person("sam", &["sign"]).exits(0);
     assert!(answer.stdout.contains("1 thing waits for sam@example.com"), "{answer:#?}");
-    assert!(answer.stdout.contains("still to sign: sam@example.com\n      holdpoint policy sign"), "{answer:#?}");
+    assert!(answer.stdout.contains("(signed: dana@example.com)\n      holdpoint policy sign"), "{answer:#?}");
     sandbox.as_person("dana", &["sign"]).exits(0).lacks("policy sign");
     let json = sandbox.as_person("sam", &["sign", "--format", "json"]).exits(0).json();
     assert_eq!(json["policy"]["number"], 2);
+}
+
+#[test]
+fn an_adoption_that_is_not_shared_can_be_undone() {
+    let sandbox = Sandbox::with_remote();
+    let first = sandbox.pins();
+    sandbox.propose(same, same);
+    sandbox.as_person("dana", &SIGN).exits(0);
+    sandbox.adopt().finds(0, "NOT SHARED YET: git push origin HEAD:main").lacks("moved forward");
+    sandbox.check("2.7.0").exits(0).lacks("moved forward");
+    assert_eq!(sandbox.pins(), first);
+    sandbox.git(&["reset", "-q", "--hard", "origin/main"]);
+    sandbox.check("2.7.0").exits(0);
+    sandbox.adopt().exits(0);
+    sandbox.git(&["push", "-q"]);
+    sandbox.check("2.7.0").finds(0, "moved forward to policy 2");
+}
+
+#[test]
+fn an_adoption_that_waits_for_a_pull_request_moves_no_pin() {
+    let sandbox = Sandbox::with_remote();
+    let first = sandbox.pins();
+    sandbox.propose(same, same);
+    sandbox.as_person("dana", &SIGN).exits(0);
+    let hook = sandbox.path("origin.git/hooks/update");
+    fs::write(&hook, "#!/bin/sh\ntest \"$1\" != refs/heads/main || { echo protected >&2; exit 1; }\n").unwrap();
+    fs::set_permissions(&hook, PermissionsExt::from_mode(0o755)).unwrap();
+    let adopt = ["policy", "adopt", "--yes", "--push", "--as", "dana@example.com"];
+    sandbox.holdpoint(&adopt).finds(0, "open a pull request").lacks("moved forward");
+    sandbox.check("2.7.0").exits(0);
+    assert_eq!(sandbox.pins(), first);
+    sandbox.git(&["reset", "-q", "--hard", "origin/main"]);
+    sandbox.check("2.7.0").exits(0);
 }

@@ -22,7 +22,7 @@ use crate::shell::{Shell, Signing};
 /// Put the fully signed proposal in force
 ///
 /// Moves `policy/proposed` of HEAD to `policy/NUMBER`, if enough owners of the policy in force and of the new one have signed
-/// it, and commits that. Anybody may run it: it signs nothing. The pin of this clone moves forward to it.
+/// it, and commits that. Anybody may run it: it signs nothing. The pin of this clone moves forward to it once it is shared.
 ///
 /// Exit codes: 0 adopted, 1 refused by a rule, such as signatures that are wanting, 2 bad usage, 4 could not.
 #[derive(Debug, Args)]
@@ -90,7 +90,10 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let signing = Signing { person, key: None, reason: None, yes, no_commit, push, root };
     let branch = repo.head()?.branch().map(str::to_owned);
     let shared = share(shell, &repo, &draft.head.snapshot, draft.chain.current(), &signing, &parcel)?;
-    if !no_commit && branch.as_deref() == Some(draft.chain.current().branch()) {
+    // Until others have it, it may yet be undone; the older policy must still satisfy the pin then.
+    let of_record = draft.chain.current().branch();
+    let is_own_record = !no_commit && branch.as_deref() == Some(of_record) && repo.remote_for(of_record)?.is_none();
+    if shared.is_yes() || is_own_record {
         shell.move_pin(&repo, &chain);
     }
     let Proposal { policy, signatures, .. } = proposal;
