@@ -90,7 +90,7 @@ fn signed() {
 exit 0
 -- stdout
 signed policy 2 by dana@example.com
-policy 2: signed by 1 of 1 owners of policy 1 (dana@example.com); 1 of 2 owners of policy 2 still to sign: sam@example.com
+policy 2: signed by 1 of 1 owner of policy 1 (dana@example.com); 1 of 2 owners of policy 2 still to sign: sam@example.com (signed: dana@example.com)
   seals   publish of 2.7.0 on downloads by ci@example.com, at [TIME] ([ID8])
 
 next: git pull && holdpoint policy sign   (who: sam@example.com)
@@ -281,7 +281,7 @@ error: `policy/proposed/policy.toml` is not committed as it is here
     sandbox.adopt().shows(str![[r#"
 exit 1
 -- stderr
-error: policy 2: signed by 1 of 1 owners of policy 1 (dana@example.com); 1 of 2 owners of policy 2 still to sign: sam@example.com
+error: policy 2: signed by 1 of 1 owner of policy 1 (dana@example.com); 1 of 2 owners of policy 2 still to sign: sam@example.com (signed: dana@example.com)
   hint: holdpoint policy sign   (who: sam@example.com)
 
 "#]]);
@@ -355,7 +355,7 @@ policy 1 is in force, and nothing is proposed
     policy(&sandbox, &["check"]).shows(str![[r#"
 exit 3
 -- stdout
-policy 2: 1 of 1 owners of policy 1 still to sign: dana@example.com, sam@example.com; 2 of 2 owners of policy 2 still to sign: dana@example.com, sam@example.com
+policy 2: 1 of 1 owner of policy 1 still to sign: dana@example.com, sam@example.com; 2 of 2 owners of policy 2 still to sign: dana@example.com, sam@example.com
   seals   publish of 2.7.0 on downloads by ci@example.com, at [TIME] ([ID8])
 
 next: holdpoint policy sign
@@ -371,7 +371,7 @@ warning: each of the owners is needed (dana@example.com and sam@example.com): on
     policy(&sandbox, &["check"]).shows(str![[r#"
 exit 3
 -- stdout
-policy 2: signed by 1 of 1 owners of policy 1 (dana@example.com); 1 of 2 owners of policy 2 still to sign: sam@example.com
+policy 2: signed by 1 of 1 owner of policy 1 (dana@example.com); 1 of 2 owners of policy 2 still to sign: sam@example.com (signed: dana@example.com)
   seals   publish of 2.7.0 on downloads by ci@example.com, at [TIME] ([ID8])
 
 next: holdpoint policy sign
@@ -411,7 +411,7 @@ exit 3
   "findings": [
     {
       "code": "policy-threshold",
-      "message": "policy 2: signed by 1 of 1 owners of policy 1 (dana@example.com); 1 of 2 owners of policy 2 still to sign: sam@example.com",
+      "message": "policy 2: signed by 1 of 1 owner of policy 1 (dana@example.com); 1 of 2 owners of policy 2 still to sign: sam@example.com (signed: dana@example.com)",
       "next": "holdpoint policy sign",
       "severity": "waiting",
       "since": null,
@@ -456,7 +456,7 @@ exit 3
         ]
       },
       "full": false,
-      "message": "policy 2: signed by 1 of 1 owners of policy 1 (dana@example.com); 1 of 2 owners of policy 2 still to sign: sam@example.com",
+      "message": "policy 2: signed by 1 of 1 owner of policy 1 (dana@example.com); 1 of 2 owners of policy 2 still to sign: sam@example.com (signed: dana@example.com)",
       "own": {
         "needed": 2,
         "policy": 2,
@@ -501,7 +501,7 @@ warning: `policy/proposed/signers` is not committed as it is here
 exit 4
 -- stdout
 the policies are BROKEN
-  policy-threshold  policy 1: 1 of 1 owners of policy 1 still to sign: dana@example.com, sam@example.com
+  policy-threshold  policy 1: 1 of 1 owner of policy 1 still to sign: dana@example.com, sam@example.com
 
 next: restore the `.sig` files beside `policy.toml` with `git checkout`; a policy that collects signatures lies in `policy/proposed`
         who: dana@example.com or sam@example.com
@@ -529,7 +529,7 @@ fn brittle() {
 exit 0
 -- stdout
 signed policy 2 by dana@example.com
-policy 2: signed by 1 of 1 owners of policy 1 (dana@example.com); signed by 1 of 1 owners of policy 2 (dana@example.com)
+policy 2: signed by 1 of 1 owner of policy 1 (dana@example.com); signed by 1 of 1 owner of policy 2 (dana@example.com)
 
 next: holdpoint policy adopt
 
