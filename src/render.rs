@@ -57,7 +57,7 @@ pub(crate) fn findings(findings: &[Finding]) -> String {
 }
 
 /// What a finding says, with what it is about where the sentence does not name it.
-fn sentence(finding: &Finding) -> String {
+pub(crate) fn sentence(finding: &Finding) -> String {
     let about = holdpoint_core::name::escaped(&finding.about);
     let message = holdpoint_core::name::escaped(&finding.message);
     let shown = if is_id(&about) { about.chars().take(8).collect() } else { about };

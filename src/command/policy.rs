@@ -13,9 +13,11 @@ mod consequences;
 mod draft;
 mod header;
 mod json;
+mod places;
 mod propose;
 mod show;
 mod sign;
+mod turn;
 
 pub(crate) use adopt::PolicyAdoptJson;
 pub(crate) use check::PolicyCheckJson;

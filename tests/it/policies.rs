@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use holdpoint_core::digest::Digest;
 
-use crate::sandbox::{Answer, Sandbox, email, keys, public_key, same};
+use crate::sandbox::{Answer, Sandbox, email, keys, public_key, ring_without, same};
 
 /// Writes the seal of a proposal by hand, with the digest that fits it.
 pub(crate) fn seal(sandbox: &Sandbox, sealed: &str) {
@@ -339,4 +339,72 @@ fn an_adoption_that_waits_for_a_pull_request_moves_no_pin() {
     assert_eq!(sandbox.pins(), first);
     sandbox.git(&["reset", "-q", "--hard", "origin/main"]);
     sandbox.check("2.7.0").exits(0);
+}
+
+#[test]
+fn a_release_that_a_policy_would_stop_is_named_before_anybody_signs() {
+    let sandbox = Sandbox::signed();
+    sandbox.as_person("maria", &["hold", "2.7.0", "--reason", "crashes", "--yes"]).exits(0);
+    let hold = sandbox.id("2.7.0", "kind = \"hold\"");
+    sandbox.as_person("maria", &["lift", "2.7.0", &hold, "--yes", "--reason", "it was the driver"]).exits(0);
+    sandbox.check("2.7.0").exits(0);
+    let without = |it: String| it.replace("\"eve@example.com\", \"maria@example.com\"", "\"eve@example.com\"");
+    sandbox.propose(without, |it| ring_without(&it, "maria"));
+    let told = "2.7.0 is clear now, and would be blocked: held (";
+    sandbox.holdpoint(&["policy", "check"]).finds(3, told);
+    let json = sandbox.holdpoint(&["policy", "check", "--format", "json"]).exits(3).json();
+    let turn = &json["proposed"]["consequences"]["turns"][0];
+    assert_eq!((&turn["before"], &turn["after"]), (&"clear".into(), &"blocked".into()), "{json:#}");
+    sandbox.sign_policy("dana").finds(0, told);
+    sandbox.adopt().finds(0, "2.7.0 was clear, and is blocked: held (");
+    sandbox.check("2.7.0").finds(1, "held");
+}
+
+#[test]
+fn more_approvals_than_there_are_stop_a_release() {
+    let sandbox = Sandbox::signed();
+    sandbox.propose(|it| it.replacen("approvals = 1", "approvals = 2", 1), same);
+    let answer = sandbox.holdpoint(&["policy", "check"]).finds(3, "2.7.0 is clear now, and would be waiting: ");
+    assert!(answer.stdout.contains("kb"), "{answer:#?}");
+    // What changes nothing for a release says nothing about it.
+    sandbox.propose(|it| it.replacen("approvals = 2", "approvals = 1", 1), same);
+    sandbox.holdpoint(&["policy", "check"]).exits(3).lacks("2.7.0");
+}
+
+#[test]
+fn a_site_that_is_left_with_something_on_it_is_named() {
+    let sandbox = Sandbox::published();
+    sandbox.propose(|it| it.replace("name = \"downloads\"", "name = \"mirror\""), same);
+    sandbox
+        .holdpoint(&["policy", "check"])
+        .finds(3, "the site `downloads` is no site any more, and 2.7.0 went out there");
+    sandbox.sign_policy("dana").finds(0, "nobody can audit it");
+}
+
+#[test]
+fn another_branch_of_record_is_made_by_the_command_that_is_named() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.propose(|it| it.replace("branch = \"main\"", "branch = \"release\""), same);
+    let step = "git push origin HEAD:release";
+    sandbox.holdpoint(&["policy", "check"]).finds(3, step);
+    sandbox.as_person("dana", &SIGN).finds(0, step);
+    let adopt = ["policy", "adopt", "--yes", "--push", "--as", "dana@example.com"];
+    let answer = sandbox.holdpoint(&adopt).finds(0, "NOT SHARED YET: `release` is the branch of record now: ");
+    assert!(answer.stdout.trim_end().ends_with(step) && !answer.stderr.contains("moved forward"), "{answer:#?}");
+    sandbox.git(&["push", "-q", "origin", "HEAD:release"]);
+    sandbox.check("2.7.0").finds(0, "moved forward to policy 2");
+}
+
+#[test]
+fn a_policy_for_another_folder_is_adopted_with_the_move_alone() {
+    let sandbox = Sandbox::signed();
+    sandbox.propose(|it| it.replace("path = \"\"", "path = \"sub\""), same);
+    sandbox.sign_policy("dana").finds(0, "the coordination root belongs to `sub` instead of the top of the repository");
+    let step = "git mv policy/proposed policy/0002 && mkdir -p sub && git mv policy releases sub/ && git commit";
+    sandbox.adopt().finds(1, step);
+    assert!(!sandbox.path("repo/policy/0002").exists());
+    sandbox.check("2.7.0").exits(0);
+    // The command that is named does it.
+    sandbox.run("repo", std::process::Command::new("sh").arg("-c").arg(format!("{step} -q -m 'Move the record'")));
+    sandbox.holdpoint_in("repo/sub", &["check", "2.7.0"]).exits(0);
 }

@@ -9,9 +9,10 @@ use holdpoint_core::policy::{Chain, Policy, Proposal, Signatures, folder};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::consequences::{Consequences, Lapse};
+use super::consequences::Consequences;
 use super::draft::{Draft, place};
 use super::json::{ConsequencesJson, SignaturesJson};
+use super::places::{branch_step, stays};
 use crate::failure::{Exit, Failure};
 use crate::outcome::{Outcome, View};
 use crate::render::json::{SCHEMA, value};
@@ -78,6 +79,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         return Err(Failure::refused(proposal.signatures.words())
             .hint(format!("holdpoint policy sign   (who: {})", listed(proposal.signatures.wanting(), "or"))));
     }
+    stays(draft.chain.current(), &proposal.policy)?;
     let consequences = draft.consequences(shell, &proposal)?;
     for name in proposal.signatures.bad.keys() {
         shell.warn(&format!("`{}` is no signature of this policy, and is left behind", place(name)));
@@ -89,9 +91,14 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     // It signs nothing, so who signs and with what is not asked.
     let signing = Signing { person, key: None, reason: None, yes, no_commit, push, root };
     let branch = repo.head()?.branch().map(str::to_owned);
-    let shared = share(shell, &repo, &draft.head.snapshot, draft.chain.current(), &signing, &parcel)?;
+    let mut shared = share(shell, &repo, &draft.head.snapshot, draft.chain.current(), &signing, &parcel)?;
+    if shared.is_yes()
+        && let Some(step) = branch_step(&draft.head, draft.chain.current(), &proposal.policy)?
+    {
+        shared = Shared::NotYet(format!("`{}` is the branch of record now: {step}", proposal.policy.branch()));
+    }
     // Until others have it, it may yet be undone; the older policy must still satisfy the pin then.
-    let of_record = draft.chain.current().branch();
+    let of_record = proposal.policy.branch();
     let is_own_record = !no_commit && branch.as_deref() == Some(of_record) && repo.remote_for(of_record)?.is_none();
     if shared.is_yes() || is_own_record {
         shell.move_pin(&repo, &chain);
@@ -160,7 +167,7 @@ impl View for Adopted {
         let Self { policy, signatures, consequences, shared } = self;
         let (number, digest) = (policy.number(), policy.digest());
         let mut out = format!("policy {number} is in force here: policy/{}\n{}\n", folder(number), signatures.words());
-        out.extend(consequences.lapsing.iter().map(Lapse::words).map(|it| format!("  lapsed  {it}\n")));
+        out.push_str(&consequences.happened());
         out.push_str(&format!(
             "\nroot: sha256:{digest}\n  the pin that CI and colleagues have still holds; they may move it forward to this one\n"
         ));

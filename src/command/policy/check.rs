@@ -10,7 +10,7 @@ use holdpoint_core::policy::{Chain, Proposal, pinned};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::consequences::{Consequences, Fact, Lapse};
+use super::consequences::Consequences;
 use super::draft::place;
 use super::json::{ConsequencesJson, SignaturesJson, policy};
 use crate::failure::{Exit, Failure};
@@ -184,9 +184,7 @@ impl View for Looked {
         let others: Vec<Finding> = self.findings.iter().filter(is_told).cloned().collect();
         out.push_str(&render::findings(&others));
         if let Some(it) = &self.consequences {
-            out.extend(it.sealed.iter().map(Fact::words).map(|it| format!("  seals   {it}\n")));
-            out.extend(it.lapsing.iter().map(Lapse::words).map(|it| format!("  lapses  {it}\n")));
-            out.extend(it.checkpoint.iter().map(|it| format!("  moves   {}\n", it.words())));
+            out.push_str(&it.expected());
         }
         match self.verdict() {
             "adoptable" => out.push_str("\nnext: holdpoint policy adopt\n"),

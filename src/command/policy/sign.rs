@@ -11,7 +11,7 @@ use holdpoint_core::policy::{POLICY_NAMESPACE, Policy, Proposal, Signatures, Tal
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::consequences::{Consequences, Fact, Lapse};
+use super::consequences::Consequences;
 use super::draft::{Draft, FILES, place};
 use super::json::{ConsequencesJson, SignaturesJson};
 use crate::command::sign::shown_line;
@@ -136,11 +136,9 @@ fn present(draft: &Draft<'_>, consequences: &Consequences) -> Result<(), Failure
         };
         Shell::say(&diff.lines().map(|it| format!("{}\n", shown_line(it))).collect::<String>());
     }
-    let sealed = consequences.sealed.iter().map(|it| format!("  seals {}\n", it.words()));
-    let lapsing = consequences.lapsing.iter().map(|it| format!("  lapses when it is adopted: {}\n", it.words()));
-    let told: String = sealed.chain(lapsing).collect();
+    let told = consequences.expected();
     if !told.is_empty() {
-        Shell::say(&told);
+        Shell::say(&format!("when it is adopted:\n{told}"));
     }
     Shell::say(&format!(
         "{}: its owners hand over to it, and answer for who may sign what from now on.",
@@ -229,9 +227,7 @@ impl View for PolicySigned {
     fn human(&self) -> String {
         let Self { policy, person, signatures, consequences, removed, shared } = self;
         let mut out = format!("signed policy {} by {person}\n{}\n", policy.number(), signatures.words());
-        out.extend(consequences.sealed.iter().map(Fact::words).map(|it| format!("  seals   {it}\n")));
-        out.extend(consequences.lapsing.iter().map(Lapse::words).map(|it| format!("  lapses  {it}\n")));
-        out.extend(consequences.checkpoint.iter().map(|it| format!("  moves   {}\n", it.words())));
+        out.push_str(&consequences.expected());
         if !removed.is_empty() {
             out.push_str(&format!("taken out, because they are of other bytes: {}\n", listed(removed, "and")));
         }

@@ -138,7 +138,8 @@ warning: each of the owners is needed (dana@example.com and sam@example.com): on
 
 policy/proposed/signers: as it is in force
 
-  seals publish of 2.7.0 on downloads by ci@example.com, at [TIME] ([ID8])
+when it is adopted:
+  seals   publish of 2.7.0 on downloads by ci@example.com, at [TIME] ([ID8])
 
 Policy 2: its owners hand over to it, and answer for who may sign what from now on.
 error: there is no terminal to ask on
@@ -158,6 +159,7 @@ exit 0
   "by": "sam@example.com",
   "consequences": {
     "lapsing": [],
+    "moves": [],
     "sealed": [
       {
         "at": "[TIME]",
@@ -167,7 +169,8 @@ exit 0
         "release": "2.7.0",
         "site": "downloads"
       }
-    ]
+    ],
+    "turns": []
   },
   "exit_code": 0,
   "message": "NOT SHARED YET: this repository has no remote; it is its own record",
@@ -428,6 +431,7 @@ exit 3
   "proposed": {
     "consequences": {
       "lapsing": [],
+      "moves": [],
       "sealed": [
         {
           "at": "[TIME]",
@@ -437,7 +441,8 @@ exit 3
           "release": "2.7.0",
           "site": "downloads"
         }
-      ]
+      ],
+      "turns": []
     },
     "policy": {
       "number": 2,
