@@ -408,3 +408,72 @@ fn a_policy_for_another_folder_is_adopted_with_the_move_alone() {
     sandbox.run("repo", std::process::Command::new("sh").arg("-c").arg(format!("{step} -q -m 'Move the record'")));
     sandbox.holdpoint_in("repo/sub", &["check", "2.7.0"]).exits(0);
 }
+
+#[test]
+fn a_signature_that_was_not_shared_is_shared_by_the_same_command() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.propose(two_owners, same);
+    sandbox.sign_policy("dana").finds(0, "next: share it, as said below");
+    sandbox.sign_policy("dana").finds(1, "git push origin HEAD:main");
+    sandbox.as_person("dana", &SIGN).finds(0, "shared: CI sees it");
+    assert_eq!(sandbox.git(&["rev-parse", "HEAD"]), sandbox.git_in("origin.git", &["rev-parse", "main"]));
+    sandbox.as_person("dana", &SIGN).finds(1, "has signed policy 2 already");
+}
+
+#[test]
+fn the_signatures_are_counted_as_they_were_pushed() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.propose(two_owners, same);
+    sandbox.commit_all("Propose to sign together");
+    sandbox.git(&["push", "-q"]);
+    colleague(&sandbox);
+    there(&sandbox, "sam", &SIGN).finds(0, "still to sign: dana@example.com (signed: sam@example.com)");
+    sandbox.as_person("dana", &SIGN).finds(0, "next: holdpoint policy adopt").lacks("still to sign");
+}
+
+#[test]
+fn two_who_propose_at_once_are_told_how_to_pull() {
+    let sandbox = Sandbox::with_remote();
+    colleague(&sandbox);
+    sandbox.holdpoint_in("colleague", &["policy", "propose"]).exits(0);
+    there(&sandbox, "sam", &SIGN).exits(0);
+    sandbox.propose(two_owners, same);
+    let step = "mv policy/proposed proposed.mine && git pull origin main";
+    sandbox.as_person("dana", &SIGN).finds(4, step);
+    sandbox.run("repo", std::process::Command::new("sh").arg("-c").arg(format!("{step} -q")));
+    assert!(sandbox.path("repo/policy/proposed/sam@example.com.sig").exists());
+}
+
+#[test]
+fn a_proposal_for_another_project_says_which_one_to_put_back() {
+    let sandbox = Sandbox::signed();
+    sandbox.propose(same, same);
+    let text = sandbox.read("policy/proposed/policy.toml");
+    let project = "https://downloads.example.com/webinar";
+    sandbox.write("policy/proposed/policy.toml", &text.replace(project, "https://other.example.com"));
+    let answer = sandbox.holdpoint(&["policy", "propose"]).finds(4, &format!("put `project = \"{project}\"` back"));
+    assert!(!answer.stdout.contains("policy sign"), "{answer:#?}");
+}
+
+#[test]
+fn a_proposal_that_changes_nothing_is_signed_with_a_remark() {
+    let sandbox = Sandbox::signed();
+    sandbox.propose(same, same);
+    sandbox.sign_policy("dana").finds(0, "policy 2 changes nothing but its number");
+    sandbox.adopt().exits(0);
+    sandbox.propose(two_owners, same);
+    sandbox.sign_policy("dana").exits(0).lacks("changes nothing");
+}
+
+#[test]
+fn an_answer_about_another_commit_or_an_unpinned_root_says_so() {
+    let sandbox = Sandbox::signed();
+    let before = sandbox.git(&["rev-parse", "HEAD"]).trim().to_owned();
+    sandbox.adopt_policy(&["dana"], same, same);
+    let answer = sandbox.holdpoint(&["policy", "check", "--at", &before]).finds(4, "without `--at`");
+    assert!(answer.stdout.lines().next().unwrap().contains("(as of commit "), "{answer:#?}");
+    sandbox.git(&["config", "--unset-all", "holdpoint.root"]);
+    sandbox.holdpoint(&["policy", "check"]).finds(0, "(unverified: no pinned root)");
+    let json = sandbox.holdpoint(&["policy", "check", "--at", &before, "--format", "json"]).exits(0).json();
+    assert_eq!((&json["hypothetical"], &json["source"]["pinned"]), (&true.into(), &false.into()));
+}

@@ -233,7 +233,8 @@ impl Folder {
         }
         if policy.project() != newest.project() {
             let message = format!("the project was {}, and every statement is bound to it", newest.project());
-            findings.push(refused(&path, message, &self.name));
+            let next = format!("put `project = \"{}\"` back in `{path}`", newest.project());
+            findings.push(refused(&path, message, &self.name).next(next));
         }
         if let Some(id) = chain.sealed.since(&self.sealed).next() {
             let path = format!("policy/{}/sealed", self.name);
@@ -361,7 +362,7 @@ impl Policy {
         let mut told: Vec<String> = self
             .lone_roles()
             .into_iter()
-            .map(|(role, person)| format!("the role `{role}` hangs on one person: {person}"))
+            .map(|(role, person)| format!("the role `{role}` hangs on {person} alone"))
             .collect();
         let owners: BTreeSet<_> = self.owners.members.iter().filter(|it| !self.is_machine(it)).cloned().collect();
         if owners.len() <= self.owners.needed {

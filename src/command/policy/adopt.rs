@@ -16,6 +16,7 @@ use super::places::{branch_step, stays};
 use crate::failure::{Exit, Failure};
 use crate::outcome::{Outcome, View};
 use crate::render::json::{SCHEMA, value};
+use crate::render::wrap;
 use crate::repo::{Identity, Repo};
 use crate::share::{Parcel, Shared, share};
 use crate::shell::{Shell, Signing};
@@ -104,7 +105,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         shell.move_pin(&repo, &chain);
     }
     let Proposal { policy, signatures, .. } = proposal;
-    Ok(Outcome::new(Exit::Done, Adopted { policy, signatures, consequences, shared }))
+    Ok(Outcome::new(Exit::Done, Adopted { policy, signatures, consequences, shared, is_committed: !no_commit }))
 }
 
 /// The files of the proposal that move, by name: all but what is no signature of it.
@@ -160,13 +161,20 @@ struct Adopted {
     signatures: Signatures,
     consequences: Consequences,
     shared: Shared,
+    is_committed: bool,
 }
 
 impl View for Adopted {
     fn human(&self) -> String {
-        let Self { policy, signatures, consequences, shared } = self;
+        let Self { policy, signatures, consequences, shared, is_committed } = self;
         let (number, digest) = (policy.number(), policy.digest());
-        let mut out = format!("policy {number} is in force here: policy/{}\n{}\n", folder(number), signatures.words());
+        let place = folder(number);
+        let mut out = if *is_committed {
+            format!("policy {number} is in force here: policy/{place}\n")
+        } else {
+            format!("policy {number} lies in its place, and is in force once that is committed: policy/{place}\n")
+        };
+        out.push_str(&format!("{}\n", wrap::hanging(&signatures.words(), 0)));
         out.push_str(&consequences.happened());
         out.push_str(&format!(
             "\nroot: sha256:{digest}\n  the pin that CI and colleagues have still holds; they may move it forward to this one\n"

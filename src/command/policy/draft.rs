@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::moved;
 use holdpoint_core::policy::{Chain, PolicyFiles, Proposal};
 
 use super::consequences::Consequences;
+use super::header::{Header, refreshed};
 use crate::failure::Failure;
 use crate::gather::{PROPOSED, Record};
 use crate::repo::{Care, Repo};
@@ -95,6 +97,27 @@ impl<'r> Draft<'r> {
     pub(super) fn in_force(&self, name: &str) -> Result<Vec<u8>, Failure> {
         let folder = holdpoint_core::policy::folder(self.chain.current().number());
         Ok(self.head.file(&format!("policy/{folder}/{name}"))?.unwrap_or_default())
+    }
+
+    /// Where one file of the policy in force lies, from the coordination root.
+    pub(super) fn place_in_force(&self, name: &str) -> String {
+        format!("policy/{}/{name}", holdpoint_core::policy::folder(self.chain.current().number()))
+    }
+
+    /// Whether a proposal is the policy in force over again: nothing differs but its number, its digests and the seal.
+    pub(super) fn changes_nothing(&self, proposal: &Proposal) -> Result<bool, Failure> {
+        let ([policy, ring, _], plain) = (FILES, self.plain());
+        let proposed = |name: &str| plain.get(name).copied().unwrap_or_default();
+        let next = &proposal.policy;
+        let header = Header {
+            number: next.number(),
+            previous: self.chain.current().digest(),
+            signers: Digest::of(proposed(ring)),
+            sealed: next.sealed().unwrap_or(next.digest()),
+            checkpoint: None,
+        };
+        let before = String::from_utf8_lossy(&self.in_force(policy)?).into_owned();
+        Ok(refreshed(&before, &header).as_bytes() == proposed(policy) && self.in_force(ring)? == proposed(ring))
     }
 
     /// The paths of `policy/proposed` that are not as HEAD holds them.

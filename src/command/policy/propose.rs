@@ -8,12 +8,12 @@ use holdpoint_core::content::Content;
 use holdpoint_core::decide::{facts_to_seal, publications};
 use holdpoint_core::digest::Digest;
 use holdpoint_core::finding::{Code, Finding, Severity, sort};
-use holdpoint_core::name::{counted, listed};
+use holdpoint_core::name::{counted, escaped, listed};
 use holdpoint_core::policy::{PolicyFiles, Sealed};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::checkpoint::unsettled;
+use super::checkpoint::{Moved, unsettled};
 use super::consequences::evidence;
 use super::draft::{Draft, FILES, place};
 use super::header::{Header, refreshed, value as header_value};
@@ -33,7 +33,7 @@ use crate::shell::Shell;
 /// what you wrote, and refreshes number, digests and seal. Signatures that do not fit any more are removed. `holdpoint policy
 /// sign` commits the files.
 ///
-/// Exit codes: 0 written, 1 refused by a rule, 2 bad usage, 4 could not.
+/// Exit codes: 0 written, 1 refused by a rule, 2 bad usage, 4 could not, or what is written cannot be signed yet.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// Have the proof of history begin at HEAD from this policy on; HEAD must be proved, but for a fork of the policies, which
@@ -77,7 +77,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     }
     let sealed = sealed(&draft)?;
     let files = files(shell, &draft, &sealed, checkpoint.as_deref())?;
-    let (findings, unfit) = judged(&draft, &files);
+    let (findings, unfit) = judged(&draft, &files)?;
     let present = draft.plain();
     let changed = || files.iter().filter(|(name, bytes)| present.get(*name) != Some(&bytes.as_slice()));
     for (name, bytes) in changed() {
@@ -100,7 +100,8 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         findings,
         shown: from_here(&repo, &draft.head, &format!("policy/{PROPOSED}")),
     };
-    Ok(Outcome::new(Exit::Done, written))
+    let exit = written.exit();
+    Ok(Outcome::new(exit, written))
 }
 
 /// The folder of the proposal in the work tree.
@@ -211,19 +212,22 @@ fn files(
 }
 
 /// What has to be mended before the proposal can be signed; and the signatures that do not fit it.
-fn judged(draft: &Draft<'_>, files: &[(&str, Vec<u8>)]) -> (Vec<Finding>, Vec<String>) {
+fn judged(draft: &Draft<'_>, files: &[(&str, Vec<u8>)]) -> Result<(Vec<Finding>, Vec<String>), Failure> {
     let mut all: PolicyFiles = draft.files.clone();
     all.extend(files.iter().map(|(name, it)| (format!("{PROPOSED}/{name}"), Content::Plain(it.clone()))));
-    match draft.chain.proposal(&all) {
+    Ok(match draft.chain.proposal(&all) {
         Ok(None) => (Vec::new(), Vec::new()),
-        Ok(Some(proposal)) => (Vec::new(), proposal.signatures.bad.into_keys().collect()),
+        Ok(Some(proposal)) => {
+            let moved = Moved::of(&draft.head, &draft.chain, &proposal)?;
+            (moved.map(|it| it.faults).unwrap_or_default(), proposal.signatures.bad.into_keys().collect())
+        }
         Err(findings) => {
             // Whose keys count cannot be told; but no signature is over bytes that were not there before.
             let is_same = files.iter().all(|(name, it)| draft.plain().get(name) == Some(&it.as_slice()) || *name != FILES[0]);
             let unfit = draft.plain().into_keys().filter(|it| !is_same && it.ends_with(".sig")).map(str::to_owned);
             (findings, unfit.collect())
         }
-    }
+    })
 }
 
 struct Written {
@@ -239,10 +243,19 @@ struct Written {
 }
 
 impl Written {
+    fn exit(&self) -> Exit {
+        if self.findings.is_empty() { Exit::Done } else { Exit::Unable }
+    }
+
     fn next(&self) -> Vec<String> {
         let shown = &self.shown;
         let mut next = match (self.findings.is_empty(), self.is_new) {
-            (false, _) => vec![format!("mend what is named above in {shown}, then: holdpoint policy propose")],
+            (false, _) => {
+                let own = self.findings.iter().filter(|it| it.place.is_none() && !it.next.starts_with("holdpoint policy propose"));
+                let mut steps: Vec<String> = own.map(|it| escaped(&it.next)).collect();
+                steps.push(format!("mend what is named above in {shown}, then: holdpoint policy propose"));
+                return steps;
+            }
             (true, true) => vec![
                 format!("edit {shown}/policy.toml and {shown}/signers"),
                 "holdpoint policy propose   (again, whenever `signers` has changed)".to_owned(),
@@ -289,7 +302,7 @@ impl View for Written {
             removed: self.removed.clone(),
             findings: findings(&self.findings),
             next: self.next(),
-            exit_code: 0,
+            exit_code: self.exit() as u8,
         })
     }
 }
