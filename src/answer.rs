@@ -115,6 +115,11 @@ impl Source {
         format!("{age}{now}{pin}")
     }
 
+    /// Whether another commit than HEAD, or another time than now, was asked for.
+    pub(crate) fn is_hypothetical(&self) -> bool {
+        self.age == Age::Chosen || self.is_imagined
+    }
+
     /// The last line of an answer: where it comes from.
     pub(crate) fn line(&self) -> String {
         let policy = self.policy.as_ref().map_or_else(String::new, |it| format!(", policy {}", it.number()));

@@ -153,6 +153,11 @@ impl<'r> Record<'r> {
         proof::prove_since(self.repo, &self.snapshot, chain, before)
     }
 
+    /// What would become of it under other policies than those in force: one that moves the checkpoint.
+    pub(crate) fn past_under(&self, chain: &Chain) -> Result<Past, Failure> {
+        proof::prove(self.repo, &self.snapshot, chain)
+    }
+
     /// The same record, compared with the branch of record: a decision needs that. Answers say themselves how old they are.
     pub(crate) fn compared(mut self) -> Result<Self, Failure> {
         // Where another commit was asked for it is a what-if anyway.

@@ -3,7 +3,7 @@
 use holdpoint_core::policy::Policy;
 
 use crate::failure::Failure;
-use crate::repo::{Advanced, Identity, Pushed, Repo, Snapshot, web_link};
+use crate::repo::{Advanced, Care, Identity, Pushed, Repo, Snapshot, web_link};
 use crate::shell::{Shell, Signing};
 
 /// How often a push is tried again when others were faster.
@@ -90,8 +90,18 @@ pub(crate) fn share(
             courier.aside(&committed.id)
         }
         Ok(Sent::Outdated(path)) => {
-            Err(Failure::new(format!("others changed `{path}` on `{remote}` meanwhile; nothing is committed"))
-                .hint(format!("git pull {remote} {branch}   (then run the same command again)")))
+            let failure =
+                Failure::new(format!("others changed `{path}` on `{remote}` meanwhile; nothing is committed"));
+            let mine = "policy/proposed";
+            if repo.uncommitted(snapshot, &[mine], Care::All)?.paths.is_empty() {
+                return Err(failure.hint(format!("git pull {remote} {branch}   (then run the same command again)")));
+            }
+            // Git pulls nothing over files that it would have to overwrite.
+            let aside = "proposed.mine";
+            Err(failure.hint(format!(
+                "mv {mine} {aside} && git pull {remote} {branch}   (then bring what is yours from `{aside}` into `{mine}`, \
+                 remove `{aside}`, and: holdpoint policy propose)"
+            )))
         }
         Err(failure) => {
             let committed = repo.commit(&head, &parcel.files, &parcel.removed, &parcel.message, &parcel.author)?;
@@ -100,6 +110,32 @@ pub(crate) fn share(
             Ok(Shared::NotYet(format!("it is committed here; git push {remote} HEAD:{branch}")))
         }
     }
+}
+
+/// Pushes what is committed here already, as it is; nothing if there is no remote, or if it is shared.
+pub(crate) fn share_again(repo: &Repo, snapshot: &Snapshot<'_>, policy: &Policy) -> Result<Option<Shared>, Failure> {
+    let Some((remote, branch)) = unshared(repo, snapshot, policy)? else { return Ok(None) };
+    match repo.push(&remote, &snapshot.commit_id(), &format!("refs/heads/{branch}"))? {
+        Pushed::Done => Ok(Some(on_record(policy, &branch))),
+        Pushed::Rejected(why) | Pushed::NotFastForward(why) => {
+            Err(Failure::new(format!("it is committed here, and `{remote}` does not take it on `{branch}`"))
+                .because(why.trim())
+                .hint(format!("git pull --rebase {remote} {branch} && git push {remote} HEAD:{branch}")))
+        }
+    }
+}
+
+/// The remote and the branch that HEAD is still to be pushed to, as far as this clone knows.
+pub(crate) fn unshared(
+    repo: &Repo,
+    snapshot: &Snapshot<'_>,
+    policy: &Policy,
+) -> Result<Option<(String, String)>, Failure> {
+    let branch = repo.head()?.branch().unwrap_or(policy.branch()).to_owned();
+    let Some(remote) = repo.remote_for(&branch)? else { return Ok(None) };
+    let tip = repo.tip_of(&format!("refs/remotes/{remote}/{branch}"))?;
+    let is_there = tip.map_or(Ok(false), |it| repo.contains(&it, &snapshot.commit_id()))?;
+    Ok((!is_there).then_some((remote, branch)))
 }
 
 /// Only what is on the branch of record takes effect.

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use crate::failure::Failure;
 use crate::gather::{Record, parse_pin, pin};
+use crate::render::wrap;
 use crate::repo::Repo;
 
 mod gauge;
@@ -218,7 +219,8 @@ impl Shell {
 
     /// Warns.
     pub(crate) fn warn(&self, text: &str) {
-        self.note(&format!("warning: {text}"));
+        let lines: Vec<String> = format!("warning: {text}").lines().map(|it| wrap::hanging(it, 2)).collect();
+        self.note(&lines.join("\n"));
     }
 
     /// Warns of what could not be tidied up.

@@ -8,13 +8,16 @@ use crate::shell::Shell;
 
 mod adopt;
 mod check;
+mod checkpoint;
 mod consequences;
 mod draft;
 mod header;
 mod json;
+mod places;
 mod propose;
 mod show;
 mod sign;
+mod turn;
 
 pub(crate) use adopt::PolicyAdoptJson;
 pub(crate) use check::PolicyCheckJson;

@@ -1,10 +1,11 @@
 //! Changing the policy, from the outside: two owners in two clones, what is sealed, what lapses, and the pin that moves along.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use holdpoint_core::digest::Digest;
 
-use crate::sandbox::{Answer, Sandbox, email, keys, public_key, same};
+use crate::sandbox::{Answer, Sandbox, email, keys, public_key, ring_without, same};
 
 /// Writes the seal of a proposal by hand, with the digest that fits it.
 pub(crate) fn seal(sandbox: &Sandbox, sealed: &str) {
@@ -153,7 +154,7 @@ fn an_owner_signs_with_a_key_of_either_ring() {
     let sandbox = Sandbox::signed();
     // Dana changes her key at once: she signs as an owner of policy 1 with the old one, which is none of policy 2.
     sandbox.propose(same, |it| it.replace(&public_key("dana"), &public_key("mallory")));
-    sandbox.sign_policy("dana").finds(0, "1 of 1 owners of policy 2 still to sign");
+    sandbox.sign_policy("dana").finds(0, "1 of 1 owner of policy 2 still to sign");
     sandbox.sign_policy("sam").finds(0, "next: holdpoint policy adopt");
     sandbox.adopt().exits(0);
     sandbox.propose(same, same);
@@ -301,8 +302,178 @@ fn a_proposal_waits_for_its_owners_among_all_else() {
     sandbox.sign_policy("dana").exits(0);
     let answer = sandbox.as_person("sam", &["sign"]).exits(0);
     assert!(answer.stdout.contains("1 thing waits for sam@example.com"), "{answer:#?}");
-    assert!(answer.stdout.contains("still to sign: sam@example.com\n      holdpoint policy sign"), "{answer:#?}");
+    assert!(answer.stdout.contains("(signed: dana@example.com)\n      holdpoint policy sign"), "{answer:#?}");
     sandbox.as_person("dana", &["sign"]).exits(0).lacks("policy sign");
     let json = sandbox.as_person("sam", &["sign", "--format", "json"]).exits(0).json();
     assert_eq!(json["policy"]["number"], 2);
+}
+
+#[test]
+fn an_adoption_that_is_not_shared_can_be_undone() {
+    let sandbox = Sandbox::with_remote();
+    let first = sandbox.pins();
+    sandbox.propose(same, same);
+    sandbox.as_person("dana", &SIGN).exits(0);
+    sandbox.adopt().finds(0, "NOT SHARED YET: git push origin HEAD:main").lacks("moved forward");
+    sandbox.check("2.7.0").exits(0).lacks("moved forward");
+    assert_eq!(sandbox.pins(), first);
+    sandbox.git(&["reset", "-q", "--hard", "origin/main"]);
+    sandbox.check("2.7.0").exits(0);
+    sandbox.adopt().exits(0);
+    sandbox.git(&["push", "-q"]);
+    sandbox.check("2.7.0").finds(0, "moved forward to policy 2");
+}
+
+#[test]
+fn an_adoption_that_waits_for_a_pull_request_moves_no_pin() {
+    let sandbox = Sandbox::with_remote();
+    let first = sandbox.pins();
+    sandbox.propose(same, same);
+    sandbox.as_person("dana", &SIGN).exits(0);
+    let hook = sandbox.path("origin.git/hooks/update");
+    fs::write(&hook, "#!/bin/sh\ntest \"$1\" != refs/heads/main || { echo protected >&2; exit 1; }\n").unwrap();
+    fs::set_permissions(&hook, PermissionsExt::from_mode(0o755)).unwrap();
+    let adopt = ["policy", "adopt", "--yes", "--push", "--as", "dana@example.com"];
+    sandbox.holdpoint(&adopt).finds(0, "open a pull request").lacks("moved forward");
+    sandbox.check("2.7.0").exits(0);
+    assert_eq!(sandbox.pins(), first);
+    sandbox.git(&["reset", "-q", "--hard", "origin/main"]);
+    sandbox.check("2.7.0").exits(0);
+}
+
+#[test]
+fn a_release_that_a_policy_would_stop_is_named_before_anybody_signs() {
+    let sandbox = Sandbox::signed();
+    sandbox.as_person("maria", &["hold", "2.7.0", "--reason", "crashes", "--yes"]).exits(0);
+    let hold = sandbox.id("2.7.0", "kind = \"hold\"");
+    sandbox.as_person("maria", &["lift", "2.7.0", &hold, "--yes", "--reason", "it was the driver"]).exits(0);
+    sandbox.check("2.7.0").exits(0);
+    let without = |it: String| it.replace("\"eve@example.com\", \"maria@example.com\"", "\"eve@example.com\"");
+    sandbox.propose(without, |it| ring_without(&it, "maria"));
+    let told = "2.7.0 is clear now, and would be blocked: held (";
+    sandbox.holdpoint(&["policy", "check"]).finds(3, told);
+    let json = sandbox.holdpoint(&["policy", "check", "--format", "json"]).exits(3).json();
+    let turn = &json["proposed"]["consequences"]["turns"][0];
+    assert_eq!((&turn["before"], &turn["after"]), (&"clear".into(), &"blocked".into()), "{json:#}");
+    sandbox.sign_policy("dana").finds(0, told);
+    sandbox.adopt().finds(0, "2.7.0 was clear, and is blocked: held (");
+    sandbox.check("2.7.0").finds(1, "held");
+}
+
+#[test]
+fn more_approvals_than_there_are_stop_a_release() {
+    let sandbox = Sandbox::signed();
+    sandbox.propose(|it| it.replacen("approvals = 1", "approvals = 2", 1), same);
+    let answer = sandbox.holdpoint(&["policy", "check"]).finds(3, "2.7.0 is clear now, and would be waiting: ");
+    assert!(answer.stdout.contains("kb"), "{answer:#?}");
+    // What changes nothing for a release says nothing about it.
+    sandbox.propose(|it| it.replacen("approvals = 2", "approvals = 1", 1), same);
+    sandbox.holdpoint(&["policy", "check"]).exits(3).lacks("2.7.0");
+}
+
+#[test]
+fn a_site_that_is_left_with_something_on_it_is_named() {
+    let sandbox = Sandbox::published();
+    sandbox.propose(|it| it.replace("name = \"downloads\"", "name = \"mirror\""), same);
+    sandbox
+        .holdpoint(&["policy", "check"])
+        .finds(3, "the site `downloads` is no site any more, and 2.7.0 went out there");
+    sandbox.sign_policy("dana").finds(0, "nobody can audit it");
+}
+
+#[test]
+fn another_branch_of_record_is_made_by_the_command_that_is_named() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.propose(|it| it.replace("branch = \"main\"", "branch = \"release\""), same);
+    let step = "git push origin HEAD:release";
+    sandbox.holdpoint(&["policy", "check"]).finds(3, step);
+    sandbox.as_person("dana", &SIGN).finds(0, step);
+    let adopt = ["policy", "adopt", "--yes", "--push", "--as", "dana@example.com"];
+    let answer = sandbox.holdpoint(&adopt).finds(0, "NOT SHARED YET: `release` is the branch of record now: ");
+    assert!(answer.stdout.trim_end().ends_with(step) && !answer.stderr.contains("moved forward"), "{answer:#?}");
+    sandbox.git(&["push", "-q", "origin", "HEAD:release"]);
+    sandbox.check("2.7.0").finds(0, "moved forward to policy 2");
+}
+
+#[test]
+fn a_policy_for_another_folder_is_adopted_with_the_move_alone() {
+    let sandbox = Sandbox::signed();
+    sandbox.propose(|it| it.replace("path = \"\"", "path = \"sub\""), same);
+    sandbox.sign_policy("dana").finds(0, "the coordination root belongs to `sub` instead of the top of the repository");
+    let step = "git mv policy/proposed policy/0002 && mkdir -p sub && git mv policy releases sub/ && git commit";
+    sandbox.adopt().finds(1, step);
+    assert!(!sandbox.path("repo/policy/0002").exists());
+    sandbox.check("2.7.0").exits(0);
+    // The command that is named does it.
+    sandbox.run("repo", std::process::Command::new("sh").arg("-c").arg(format!("{step} -q -m 'Move the record'")));
+    sandbox.holdpoint_in("repo/sub", &["check", "2.7.0"]).exits(0);
+}
+
+#[test]
+fn a_signature_that_was_not_shared_is_shared_by_the_same_command() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.propose(two_owners, same);
+    sandbox.sign_policy("dana").finds(0, "next: share it, as said below");
+    sandbox.sign_policy("dana").finds(1, "git push origin HEAD:main");
+    sandbox.as_person("dana", &SIGN).finds(0, "shared: CI sees it");
+    assert_eq!(sandbox.git(&["rev-parse", "HEAD"]), sandbox.git_in("origin.git", &["rev-parse", "main"]));
+    sandbox.as_person("dana", &SIGN).finds(1, "has signed policy 2 already");
+}
+
+#[test]
+fn the_signatures_are_counted_as_they_were_pushed() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.propose(two_owners, same);
+    sandbox.commit_all("Propose to sign together");
+    sandbox.git(&["push", "-q"]);
+    colleague(&sandbox);
+    there(&sandbox, "sam", &SIGN).finds(0, "still to sign: dana@example.com (signed: sam@example.com)");
+    sandbox.as_person("dana", &SIGN).finds(0, "next: holdpoint policy adopt").lacks("still to sign");
+}
+
+#[test]
+fn two_who_propose_at_once_are_told_how_to_pull() {
+    let sandbox = Sandbox::with_remote();
+    colleague(&sandbox);
+    sandbox.holdpoint_in("colleague", &["policy", "propose"]).exits(0);
+    there(&sandbox, "sam", &SIGN).exits(0);
+    sandbox.propose(two_owners, same);
+    let step = "mv policy/proposed proposed.mine && git pull origin main";
+    sandbox.as_person("dana", &SIGN).finds(4, step);
+    sandbox.run("repo", std::process::Command::new("sh").arg("-c").arg(format!("{step} -q")));
+    assert!(sandbox.path("repo/policy/proposed/sam@example.com.sig").exists());
+}
+
+#[test]
+fn a_proposal_for_another_project_says_which_one_to_put_back() {
+    let sandbox = Sandbox::signed();
+    sandbox.propose(same, same);
+    let text = sandbox.read("policy/proposed/policy.toml");
+    let project = "https://downloads.example.com/webinar";
+    sandbox.write("policy/proposed/policy.toml", &text.replace(project, "https://other.example.com"));
+    let answer = sandbox.holdpoint(&["policy", "propose"]).finds(4, &format!("put `project = \"{project}\"` back"));
+    assert!(!answer.stdout.contains("policy sign"), "{answer:#?}");
+}
+
+#[test]
+fn a_proposal_that_changes_nothing_is_signed_with_a_remark() {
+    let sandbox = Sandbox::signed();
+    sandbox.propose(same, same);
+    sandbox.sign_policy("dana").finds(0, "policy 2 changes nothing but its number");
+    sandbox.adopt().exits(0);
+    sandbox.propose(two_owners, same);
+    sandbox.sign_policy("dana").exits(0).lacks("changes nothing");
+}
+
+#[test]
+fn an_answer_about_another_commit_or_an_unpinned_root_says_so() {
+    let sandbox = Sandbox::signed();
+    let before = sandbox.git(&["rev-parse", "HEAD"]).trim().to_owned();
+    sandbox.adopt_policy(&["dana"], same, same);
+    let answer = sandbox.holdpoint(&["policy", "check", "--at", &before]).finds(4, "without `--at`");
+    assert!(answer.stdout.lines().next().unwrap().contains("(as of commit "), "{answer:#?}");
+    sandbox.git(&["config", "--unset-all", "holdpoint.root"]);
+    sandbox.holdpoint(&["policy", "check"]).finds(0, "(unverified: no pinned root)");
+    let json = sandbox.holdpoint(&["policy", "check", "--at", &before, "--format", "json"]).exits(0).json();
+    assert_eq!((&json["hypothetical"], &json["source"]["pinned"]), (&true.into(), &false.into()));
 }

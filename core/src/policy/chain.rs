@@ -137,7 +137,8 @@ impl Chain {
     }
 
     /// The chain as it would be with `proposal` in force, signed or not: to say what it would change.
-    pub(crate) fn if_adopted(&self, proposal: &Proposal) -> Self {
+    #[must_use]
+    pub fn if_adopted(&self, proposal: &Proposal) -> Self {
         let Proposal { policy, sealed, signatures } = proposal.clone();
         let policies = self.policies.iter().cloned().chain([policy.clone()]).collect();
         Self { policies, current: policy, sealed, signatures }
@@ -237,7 +238,8 @@ impl Folder {
         }
         if policy.project() != newest.project() {
             let message = format!("the project was {}, and every statement is bound to it", newest.project());
-            findings.push(refused(&path, message, &self.name));
+            let next = format!("put `project = \"{}\"` back in `{path}`", newest.project());
+            findings.push(refused(&path, message, &self.name).next(next));
         }
         if let Some(id) = chain.sealed.since(&self.sealed).next() {
             let path = format!("policy/{}/sealed", self.name);
@@ -367,7 +369,7 @@ impl Policy {
         let mut told: Vec<String> = self
             .lone_roles()
             .into_iter()
-            .map(|(role, person)| format!("the role `{role}` hangs on one person: {person}"))
+            .map(|(role, person)| format!("the role `{role}` hangs on {person} alone"))
             .collect();
         let owners: BTreeSet<_> = self.owners.members.iter().filter(|it| !self.is_machine(it)).cloned().collect();
         if owners.len() <= self.owners.needed {

@@ -43,10 +43,13 @@ impl Tally {
                 comma(signed)
             );
         }
+        let owners = if *needed == 1 { "owner" } else { "owners" };
         if left == 0 {
-            return format!("signed by {} of {needed} owners of policy {policy} ({})", signed.len(), comma(signed));
+            return format!("signed by {} of {needed} {owners} of policy {policy} ({})", signed.len(), comma(signed));
         }
-        format!("{left} of {needed} owners of policy {policy} still to sign: {}", comma(wanting))
+        // Whoever is asked for a signature wants to know who gave one already.
+        let so_far = if signed.is_empty() { String::new() } else { format!(" (signed: {})", comma(signed)) };
+        format!("{left} of {needed} {owners} of policy {policy} still to sign: {}{so_far}", comma(wanting))
     }
 }
 

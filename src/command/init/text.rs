@@ -46,7 +46,7 @@ previous = ""   # no policy came before this one
 signers = "{}"   # the SHA-256 of the key ring beside this file
 project = {}   # part of every signature: one made here is worth nothing elsewhere
 path = {}   # where the folder above `policy/` lies in the repository; "" is the top
-checkpoint = {}   # the commit that this was written on; "" in a new repository
+checkpoint = {}   # the commit where the proof of history begins; "" is the first one
 "#,
         Digest::of(signers.as_bytes()),
         string(project),

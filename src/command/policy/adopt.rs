@@ -9,12 +9,14 @@ use holdpoint_core::policy::{Chain, Policy, Proposal, Signatures, folder};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::consequences::{Consequences, Lapse};
+use super::consequences::Consequences;
 use super::draft::{Draft, place};
 use super::json::{ConsequencesJson, SignaturesJson};
+use super::places::{branch_step, stays};
 use crate::failure::{Exit, Failure};
 use crate::outcome::{Outcome, View};
 use crate::render::json::{SCHEMA, value};
+use crate::render::wrap;
 use crate::repo::{Identity, Repo};
 use crate::share::{Parcel, Shared, share};
 use crate::shell::{Shell, Signing};
@@ -22,7 +24,7 @@ use crate::shell::{Shell, Signing};
 /// Put the fully signed proposal in force
 ///
 /// Moves `policy/proposed` of HEAD to `policy/NUMBER`, if enough owners of the policy in force and of the new one have signed
-/// it, and commits that. Anybody may run it: it signs nothing. The pin of this clone moves forward to it.
+/// it, and commits that. Anybody may run it: it signs nothing. The pin of this clone moves forward to it once it is shared.
 ///
 /// Exit codes: 0 adopted, 1 refused by a rule, such as signatures that are wanting, 2 bad usage, 4 could not.
 #[derive(Debug, Args)]
@@ -78,6 +80,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         return Err(Failure::refused(proposal.signatures.words())
             .hint(format!("holdpoint policy sign   (who: {})", listed(proposal.signatures.wanting(), "or"))));
     }
+    stays(draft.chain.current(), &proposal.policy)?;
     let consequences = draft.consequences(shell, &proposal)?;
     for name in proposal.signatures.bad.keys() {
         shell.warn(&format!("`{}` is no signature of this policy, and is left behind", place(name)));
@@ -89,12 +92,20 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     // It signs nothing, so who signs and with what is not asked.
     let signing = Signing { person, key: None, reason: None, yes, no_commit, push, root };
     let branch = repo.head()?.branch().map(str::to_owned);
-    let shared = share(shell, &repo, &draft.head.snapshot, draft.chain.current(), &signing, &parcel)?;
-    if !no_commit && branch.as_deref() == Some(draft.chain.current().branch()) {
+    let mut shared = share(shell, &repo, &draft.head.snapshot, draft.chain.current(), &signing, &parcel)?;
+    if shared.is_yes()
+        && let Some(step) = branch_step(&draft.head, draft.chain.current(), &proposal.policy)?
+    {
+        shared = Shared::NotYet(format!("`{}` is the branch of record now: {step}", proposal.policy.branch()));
+    }
+    // Until others have it, it may yet be undone; the older policy must still satisfy the pin then.
+    let of_record = proposal.policy.branch();
+    let is_own_record = !no_commit && branch.as_deref() == Some(of_record) && repo.remote_for(of_record)?.is_none();
+    if shared.is_yes() || is_own_record {
         shell.move_pin(&repo, &chain);
     }
     let Proposal { policy, signatures, .. } = proposal;
-    Ok(Outcome::new(Exit::Done, Adopted { policy, signatures, consequences, shared }))
+    Ok(Outcome::new(Exit::Done, Adopted { policy, signatures, consequences, shared, is_committed: !no_commit }))
 }
 
 /// The files of the proposal that move, by name: all but what is no signature of it.
@@ -150,14 +161,21 @@ struct Adopted {
     signatures: Signatures,
     consequences: Consequences,
     shared: Shared,
+    is_committed: bool,
 }
 
 impl View for Adopted {
     fn human(&self) -> String {
-        let Self { policy, signatures, consequences, shared } = self;
+        let Self { policy, signatures, consequences, shared, is_committed } = self;
         let (number, digest) = (policy.number(), policy.digest());
-        let mut out = format!("policy {number} is in force here: policy/{}\n{}\n", folder(number), signatures.words());
-        out.extend(consequences.lapsing.iter().map(Lapse::words).map(|it| format!("  lapsed  {it}\n")));
+        let place = folder(number);
+        let mut out = if *is_committed {
+            format!("policy {number} is in force here: policy/{place}\n")
+        } else {
+            format!("policy {number} lies in its place, and is in force once that is committed: policy/{place}\n")
+        };
+        out.push_str(&format!("{}\n", wrap::hanging(&signatures.words(), 0)));
+        out.push_str(&consequences.happened());
         out.push_str(&format!(
             "\nroot: sha256:{digest}\n  the pin that CI and colleagues have still holds; they may move it forward to this one\n"
         ));

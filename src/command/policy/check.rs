@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use clap::Args;
-use holdpoint_core::evidence::moved;
 use holdpoint_core::finding::{Code, Finding, Severity, sort};
 use holdpoint_core::name::escaped;
-use holdpoint_core::policy::{Chain, Proposal, pinned};
+use holdpoint_core::policy::{Chain, Proposal};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::consequences::{Consequences, Fact, Lapse};
+use super::consequences::Consequences;
 use super::draft::place;
 use super::json::{ConsequencesJson, SignaturesJson, policy};
+use crate::answer::{Source, SourceJson};
 use crate::failure::{Exit, Failure};
 use crate::gather::Record;
 use crate::outcome::{Outcome, View};
@@ -39,7 +39,9 @@ pub(crate) struct Options {
 #[schemars(title = "policy check")]
 pub(crate) struct PolicyCheckJson {
     schema: u64,
-    commit: String,
+    source: SourceJson,
+    /// Whether another commit than HEAD, or another time than now, was asked for.
+    hypothetical: bool,
     /// `in-force`: nothing is proposed; `adoptable`; `waiting`: signatures are wanting; `broken`.
     verdict: String,
     /// The policy in force; null where the chain is broken.
@@ -66,10 +68,10 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let repo = shell.repo()?;
     let head = shell.record(&repo, &reading)?;
     let view = match reading.at {
-        Some(_) => look(shell, &head, &head)?,
+        Some(_) => look(shell, &head, &head, &reading)?,
         None => {
             warn_of_uncommitted(shell, &repo, &head)?;
-            look(shell, &head, &shell.record(&repo, &reading)?.into_written()?)?
+            look(shell, &head, &shell.record(&repo, &reading)?.into_written()?, &reading)?
         }
     };
     for brittle in &view.brittle {
@@ -87,17 +89,18 @@ fn warn_of_uncommitted(shell: &Shell, repo: &Repo, head: &Record<'_>) -> Result<
 }
 
 /// Looks at the policies of `source`, and at what its proposal would change at `head`.
-fn look(shell: &Shell, head: &Record<'_>, source: &Record<'_>) -> Result<Looked, Failure> {
-    let commit = head.snapshot.commit_id();
-    let chain = match source.chain()? {
-        Ok(chain) => chain,
-        Err(findings) => {
-            return Ok(Looked { commit, chain: None, proposal: None, consequences: None, findings, brittle: Vec::new() });
-        }
+fn look(shell: &Shell, head: &Record<'_>, source: &Record<'_>, reading: &Reading) -> Result<Looked, Failure> {
+    let origin = Source::of(shell, source, reading)?;
+    let mut findings = origin.doubts().to_vec();
+    let Ok(chain) = source.chain()? else {
+        return Ok(Looked { origin, chain: None, proposal: None, consequences: None, findings, brittle: Vec::new() });
     };
-    let mut findings = pinned(&chain, source.pins());
-    findings.retain(|it| it.code != Code::RootUnpinned);
-    findings.extend(moved(chain.current(), source.snapshot.prefix()));
+    if reading.at.is_some() {
+        // What was not pinned yet then is no sign of anything, and a pull does not change it.
+        for finding in findings.iter_mut().filter(|it| it.code == Code::RootMismatch) {
+            "holdpoint policy check   (without `--at`: the pin may be newer than that commit)".clone_into(&mut finding.next);
+        }
+    }
     let proposal = match chain.proposal(&source.proposed_files()?) {
         Ok(proposal) => proposal,
         Err(faults) => {
@@ -116,7 +119,7 @@ fn look(shell: &Shell, head: &Record<'_>, source: &Record<'_>) -> Result<Looked,
     }
     sort(&mut findings);
     let brittle = proposal.as_ref().map_or(chain.current(), |it| &it.policy).brittle();
-    Ok(Looked { commit, chain: Some(chain), proposal, consequences, findings, brittle })
+    Ok(Looked { origin, chain: Some(chain), proposal, consequences, findings, brittle })
 }
 
 /// What the signatures of a proposal lack.
@@ -138,7 +141,7 @@ fn wanting(proposal: &Proposal) -> Vec<Finding> {
 }
 
 struct Looked {
-    commit: String,
+    origin: Source,
     chain: Option<Arc<Chain>>,
     proposal: Option<Proposal>,
     consequences: Option<Consequences>,
@@ -170,7 +173,10 @@ impl Looked {
         match (self.verdict(), &self.proposal, number) {
             ("waiting" | "adoptable", Some(it), _) => it.signatures.words(),
             ("in-force", _, Some(number)) => format!("policy {number} is in force, and nothing is proposed"),
-            (_, _, Some(number)) => format!("policy {number} is in force, and what is here is BROKEN"),
+            (_, _, Some(number)) if self.origin.doubts().is_empty() => {
+                format!("policy {number} is in force; the draft of policy {} cannot be signed yet", number + 1)
+            }
+            (_, _, Some(number)) => format!("policy {number} is here, and CANNOT BE RELIED ON"),
             _ => "the policies are BROKEN".to_owned(),
         }
     }
@@ -178,14 +184,13 @@ impl Looked {
 
 impl View for Looked {
     fn human(&self) -> String {
-        let mut out = format!("{}\n", paint::bold(&wrap::hanging(&self.answer(), 0)));
+        let mut out = format!("{}\n", paint::bold(&wrap::hanging(&format!("{}{}", self.answer(), self.origin.mark()), 0)));
         // A half-signed proposal is told in the first line.
         let is_told = |it: &&Finding| it.severity != Severity::Waiting;
         let others: Vec<Finding> = self.findings.iter().filter(is_told).cloned().collect();
         out.push_str(&render::findings(&others));
         if let Some(it) = &self.consequences {
-            out.extend(it.sealed.iter().map(Fact::words).map(|it| format!("  seals   {it}\n")));
-            out.extend(it.lapsing.iter().map(Lapse::words).map(|it| format!("  lapses  {it}\n")));
+            out.push_str(&it.expected());
         }
         match self.verdict() {
             "adoptable" => out.push_str("\nnext: holdpoint policy adopt\n"),
@@ -203,7 +208,8 @@ impl View for Looked {
         });
         value(&PolicyCheckJson {
             schema: SCHEMA,
-            commit: self.commit.clone(),
+            source: self.origin.json(),
+            hypothetical: self.origin.is_hypothetical(),
             verdict: self.verdict().to_owned(),
             in_force: self.chain.as_ref().map(|it| policy(it.current())),
             proposed,

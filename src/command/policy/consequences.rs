@@ -1,18 +1,22 @@
 //! What a proposed policy would change besides itself: what it seals, what would count no more, and whose sign-offs lapse.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use holdpoint_core::decide::{State, facts_to_seal, standings};
+use holdpoint_core::decide::{State, facts_to_seal, publications, standings};
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{Code, Finding};
-use holdpoint_core::name::{Person, RequirementName, Version, listed};
+use holdpoint_core::name::{Person, RequirementName, SiteName, Version, listed};
 use holdpoint_core::policy::{Chain, Proposal};
 use holdpoint_core::statement::Act;
 use jiff::Timestamp;
 
+use super::checkpoint::Moved;
+use super::places::changes;
+use super::turn::Turn;
 use crate::failure::Failure;
 use crate::gather::Record;
+use crate::render::wrap;
 use crate::shell::Shell;
 
 /// An entry that makes a version published.
@@ -72,6 +76,12 @@ pub(super) struct Consequences {
     pub(super) sealed: Vec<Fact>,
     /// The open sign-offs that would lapse.
     pub(super) lapsing: Vec<Lapse>,
+    /// The releases that are not out, and that it turns for the worse.
+    pub(super) turns: Vec<Turn>,
+    /// What changes about sites, branch and root, in a sentence each.
+    pub(super) places: Vec<String>,
+    /// Where the proof of history begins from then on, if that changes.
+    pub(super) checkpoint: Option<Moved>,
     /// What it seals, and does not count.
     unfounded: BTreeSet<Digest>,
     /// What counts now, and would not with it.
@@ -82,7 +92,8 @@ impl Consequences {
     /// Looks at every release of `head`, under the policy in force and under `proposal`.
     pub(super) fn of(shell: &Shell, head: &Record<'_>, chain: &Chain, proposal: &Proposal) -> Result<Self, Failure> {
         let mut unfounded: BTreeSet<Digest> = proposal.sealed.since(chain.sealed()).copied().collect();
-        let (mut sealed, mut lost, mut lapsing) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut sealed, mut lost, mut lapsing, mut turns) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut out: BTreeMap<SiteName, BTreeSet<Version>> = BTreeMap::new();
         for version in head.versions()? {
             let before = evidence(head, &version)?;
             let after = before.if_adopted(proposal);
@@ -96,9 +107,36 @@ impl Consequences {
             }
             if counts.is_empty() {
                 lapsing.extend(lapses(shell, &before, &after));
+                turns.extend(Turn::of(shell, &whole_evidence(head, &version)?, proposal));
+            }
+            for publication in publications(&before).0 {
+                out.entry(publication.site).or_default().insert(version.clone());
             }
         }
-        Ok(Self { sealed, lapsing, unfounded, lost })
+        let checkpoint = Moved::of(head, chain, proposal)?;
+        let places = changes(head, chain, &proposal.policy, &out)?;
+        Ok(Self { sealed, lapsing, turns, places, checkpoint, unfounded, lost })
+    }
+
+    /// What adopting it would do, line by line.
+    pub(super) fn expected(&self) -> String {
+        let sealed = self.sealed.iter().map(|it| ("seals", it.words()));
+        let lapsing = self.lapsing.iter().map(|it| ("lapses", it.words()));
+        let turns = self.turns.iter().map(|it| ("stops", it.expected()));
+        sealed.chain(lapsing).chain(turns).chain(self.moves()).map(line).collect()
+    }
+
+    /// What adopting it has done, line by line.
+    pub(super) fn happened(&self) -> String {
+        let lapsed = self.lapsing.iter().map(|it| ("lapsed", it.words()));
+        let turns = self.turns.iter().map(|it| ("stops", it.happened()));
+        lapsed.chain(turns).chain(self.moves()).map(line).collect()
+    }
+
+    /// What changes its place, with the word for it.
+    pub(super) fn moves(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let checkpoint = self.checkpoint.iter().map(Moved::words);
+        self.places.iter().cloned().chain(checkpoint).map(|it| ("moves", it))
     }
 
     /// Why nobody should sign the proposal.
@@ -113,11 +151,21 @@ impl Consequences {
             let message = format!("the {} counts now, and would not any more: the proposal does not seal it", it.words());
             Finding::new(Code::Unsealed, it.id.to_string(), message).since(it.at).next(next)
         });
-        unfounded.chain(lost).collect()
+        let checkpoint = self.checkpoint.iter().flat_map(|it| it.faults.iter().cloned());
+        unfounded.chain(lost).chain(checkpoint).collect()
     }
 }
 
-/// The evidence about a release at `head`.
+fn line((word, what): (&'static str, String)) -> String {
+    format!("  {word:6}  {}\n", wrap::hanging(&what, 10))
+}
+
+/// The evidence about a release at `head`, as a decision needs it.
+fn whole_evidence(head: &Record<'_>, version: &Version) -> Result<Evidence, Failure> {
+    head.plain_evidence(version)?.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))
+}
+
+/// What went out of a release at `head`, and who signed for it.
 pub(super) fn evidence(head: &Record<'_>, version: &Version) -> Result<Evidence, Failure> {
     head.evidence_alone(version)?.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))
 }

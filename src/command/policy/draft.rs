@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::moved;
 use holdpoint_core::policy::{Chain, PolicyFiles, Proposal};
 
 use super::consequences::Consequences;
+use super::header::{Header, refreshed};
 use crate::failure::Failure;
 use crate::gather::{PROPOSED, Record};
 use crate::repo::{Care, Repo};
@@ -66,16 +68,23 @@ impl<'r> Draft<'r> {
         })
     }
 
-    /// What the proposal would change. Refuses one that seals what does not count, or loses what does.
+    /// What the proposal would change. Refuses one that seals what does not count, loses what
+    /// does, or has the proof of history begin where it must not.
     pub(super) fn consequences(&self, shell: &Shell, proposal: &Proposal) -> Result<Consequences, Failure> {
         let consequences = Consequences::of(shell, &self.head, &self.chain, proposal)?;
         let faults = consequences.faults(&self.chain);
         if faults.is_empty() {
             return Ok(consequences);
         }
-        Err(Failure::refused(format!("policy {} does not seal what went out as the record has it", self.number()))
-            .findings(faults)
-            .hint("holdpoint policy propose   (seals what counts now, and keeps your edits)"))
+        let failure = if consequences.checkpoint.as_ref().is_some_and(|it| !it.faults.is_empty()) {
+            let kept = self.chain.current().checkpoint().unwrap_or_default();
+            Failure::refused(format!("policy {} moves the checkpoint over what is not proved", self.number()))
+                .hint(format!("mend the history, or put `checkpoint = \"{kept}\"` back in `{}`", place(FILES[0])))
+        } else {
+            Failure::refused(format!("policy {} does not seal what went out as the record has it", self.number()))
+                .hint("holdpoint policy propose   (seals what counts now, and keeps your edits)")
+        };
+        Err(failure.findings(faults))
     }
 
     /// The plain files of the proposal with their bytes, by name.
@@ -88,6 +97,27 @@ impl<'r> Draft<'r> {
     pub(super) fn in_force(&self, name: &str) -> Result<Vec<u8>, Failure> {
         let folder = holdpoint_core::policy::folder(self.chain.current().number());
         Ok(self.head.file(&format!("policy/{folder}/{name}"))?.unwrap_or_default())
+    }
+
+    /// Where one file of the policy in force lies, from the coordination root.
+    pub(super) fn place_in_force(&self, name: &str) -> String {
+        format!("policy/{}/{name}", holdpoint_core::policy::folder(self.chain.current().number()))
+    }
+
+    /// Whether a proposal is the policy in force over again: nothing differs but its number, its digests and the seal.
+    pub(super) fn changes_nothing(&self, proposal: &Proposal) -> Result<bool, Failure> {
+        let ([policy, ring, _], plain) = (FILES, self.plain());
+        let proposed = |name: &str| plain.get(name).copied().unwrap_or_default();
+        let next = &proposal.policy;
+        let header = Header {
+            number: next.number(),
+            previous: self.chain.current().digest(),
+            signers: Digest::of(proposed(ring)),
+            sealed: next.sealed().unwrap_or(next.digest()),
+            checkpoint: None,
+        };
+        let before = String::from_utf8_lossy(&self.in_force(policy)?).into_owned();
+        Ok(refreshed(&before, &header).as_bytes() == proposed(policy) && self.in_force(ring)? == proposed(ring))
     }
 
     /// The paths of `policy/proposed` that are not as HEAD holds them.

@@ -5,7 +5,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::consequences::{Consequences, Fact, Lapse};
-use crate::render::json::PolicyJson;
+use super::turn::Turn;
+use crate::render::json::{FindingJson, PolicyJson, findings};
 
 /// The number and digest of a policy.
 pub(super) fn policy(policy: &Policy) -> PolicyJson {
@@ -69,6 +70,22 @@ pub(super) struct ConsequencesJson {
     sealed: Vec<FactJson>,
     /// The sign-offs of releases that are not out yet, and that would not count any more.
     lapsing: Vec<LapseJson>,
+    /// The releases that are not out yet, and that could not go out any more as they can now.
+    turns: Vec<TurnJson>,
+    /// What changes about sites, the branch of record, the coordination root and the checkpoint, in a sentence each.
+    moves: Vec<String>,
+}
+
+/// A release whose verdict would be a worse one.
+#[derive(Debug, Serialize, JsonSchema)]
+struct TurnJson {
+    release: String,
+    /// The verdict under the policy in force.
+    before: String,
+    /// The verdict under the proposed one.
+    after: String,
+    /// What speaks against it under the proposed one alone.
+    findings: Vec<FindingJson>,
 }
 
 /// An entry that makes a version published.
@@ -108,6 +125,17 @@ impl ConsequencesJson {
             requirement: it.requirement.to_string(),
             by: it.by.iter().map(ToString::to_string).collect(),
         };
-        Self { sealed: it.sealed.iter().map(fact).collect(), lapsing: it.lapsing.iter().map(lapse).collect() }
+        let turn = |it: &Turn| TurnJson {
+            release: it.release.to_string(),
+            before: it.before.to_owned(),
+            after: it.after.to_owned(),
+            findings: findings(&it.findings),
+        };
+        Self {
+            sealed: it.sealed.iter().map(fact).collect(),
+            lapsing: it.lapsing.iter().map(lapse).collect(),
+            turns: it.turns.iter().map(turn).collect(),
+            moves: it.moves().map(|it| it.1).collect(),
+        }
     }
 }

@@ -7,12 +7,13 @@ use clap::Args;
 use holdpoint_core::content::Content;
 use holdpoint_core::decide::{facts_to_seal, publications};
 use holdpoint_core::digest::Digest;
-use holdpoint_core::finding::{Code, Finding};
+use holdpoint_core::finding::{Code, Finding, Severity, sort};
 use holdpoint_core::name::{counted, escaped, listed};
 use holdpoint_core::policy::{PolicyFiles, Sealed};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::checkpoint::{Moved, unsettled};
 use super::consequences::evidence;
 use super::draft::{Draft, FILES, place};
 use super::header::{Header, refreshed, value as header_value};
@@ -32,10 +33,11 @@ use crate::shell::Shell;
 /// what you wrote, and refreshes number, digests and seal. Signatures that do not fit any more are removed. `holdpoint policy
 /// sign` commits the files.
 ///
-/// Exit codes: 0 written, 1 refused by a rule, 2 bad usage, 4 could not.
+/// Exit codes: 0 written, 1 refused by a rule, 2 bad usage, 4 could not, or what is written cannot be signed yet.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Have the proof of history begin at HEAD from this policy on; HEAD must be proved
+    /// Have the proof of history begin at HEAD from this policy on; HEAD must be proved, but for a fork of the policies, which
+    /// this settles: the policies of HEAD hold
     #[arg(long)]
     checkpoint: bool,
     /// The root that the policy must come from, besides `HOLDPOINT_ROOT` and `git config holdpoint.root`
@@ -70,9 +72,12 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let folder = folder_of(&repo, &draft)?;
     let checkpoint = if options.checkpoint { Some(checkpoint(&draft)?) } else { None };
     let is_new = draft.files.is_empty();
-    let sealed = sealed(shell, &draft)?;
+    if checkpoint.is_none() {
+        is_proved(&draft)?;
+    }
+    let sealed = sealed(&draft)?;
     let files = files(shell, &draft, &sealed, checkpoint.as_deref())?;
-    let (findings, unfit) = judged(&draft, &files);
+    let (findings, unfit) = judged(&draft, &files)?;
     let present = draft.plain();
     let changed = || files.iter().filter(|(name, bytes)| present.get(*name) != Some(&bytes.as_slice()));
     for (name, bytes) in changed() {
@@ -95,7 +100,8 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         findings,
         shown: from_here(&repo, &draft.head, &format!("policy/{PROPOSED}")),
     };
-    Ok(Outcome::new(Exit::Done, written))
+    let exit = written.exit();
+    Ok(Outcome::new(exit, written))
 }
 
 /// The folder of the proposal in the work tree.
@@ -112,32 +118,54 @@ fn folder_of(repo: &Repo, draft: &Draft<'_>) -> Result<PathBuf, Failure> {
     Ok(folder)
 }
 
-/// HEAD, as the place where the proof of history begins: everything up to it is proved now, and will not be asked again.
+/// HEAD, as the place where the proof of history begins: everything up to it is proved now, and will not be asked again. A
+/// fork of the policies is settled by it: the ones that are here hold.
 fn checkpoint(draft: &Draft<'_>) -> Result<String, Failure> {
     let past = draft.head.past(&draft.chain)?;
-    if past.is_proved() {
+    let lost = unsettled(&past);
+    if lost.is_empty() {
         return Ok(draft.head.snapshot.commit_id());
     }
-    Err(Failure::new("the history up to HEAD is not proved, so it cannot be a checkpoint")
-        .findings(past.findings().to_vec()))
+    Err(Failure::new("the history up to HEAD is not proved, so it cannot be a checkpoint").findings(lost))
+}
+
+/// What is gone cannot be sealed, and nobody would see that it is not. So all that was ever signed must be there.
+fn is_proved(draft: &Draft<'_>) -> Result<(), Failure> {
+    let past = draft.head.past(&draft.chain)?;
+    let lost = unsettled(&past);
+    if !lost.is_empty() {
+        return Err(Failure::new("the history up to HEAD is not proved, so what went out cannot be sealed").findings(lost));
+    }
+    let text = draft.plain().get(FILES[0]).map(|it| String::from_utf8_lossy(it).into_owned()).unwrap_or_default();
+    let kept = draft.chain.current().checkpoint().unwrap_or_default();
+    if past.is_proved() || header_value(&text, "checkpoint").is_some_and(|it| it != kept) {
+        return Ok(());
+    }
+    Err(Failure::refused("the policies have a fork, and this would not settle it")
+        .findings(past.findings().to_vec())
+        .hint("holdpoint policy propose --checkpoint   (the policies that are here hold, once the owners have signed and adopted it)"))
 }
 
 /// Everything that counts as having gone out, and all that was sealed before.
-fn sealed(shell: &Shell, draft: &Draft<'_>) -> Result<Sealed, Failure> {
+fn sealed(draft: &Draft<'_>) -> Result<Sealed, Failure> {
     let mut ids: BTreeSet<Digest> = draft.chain.sealed().ids().copied().collect();
+    let mut doubts = Vec::new();
     for version in draft.head.versions()? {
         let evidence = evidence(&draft.head, &version)?;
         ids.extend(facts_to_seal(&evidence));
-        // What cannot be read, or is not proved, is not sealed; its owners should know before the next policy is in force.
+        // What cannot be read, or is not proved, would be sealed by nobody: after one more policy it never went out.
         let doubted = |it: &&Finding| {
-            matches!(it.code, Code::BadEntry | Code::EntryMissing | Code::Unsealed | Code::Unproven)
+            let is_publication = matches!(it.code, Code::BadEntry | Code::EntryMissing | Code::Unsealed | Code::Unproven);
+            is_publication && it.severity > Severity::Warning
         };
         let (_, faults) = publications(&evidence);
-        for fault in evidence.faults().iter().chain(&faults).filter(doubted) {
-            shell.warn(&escaped(&format!("{version} has something that is not sealed: {}: {}", fault.code, fault.message)));
-        }
+        doubts.extend(evidence.faults().iter().chain(&faults).filter(doubted).cloned());
     }
-    Ok(ids.into_iter().collect())
+    sort(&mut doubts);
+    if doubts.is_empty() {
+        return Ok(ids.into_iter().collect());
+    }
+    Err(Failure::new("something that may have gone out is doubted, so it cannot be sealed").findings(doubts))
 }
 
 /// The three files, by name: what the user wrote, or what is in force, bound to the record as it is now.
@@ -184,19 +212,22 @@ fn files(
 }
 
 /// What has to be mended before the proposal can be signed; and the signatures that do not fit it.
-fn judged(draft: &Draft<'_>, files: &[(&str, Vec<u8>)]) -> (Vec<Finding>, Vec<String>) {
+fn judged(draft: &Draft<'_>, files: &[(&str, Vec<u8>)]) -> Result<(Vec<Finding>, Vec<String>), Failure> {
     let mut all: PolicyFiles = draft.files.clone();
     all.extend(files.iter().map(|(name, it)| (format!("{PROPOSED}/{name}"), Content::Plain(it.clone()))));
-    match draft.chain.proposal(&all) {
+    Ok(match draft.chain.proposal(&all) {
         Ok(None) => (Vec::new(), Vec::new()),
-        Ok(Some(proposal)) => (Vec::new(), proposal.signatures.bad.into_keys().collect()),
+        Ok(Some(proposal)) => {
+            let moved = Moved::of(&draft.head, &draft.chain, &proposal)?;
+            (moved.map(|it| it.faults).unwrap_or_default(), proposal.signatures.bad.into_keys().collect())
+        }
         Err(findings) => {
             // Whose keys count cannot be told; but no signature is over bytes that were not there before.
             let is_same = files.iter().all(|(name, it)| draft.plain().get(name) == Some(&it.as_slice()) || *name != FILES[0]);
             let unfit = draft.plain().into_keys().filter(|it| !is_same && it.ends_with(".sig")).map(str::to_owned);
             (findings, unfit.collect())
         }
-    }
+    })
 }
 
 struct Written {
@@ -212,10 +243,19 @@ struct Written {
 }
 
 impl Written {
+    fn exit(&self) -> Exit {
+        if self.findings.is_empty() { Exit::Done } else { Exit::Unable }
+    }
+
     fn next(&self) -> Vec<String> {
         let shown = &self.shown;
         let mut next = match (self.findings.is_empty(), self.is_new) {
-            (false, _) => vec![format!("mend what is named above in {shown}, then: holdpoint policy propose")],
+            (false, _) => {
+                let own = self.findings.iter().filter(|it| it.place.is_none() && !it.next.starts_with("holdpoint policy propose"));
+                let mut steps: Vec<String> = own.map(|it| escaped(&it.next)).collect();
+                steps.push(format!("mend what is named above in {shown}, then: holdpoint policy propose"));
+                return steps;
+            }
             (true, true) => vec![
                 format!("edit {shown}/policy.toml and {shown}/signers"),
                 "holdpoint policy propose   (again, whenever `signers` has changed)".to_owned(),
@@ -262,7 +302,7 @@ impl View for Written {
             removed: self.removed.clone(),
             findings: findings(&self.findings),
             next: self.next(),
-            exit_code: 0,
+            exit_code: self.exit() as u8,
         })
     }
 }

@@ -11,7 +11,7 @@ use holdpoint_core::policy::{POLICY_NAMESPACE, Policy, Proposal, Signatures, Tal
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::consequences::{Consequences, Fact, Lapse};
+use super::consequences::Consequences;
 use super::draft::{Draft, FILES, place};
 use super::json::{ConsequencesJson, SignaturesJson};
 use crate::command::sign::shown_line;
@@ -20,9 +20,9 @@ use crate::failure::{Exit, Failure};
 use crate::gather::PROPOSED;
 use crate::outcome::{Outcome, View};
 use crate::render::json::{SCHEMA, value};
-use crate::render::paint;
-use crate::repo::unified_diff;
-use crate::share::{Parcel, Shared, share};
+use crate::render::{paint, wrap};
+use crate::repo::{Repo, unified_diff};
+use crate::share::{Parcel, Shared, share, share_again, unshared};
 use crate::shell::{Shell, Signing};
 use crate::signer::Signer;
 
@@ -72,13 +72,18 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let consequences = draft.consequences(shell, &proposal)?;
     let rings = [proposal.policy.ring(), draft.chain.current().ring()];
     let signer = Signer::find_among(&repo, &rings, signing.person.as_ref(), signing.key.as_deref())?;
-    is_wanted(&draft, &proposal, signer.person())?;
+    if has_signed(&draft, &proposal, signer.person())? {
+        return again(&repo, &draft, proposal, signer.person().clone(), consequences, &signing);
+    }
+    if draft.changes_nothing(&proposal)? {
+        shell.warn(&format!("policy {} changes nothing but its number and what it seals", draft.number()));
+    }
     for brittle in proposal.policy.brittle() {
         shell.warn(&brittle);
     }
     let name = format!("policy {}", draft.number());
     if !signing.yes {
-        present(&draft, &consequences)?;
+        present(&draft, &proposal, &consequences, signer.person())?;
         Shell::confirm(&format!("Type {name} to sign it"), &name)?;
     }
     let done = signed(&draft, &proposal, &signer)?;
@@ -86,12 +91,50 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let shared = share(shell, &repo, &draft.head.snapshot, draft.chain.current(), &signing, &parcel)?;
     let removed = done.unfit.iter().map(|it| place(it)).collect();
     tidy(shell, &draft, &done.unfit);
+    let signatures = if shared.is_yes() { recounted(shell, &repo, &draft, &proposal, &signing) } else { None };
+    let signatures = signatures.unwrap_or(done.signatures);
     let (policy, person) = (proposal.policy, signer.person().clone());
-    Ok(Outcome::new(Exit::Done, PolicySigned { policy, person, signatures: done.signatures, consequences, removed, shared }))
+    Ok(Outcome::new(Exit::Done, PolicySigned { policy, person, signatures, consequences, removed, shared }))
 }
 
-/// Refuses somebody whose signature is of no use.
-fn is_wanted(draft: &Draft<'_>, proposal: &Proposal, person: &Person) -> Result<(), Failure> {
+/// Shares a signature that is committed already, where that is asked for; otherwise there is nothing to do.
+fn again(
+    repo: &Repo,
+    draft: &Draft<'_>,
+    proposal: Proposal,
+    person: Person,
+    consequences: Consequences,
+    signing: &Signing,
+) -> Result<Outcome, Failure> {
+    let is_committed = draft.uncommitted()?.is_empty();
+    let (snapshot, current) = (&draft.head.snapshot, draft.chain.current());
+    if signing.push
+        && is_committed
+        && let Some(shared) = share_again(repo, snapshot, current)?
+    {
+        let Proposal { policy, signatures, .. } = proposal;
+        return Ok(Outcome::new(Exit::Done, PolicySigned { policy, person, signatures, consequences, removed: Vec::new(), shared }));
+    }
+    let next = match unshared(repo, snapshot, current)? {
+        _ if !is_committed => format!("git add policy/{PROPOSED} && git commit   (the signature is not committed yet)"),
+        Some((remote, branch)) => format!("git push {remote} HEAD:{branch}   (the signature is not shared yet)"),
+        None => next_step(&proposal.signatures),
+    };
+    Err(Failure::refused(format!("{person} has signed policy {} already, as it is here", draft.number())).hint(next))
+}
+
+/// Who has signed by now, as it was pushed: others may have been faster. What cannot be told leaves the count as it was.
+fn recounted(shell: &Shell, repo: &Repo, draft: &Draft<'_>, proposal: &Proposal, signing: &Signing) -> Option<Signatures> {
+    let branch = draft.chain.current().branch();
+    let remote = repo.remote_for(branch).ok()??;
+    let tip = repo.tip_of(&format!("refs/remotes/{remote}/{branch}")).ok()??;
+    let record = shell.record_of_tip(repo, &tip, signing.root.as_deref()).ok()?;
+    let there = record.chain().ok()?.ok()?.proposal(&record.proposed_files().ok()?).ok()??;
+    (there.policy.digest() == proposal.policy.digest()).then_some(there.signatures)
+}
+
+/// Whether somebody has signed already. Refuses somebody whose signature is of no use.
+fn has_signed(draft: &Draft<'_>, proposal: &Proposal, person: &Person) -> Result<bool, Failure> {
     let (current, next) = (draft.chain.current(), &proposal.policy);
     let speaks = |it: &Policy| !it.voices(it.owners(), [person]).is_empty();
     let tallies: Vec<&Tally> = tallies(&proposal.signatures).filter(|it| it.signed.contains(person) || it.wanting.contains(person)).collect();
@@ -101,15 +144,7 @@ fn is_wanted(draft: &Draft<'_>, proposal: &Proposal, person: &Person) -> Result<
             .because(format!("the owners are\n{}", owners.join("\n")))
             .hint("ask one of them: holdpoint policy sign"));
     }
-    if tallies.is_empty() || !tallies.iter().all(|it| it.signed.contains(person)) {
-        return Ok(());
-    }
-    let next = if draft.uncommitted()?.is_empty() {
-        next_step(&proposal.signatures)
-    } else {
-        format!("git add policy/{PROPOSED} && git commit   (the signature is not committed yet)")
-    };
-    Err(Failure::refused(format!("{person} has signed policy {} already, as it is here", draft.number())).hint(next))
+    Ok(!tallies.is_empty() && tallies.iter().all(|it| it.signed.contains(person)))
 }
 
 /// Both tallies.
@@ -126,27 +161,46 @@ pub(super) fn next_step(signatures: &Signatures) -> String {
 }
 
 /// Shows what changes.
-fn present(draft: &Draft<'_>, consequences: &Consequences) -> Result<(), Failure> {
+fn present(
+    draft: &Draft<'_>,
+    proposal: &Proposal,
+    consequences: &Consequences,
+    person: &Person,
+) -> Result<(), Failure> {
     let plain = draft.plain();
     for name in FILES.into_iter().take(2) {
         let new = plain.get(name).copied().unwrap_or_default();
         let diff = match draft.in_force(name)? {
             old if old == new => format!("{}: as it is in force\n", place(name)),
-            old => unified_diff(&place(name), &old, new),
+            old => difference(&draft.place_in_force(name), &place(name), &old, new),
         };
         Shell::say(&diff.lines().map(|it| format!("{}\n", shown_line(it))).collect::<String>());
     }
-    let sealed = consequences.sealed.iter().map(|it| format!("  seals {}\n", it.words()));
-    let lapsing = consequences.lapsing.iter().map(|it| format!("  lapses when it is adopted: {}\n", it.words()));
-    let told: String = sealed.chain(lapsing).collect();
+    let own = format!("{person}.sig");
+    let unfit: Vec<String> = proposal.signatures.bad.keys().filter(|it| **it != own).map(|it| place(it)).collect();
+    if !unfit.is_empty() {
+        Shell::say(&format!("of other bytes, and will be taken out: {}", listed(unfit, "and")));
+    }
+    let told = consequences.expected();
     if !told.is_empty() {
-        Shell::say(&told);
+        Shell::say(&format!("when it is adopted:\n{told}"));
     }
     Shell::say(&format!(
         "{}: its owners hand over to it, and answer for who may sign what from now on.",
         paint::bold(&format!("Policy {}", draft.number()))
     ));
     Ok(())
+}
+
+/// The difference between a file in force and the proposed one, without the digests, which were held against the files.
+fn difference(from: &str, to: &str, old: &[u8], new: &[u8]) -> String {
+    let is_digest = |line: &&str| {
+        let value = ["previous = \"", "signers = \"", "sealed = \""].iter().find_map(|it| line.get(1..)?.strip_prefix(it));
+        let value = value.and_then(|it| it.split('"').next());
+        line.starts_with(['+', '-']) && value.is_some_and(|it| it.is_empty() || it.parse::<Digest>().is_ok())
+    };
+    let diff = unified_diff(to, old, new).replacen(&format!("--- {to}"), &format!("--- {from}"), 1);
+    diff.split_inclusive('\n').filter(|it| !is_digest(it)).collect()
 }
 
 /// A proposal with one more signature.
@@ -228,13 +282,15 @@ struct PolicySigned {
 impl View for PolicySigned {
     fn human(&self) -> String {
         let Self { policy, person, signatures, consequences, removed, shared } = self;
-        let mut out = format!("signed policy {} by {person}\n{}\n", policy.number(), signatures.words());
-        out.extend(consequences.sealed.iter().map(Fact::words).map(|it| format!("  seals   {it}\n")));
-        out.extend(consequences.lapsing.iter().map(Lapse::words).map(|it| format!("  lapses  {it}\n")));
+        let mut out = format!("signed policy {} by {person}\n{}\n", policy.number(), wrap::hanging(&signatures.words(), 0));
+        out.push_str(&consequences.expected());
         if !removed.is_empty() {
             out.push_str(&format!("taken out, because they are of other bytes: {}\n", listed(removed, "and")));
         }
-        format!("{out}\nnext: {}\n\n{}\n", next_step(signatures), shared.line())
+        let next = next_step(signatures);
+        // What the others pull must be there first.
+        let next = if shared.is_yes() || signatures.is_full() { next } else { format!("share it, as said below; then the others: {next}") };
+        format!("{out}\nnext: {next}\n\n{}\n", shared.line())
     }
 
     fn json(&self) -> serde_json::Value {

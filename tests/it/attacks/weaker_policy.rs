@@ -29,7 +29,7 @@ fn new_owners_who_have_not_signed_take_nothing_over() {
     };
     sandbox.forge_policy("0002", handed, same, &["dana", "sam"]);
     sandbox.commit_all("Hand over");
-    sandbox.check("2.7.0").finds(4, "1 of 1 owners of policy 2 still to sign: ada@example.com, ned@example.com");
+    sandbox.check("2.7.0").finds(4, "1 of 1 owner of policy 2 still to sign: ada@example.com, ned@example.com");
 }
 
 #[test]

@@ -57,7 +57,7 @@ next: holdpoint policy sign
     let text = sandbox.read("policy/proposed/policy.toml").replace("threshold = 1", "treshold = 1");
     sandbox.write("policy/proposed/policy.toml", &text);
     policy(&sandbox, &["propose"]).shows(str![[r#"
-exit 0
+exit 4
 -- stdout
 policy/proposed is up to date: policy 2, with your edits
   policy.toml  who decides what
@@ -77,10 +77,9 @@ it cannot be signed yet:
        | ^^^^^^^^ did you mean `threshold`?
 
 next: mend what is named above in policy/proposed, then: holdpoint policy propose
-      holdpoint policy sign
 
 "#]]);
-    policy(&sandbox, &["propose", "--format", "json"]).exits(0);
+    policy(&sandbox, &["propose", "--format", "json"]).exits(4);
 }
 
 #[test]
@@ -90,10 +89,10 @@ fn signed() {
 exit 0
 -- stdout
 signed policy 2 by dana@example.com
-policy 2: signed by 1 of 1 owners of policy 1 (dana@example.com); 1 of 2 owners of policy 2 still to sign: sam@example.com
+policy 2: signed by 1 of 1 owner of policy 1 (dana@example.com); 1 of 2 owners of policy 2 still to sign: sam@example.com (signed: dana@example.com)
   seals   publish of 2.7.0 on downloads by ci@example.com, at [TIME] ([ID8])
 
-next: git pull && holdpoint policy sign   (who: sam@example.com)
+next: share it, as said below; then the others: git pull && holdpoint policy sign   (who: sam@example.com)
 
 NOT SHARED YET: this repository has no remote; it is its own record
 -- stderr
@@ -111,22 +110,19 @@ error: dana@example.com has signed policy 2 already, as it is here
 exit 2
 -- stderr
 warning: each of the owners is needed (dana@example.com and sam@example.com): one lost key means a new root
---- policy/proposed/policy.toml
+--- policy/0001/policy.toml
 +++ policy/proposed/policy.toml
 @@ -1,9 +1,10 @@
  # Who decides what goes out. The owners sign this file: whoever edits it breaks the signature.
  # Its SHA-256 is the root that every clone and CI pin.
  schema = 1
 -version = 1
--previous = ""   # no policy came before this one
 +version = 2
-+previous = "[ID]"   # the SHA-256 of the `policy.toml` before this one
  signers = "[ID]"   # the SHA-256 of the key ring beside this file
-+sealed = "[ID]"   # the SHA-256 of `sealed` beside this file: what went out, vouched for
  project = "https://downloads.example.com/webinar"   # part of every signature: one made here is worth nothing elsewhere
  path = ""   # where the folder above `policy/` lies in the repository; "" is the top
- checkpoint = ""   # the commit that this was written on; "" in a new repository
-@@ -11,7 +12,7 @@ checkpoint = ""   # the commit that this was written on; "" in a new repository
+ checkpoint = ""   # the commit where the proof of history begins; "" is the first one
+@@ -11,7 +12,7 @@ checkpoint = ""   # the commit where the proof of history begins; "" is the firs
  # The owners speak for the policy: so many different ones must sign it.
  [owners]
  members = ["dana@example.com", "sam@example.com"]
@@ -138,7 +134,8 @@ warning: each of the owners is needed (dana@example.com and sam@example.com): on
 
 policy/proposed/signers: as it is in force
 
-  seals publish of 2.7.0 on downloads by ci@example.com, at [TIME] ([ID8])
+when it is adopted:
+  seals   publish of 2.7.0 on downloads by ci@example.com, at [TIME] ([ID8])
 
 Policy 2: its owners hand over to it, and answer for who may sign what from now on.
 error: there is no terminal to ask on
@@ -158,6 +155,7 @@ exit 0
   "by": "sam@example.com",
   "consequences": {
     "lapsing": [],
+    "moves": [],
     "sealed": [
       {
         "at": "[TIME]",
@@ -167,7 +165,8 @@ exit 0
         "release": "2.7.0",
         "site": "downloads"
       }
-    ]
+    ],
+    "turns": []
   },
   "exit_code": 0,
   "message": "NOT SHARED YET: this repository has no remote; it is its own record",
@@ -281,7 +280,7 @@ error: `policy/proposed/policy.toml` is not committed as it is here
     sandbox.adopt().shows(str![[r#"
 exit 1
 -- stderr
-error: policy 2: signed by 1 of 1 owners of policy 1 (dana@example.com); 1 of 2 owners of policy 2 still to sign: sam@example.com
+error: policy 2: signed by 1 of 1 owner of policy 1 (dana@example.com); 1 of 2 owners of policy 2 still to sign: sam@example.com (signed: dana@example.com)
   hint: holdpoint policy sign   (who: sam@example.com)
 
 "#]]);
@@ -328,7 +327,7 @@ fn moved_and_not_committed() {
     policy(&sandbox, &["adopt", "--as", "dana@example.com", "--no-commit"]).shows(str![[r#"
 exit 0
 -- stdout
-policy 2 is in force here: policy/0002
+policy 2 lies in its place, and is in force once that is committed: policy/0002
 policy 2: signed by 2 owners of policy 1 (dana@example.com, sam@example.com), where 1 suffices; signed by 2 of 2 owners of policy 2 (dana@example.com, sam@example.com)
 
 root: sha256:[ID]
@@ -355,7 +354,7 @@ policy 1 is in force, and nothing is proposed
     policy(&sandbox, &["check"]).shows(str![[r#"
 exit 3
 -- stdout
-policy 2: 1 of 1 owners of policy 1 still to sign: dana@example.com, sam@example.com; 2 of 2 owners of policy 2 still to sign: dana@example.com, sam@example.com
+policy 2: 1 of 1 owner of policy 1 still to sign: dana@example.com, sam@example.com; 2 of 2 owners of policy 2 still to sign: dana@example.com, sam@example.com
   seals   publish of 2.7.0 on downloads by ci@example.com, at [TIME] ([ID8])
 
 next: holdpoint policy sign
@@ -371,7 +370,7 @@ warning: each of the owners is needed (dana@example.com and sam@example.com): on
     policy(&sandbox, &["check"]).shows(str![[r#"
 exit 3
 -- stdout
-policy 2: signed by 1 of 1 owners of policy 1 (dana@example.com); 1 of 2 owners of policy 2 still to sign: sam@example.com
+policy 2: signed by 1 of 1 owner of policy 1 (dana@example.com); 1 of 2 owners of policy 2 still to sign: sam@example.com (signed: dana@example.com)
   seals   publish of 2.7.0 on downloads by ci@example.com, at [TIME] ([ID8])
 
 next: holdpoint policy sign
@@ -406,12 +405,11 @@ exit 3
   "brittle": [
     "each of the owners is needed (dana@example.com and sam@example.com): one lost key means a new root"
   ],
-  "commit": "[COMMIT]",
   "exit_code": 3,
   "findings": [
     {
       "code": "policy-threshold",
-      "message": "policy 2: signed by 1 of 1 owners of policy 1 (dana@example.com); 1 of 2 owners of policy 2 still to sign: sam@example.com",
+      "message": "policy 2: signed by 1 of 1 owner of policy 1 (dana@example.com); 1 of 2 owners of policy 2 still to sign: sam@example.com (signed: dana@example.com)",
       "next": "holdpoint policy sign",
       "severity": "waiting",
       "since": null,
@@ -421,6 +419,7 @@ exit 3
       ]
     }
   ],
+  "hypothetical": false,
   "in_force": {
     "number": 1,
     "sha256": "[ID]"
@@ -428,6 +427,7 @@ exit 3
   "proposed": {
     "consequences": {
       "lapsing": [],
+      "moves": [],
       "sealed": [
         {
           "at": "[TIME]",
@@ -437,7 +437,8 @@ exit 3
           "release": "2.7.0",
           "site": "downloads"
         }
-      ]
+      ],
+      "turns": []
     },
     "policy": {
       "number": 2,
@@ -456,7 +457,7 @@ exit 3
         ]
       },
       "full": false,
-      "message": "policy 2: signed by 1 of 1 owners of policy 1 (dana@example.com); 1 of 2 owners of policy 2 still to sign: sam@example.com",
+      "message": "policy 2: signed by 1 of 1 owner of policy 1 (dana@example.com); 1 of 2 owners of policy 2 still to sign: sam@example.com (signed: dana@example.com)",
       "own": {
         "needed": 2,
         "policy": 2,
@@ -470,6 +471,16 @@ exit 3
     }
   },
   "schema": 1,
+  "source": {
+    "commit": "[COMMIT]",
+    "committed": "[TIME]",
+    "pinned": true,
+    "policy": {
+      "number": 1,
+      "sha256": "[ID]"
+    },
+    "stale_since": null
+  },
   "verdict": "waiting"
 }
 -- stderr
@@ -485,7 +496,7 @@ fn checked_and_broken() {
     policy(&sandbox, &["check"]).shows(str![[r#"
 exit 4
 -- stdout
-policy 1 is in force, and what is here is BROKEN
+policy 1 is in force; the draft of policy 2 cannot be signed yet
   policy-broken  policy/proposed/notes.txt: this file does not belong into a policy
 
 next: remove it: git rm 'policy/proposed/notes.txt'   (or rm, where git does not know it)
@@ -501,7 +512,7 @@ warning: `policy/proposed/signers` is not committed as it is here
 exit 4
 -- stdout
 the policies are BROKEN
-  policy-threshold  policy 1: 1 of 1 owners of policy 1 still to sign: dana@example.com, sam@example.com
+  policy-threshold  policy 1: 1 of 1 owner of policy 1 still to sign: dana@example.com, sam@example.com
 
 next: restore the `.sig` files beside `policy.toml` with `git checkout`; a policy that collects signatures lies in `policy/proposed`
         who: dana@example.com or sam@example.com
@@ -529,13 +540,13 @@ fn brittle() {
 exit 0
 -- stdout
 signed policy 2 by dana@example.com
-policy 2: signed by 1 of 1 owners of policy 1 (dana@example.com); signed by 1 of 1 owners of policy 2 (dana@example.com)
+policy 2: signed by 1 of 1 owner of policy 1 (dana@example.com); signed by 1 of 1 owner of policy 2 (dana@example.com)
 
 next: holdpoint policy adopt
 
 NOT SHARED YET: this repository has no remote; it is its own record
 -- stderr
-warning: the role `support` hangs on one person: eve@example.com
+warning: the role `support` hangs on eve@example.com alone
 warning: each of the owners is needed (dana@example.com): one lost key means a new root
 
 "#]]);
@@ -570,7 +581,7 @@ Policy 2 of https://downloads.example.com/webinar is in force.
   sealed = "[ID]"   # the SHA-256 of `sealed` beside this file: what went out, vouched for
   project = "https://downloads.example.com/webinar"   # part of every signature: one made here is worth nothing elsewhere
   path = ""   # where the folder above `policy/` lies in the repository; "" is the top
-  checkpoint = ""   # the commit that this was written on; "" in a new repository
+  checkpoint = ""   # the commit where the proof of history begins; "" is the first one
 
   # The owners speak for the policy: so many different ones must sign it.
   [owners]

@@ -1,0 +1,78 @@
+//! The checkpoint of a proposed policy. Nothing before it is ever asked for again, so it moves only over a past that is proved.
+
+use holdpoint_core::finding::{Code, Finding};
+use holdpoint_core::past::Past;
+use holdpoint_core::policy::{Chain, Proposal};
+
+use super::draft::place;
+use crate::failure::Failure;
+use crate::gather::Record;
+use crate::render::short;
+
+/// A checkpoint that a proposal moves.
+pub(super) struct Moved {
+    /// The new one, as the proposal writes it; none: the first commit.
+    to: Option<String>,
+    /// Whether a fork of the policies lies behind it: who adopts it says that the policies here hold.
+    settles: bool,
+    /// Why it must not be moved there.
+    pub(super) faults: Vec<Finding>,
+}
+
+impl Moved {
+    /// What `proposal` does to the checkpoint of `chain`, seen from `head`; nothing where it leaves it alone.
+    pub(super) fn of(head: &Record<'_>, chain: &Chain, proposal: &Proposal) -> Result<Option<Self>, Failure> {
+        let to = proposal.policy.checkpoint();
+        if to == chain.current().checkpoint() {
+            return Ok(None);
+        }
+        let moved = |settles, faults| Ok(Some(Self { to: to.map(str::to_owned), settles, faults }));
+        if let Some(to) = to
+            && !is_behind(head, to)?
+        {
+            return moved(false, vec![elsewhere(head, to)]);
+        }
+        let past = head.past(chain)?;
+        let mut faults = unsettled(&past);
+        // With a fork behind it the policies here hold; and a checkpoint that is moved back asks for more than before.
+        if faults.is_empty() {
+            faults.extend_from_slice(head.past_under(&chain.if_adopted(proposal))?.findings());
+        }
+        moved(faults.is_empty() && !past.is_proved(), faults)
+    }
+
+    /// In words: "the proof of history begins at commit 1a2b3c4".
+    pub(super) fn words(&self) -> String {
+        let begins = match &self.to {
+            Some(to) => format!("the proof of history begins at commit {}: what was lost before is never asked for again", short(to)),
+            None => "the proof of history begins at the first commit".to_owned(),
+        };
+        let settles = if self.settles { "; it settles the fork of the policies: those that are here hold" } else { "" };
+        format!("{begins}{settles}")
+    }
+}
+
+/// What of a past no checkpoint may be moved over. A fork may: it is for the owners to say which successor holds, and with their
+/// signatures on a checkpoint behind it they do.
+pub(super) fn unsettled(past: &Past) -> Vec<Finding> {
+    past.findings().iter().filter(|it| it.code != Code::PolicyFork).cloned().collect()
+}
+
+/// Whether `commit` is HEAD or lies behind it.
+fn is_behind(head: &Record<'_>, commit: &str) -> Result<bool, Failure> {
+    let tip = head.snapshot.commit_id();
+    // The id of a repository with another hash names nothing here.
+    if commit.len() != tip.len() {
+        return Ok(false);
+    }
+    head.repo.contains(&tip, commit)
+}
+
+fn elsewhere(head: &Record<'_>, commit: &str) -> Finding {
+    let message = format!(
+        "`checkpoint` is {commit}, which is neither HEAD ({}) nor a commit behind it: every release would be unverifiable",
+        head.snapshot.short()
+    );
+    Finding::new(Code::CheckpointLost, place("policy.toml"), message)
+        .next("holdpoint policy propose --checkpoint   (writes the id of HEAD, once everything up to it is proved)")
+}
