@@ -127,6 +127,7 @@ fn reserved_names_are_no_artifacts() {
     for name in ["releases.json", "SHA256SUMS", "index.html", "sha256sums", "../x", "a/b"] {
         let sandbox = Sandbox::ready();
         sandbox.edit("releases/2.7.0/artifacts.toml", |it| it.replace("recorder-2.7.0.bin", name));
+        sandbox.sign_all("2.7.0");
         sandbox.check("2.7.0").finds(4, "bad-record");
     }
 }
