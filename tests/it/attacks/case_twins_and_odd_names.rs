@@ -105,7 +105,7 @@ fn a_name_that_stands_twice_in_a_tree_is_refused() {
     let signed = tree("HEAD:releases/2.7.0/ledger");
     sandbox.as_person("lee", &["hold", "2.7.0", "--reason", "crashes", "--yes"]).exits(0);
     let held = tree("HEAD:releases/2.7.0/ledger");
-    for (first, second) in [(&signed, &held), (&held, &signed)] {
+    for (first, second) in [(&held, &signed), (&signed, &held)] {
         with_release_tree(&sandbox, |it| {
             let rest: String = it.lines().filter(|it| !it.ends_with("\tledger")).map(|it| format!("{it}\n")).collect();
             format!("{rest}040000 tree {first}\tledger\n040000 tree {second}\tledger\n")
