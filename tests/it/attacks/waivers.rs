@@ -121,7 +121,7 @@ fn a_no_cannot_be_waived_by_anybody() {
 
 #[test]
 fn a_waiver_of_another_version_is_refused() {
-    let sandbox = two_of_three();
+    let sandbox = Sandbox::ready();
     waive(&sandbox, "missing:notice");
     sandbox.release("2.8.0", b"recorder 2.8.0\n");
     sandbox.sign("2.8.0", "kb", "maria").exits(0);
