@@ -111,6 +111,7 @@ fn a_second_policy_number_is_refused() {
         let text = sandbox.read(&format!("policy/0001/{file}"));
         sandbox.write(&format!("policy/0002/{file}"), &text);
     }
+    sandbox.write("policy/0002/sealed", "");
     sandbox.commit_all("Copy the policy");
     sandbox.check("2.7.0").finds(4, "policy-broken");
     let sandbox = Sandbox::signed();
