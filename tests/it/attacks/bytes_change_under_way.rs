@@ -18,6 +18,28 @@ fn other_bytes_than_were_signed_are_never_put() {
 }
 
 #[test]
+fn other_bytes_of_the_same_size_are_never_put() {
+    let sandbox = Sandbox::signed();
+    let other = b"recorder 2.7.1\n";
+    assert_eq!(other.len(), RECORDER.len());
+    fs::write(sandbox.path("dist/recorder-2.7.0.bin"), other).unwrap();
+    sandbox.publish("2.7.0").finds(1, "bytes-differ");
+    assert!(!sandbox.path("site/releases.json").exists());
+    assert!(!sandbox.path(ON_SITE).exists());
+}
+
+#[test]
+fn what_the_site_changed_after_the_upload_is_not_recorded() {
+    let sandbox = Sandbox::signed();
+    let to = sandbox.path(ON_SITE);
+    let script = format!("mkdir -p {} && echo 'recorder 2.7.1' > {}", to.parent().unwrap().display(), to.display());
+    let publish = ["publish", "2.7.0", "--site", "downloads", "--yes", "--", "sh", "-c", &script];
+    sandbox.as_person("ci", &publish).finds(1, "bytes-differ");
+    assert!(!sandbox.path("site/releases.json").exists());
+    assert!(!sandbox.entries("2.7.0").iter().any(|it| it.1.contains("kind = \"publish\"")));
+}
+
+#[test]
 fn a_leftover_that_no_statement_names_is_replaced() {
     let sandbox = Sandbox::signed();
     fs::create_dir_all(sandbox.path("site/recorder/2.7.0")).unwrap();

@@ -105,7 +105,7 @@ fn a_name_that_stands_twice_in_a_tree_is_refused() {
     let signed = tree("HEAD:releases/2.7.0/ledger");
     sandbox.as_person("lee", &["hold", "2.7.0", "--reason", "crashes", "--yes"]).exits(0);
     let held = tree("HEAD:releases/2.7.0/ledger");
-    for (first, second) in [(&signed, &held), (&held, &signed)] {
+    for (first, second) in [(&held, &signed), (&signed, &held)] {
         with_release_tree(&sandbox, |it| {
             let rest: String = it.lines().filter(|it| !it.ends_with("\tledger")).map(|it| format!("{it}\n")).collect();
             format!("{rest}040000 tree {first}\tledger\n040000 tree {second}\tledger\n")
@@ -127,6 +127,7 @@ fn reserved_names_are_no_artifacts() {
     for name in ["releases.json", "SHA256SUMS", "index.html", "sha256sums", "../x", "a/b"] {
         let sandbox = Sandbox::ready();
         sandbox.edit("releases/2.7.0/artifacts.toml", |it| it.replace("recorder-2.7.0.bin", name));
+        sandbox.sign_all("2.7.0");
         sandbox.check("2.7.0").finds(4, "bad-record");
     }
 }

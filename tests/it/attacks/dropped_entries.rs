@@ -216,3 +216,53 @@ fn an_entry_that_another_one_names_is_missed_and_can_be_lifted_by_two_on_duty() 
     lift("ned", &sandbox.id("2.7.0", "also slow"));
     sandbox.check("2.7.0").exits(0);
 }
+
+/// A release that is signed off but for `kb`; and a sign-off of that by maria, who had seen a hold that is lost. With the two
+/// files of the hold, and their bytes.
+fn seen_and_lost() -> (Sandbox, Vec<(PathBuf, Vec<u8>)>) {
+    let sandbox = Sandbox::ready();
+    sandbox.git(&["checkout", "-q", "-b", "lost"]);
+    sandbox.as_person("eve", &["hold", "2.7.0", "--reason", "crashes", "--yes"]).exits(0);
+    sandbox.sign("2.7.0", "kb", "maria").exits(0);
+    let both = |it: PathBuf| {
+        [it.clone(), format!("{}.sig", it.display()).into()].map(|it| (it.clone(), fs::read(it).unwrap()))
+    };
+    let hold = both(sandbox.entry("2.7.0", "kind = \"hold\"")).to_vec();
+    let kept = both(sandbox.entry("2.7.0", "requirement = \"kb\""));
+    sandbox.git(&["checkout", "-q", "main"]);
+    sandbox.git(&["branch", "-qD", "lost"]);
+    put(&kept);
+    sandbox.commit_all("The sign-off alone");
+    sandbox.sign("2.7.0", "compatibility", "ned").exits(0);
+    sandbox.sign("2.7.0", "notice", "lee").exits(0);
+    (sandbox, hold)
+}
+
+fn put(files: &[(PathBuf, Vec<u8>)]) {
+    for (path, bytes) in files {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+}
+
+#[test]
+fn a_hold_that_a_sign_off_had_seen_is_missed_from_the_tree_alone() {
+    let (sandbox, hold) = seen_and_lost();
+    sandbox.check("2.7.0").finds(4, "entry-missing").lacks("history-rewritten");
+    sandbox.publish("2.7.0").finds(4, "entry-missing");
+    put(&hold);
+    sandbox.commit_all("Restore it");
+    sandbox.check("2.7.0").finds(1, "held").lacks("entry-missing");
+}
+
+#[test]
+fn what_is_missing_is_lifted_by_as_many_as_a_hold() {
+    let (sandbox, hold) = seen_and_lost();
+    let id = hold[0].0.file_stem().unwrap().to_str().unwrap();
+    let lift =
+        |who: &str| sandbox.as_person(who, &["lift", "2.7.0", id, "--reason", "looked into it", "--yes"]).exits(0);
+    lift("dana");
+    sandbox.check("2.7.0").finds(4, "entry-missing");
+    lift("sam");
+    sandbox.check("2.7.0").exits(0);
+}

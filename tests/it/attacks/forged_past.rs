@@ -5,15 +5,51 @@
 
 use std::fs;
 
+use holdpoint_core::digest::Digest;
+
 use crate::sandbox::{Sandbox, public_key, same};
 
-/// A release that is out under policy 1, whose CI key is retired by policy 2; policy 3 is in force.
+/// 2.7.0 is out under policy 1, whose CI key is retired by policy 2. 2.8.0 is signed off as policy 1 asked for it, which does
+/// not suffice for policy 3, which is in force.
 fn rotated() -> Sandbox {
     let sandbox = Sandbox::published();
+    sandbox.release("2.8.0", b"recorder 2.8.0\n");
+    sandbox.sign_all("2.8.0");
     sandbox.adopt_policy(&["dana"], same, |it| it.replace(&public_key("ci"), &public_key("mallory")));
     sandbox.adopt_policy(&["dana"], |it| it.replacen("approvals = 1", "approvals = 2", 1), same);
     sandbox.check("2.7.0").finds(0, "published");
+    sandbox.check("2.8.0").finds(3, "short");
     sandbox
+}
+
+/// A publication of 2.8.0 that rests on its sign-offs, and never happened.
+fn forge_proven(sandbox: &Sandbox, policy: u64, key: &str) {
+    let files = ["artifacts.toml", "compatibility.toml", "kb.md", "matrix.md", "notice.md", "release.toml"];
+    let subject = |file: &&str| {
+        let digest = Digest::of(sandbox.read(&format!("releases/2.8.0/{file}")).as_bytes());
+        format!("{{ path = \"{file}\", sha256 = \"{digest}\" }}")
+    };
+    let subjects: Vec<String> = files.iter().map(subject).collect();
+    let recorder: &[u8] = b"recorder 2.8.0\n";
+    let ids: std::collections::BTreeSet<String> = sandbox
+        .entries("2.8.0")
+        .iter()
+        .map(|it| format!("\"{}\"", it.0.file_stem().unwrap().to_str().unwrap()))
+        .collect();
+    let ids = ids.into_iter().collect::<Vec<_>>().join(", ");
+    let statement = format!(
+        "holdpoint = 1\nkind = \"publish\"\nproject = \"https://downloads.example.com/webinar\"\nrelease = \"2.8.0\"\n\
+         subjects = [{}]\nsite = \"downloads\"\ncommit = \"{}\"\nartifacts = [{{ component = \"recorder\", \
+         file = \"recorder-2.8.0.bin\", size = {}, sha256 = \"{}\" }}]\nrelied = [{ids}]\nrole = \"release\"\n\
+         by = \"ci@example.com\"\npolicy = \"{}\"\nafter = [{ids}]\nat = 2026-11-21T10:00:00Z\n",
+        subjects.join(", "),
+        sandbox.git(&["rev-parse", "HEAD"]).trim(),
+        recorder.len(),
+        Digest::of(recorder),
+        sandbox.root(policy).replace("sha256:", ""),
+    );
+    sandbox.forge("2.8.0", &statement, key, "holdpoint/publish@v1");
+    sandbox.commit_all("It went out, did it not");
 }
 
 /// The publication of 2.7.0, as if 2.8.0 had gone out in the same way.
@@ -32,8 +68,7 @@ pub(crate) fn forge_publication(sandbox: &Sandbox, policy: u64, key: &str) {
 #[test]
 fn a_retired_key_makes_nothing_published() {
     let sandbox = rotated();
-    sandbox.release("2.8.0", b"recorder 2.8.0\n");
-    forge_publication(&sandbox, 1, "ci");
+    forge_proven(&sandbox, 1, "ci");
     sandbox.check("2.8.0").finds(4, "unsealed").lacks("clear (published");
     let status = sandbox.holdpoint(&["status", "2.8.0"]);
     assert!(!status.stdout.lines().next().unwrap().starts_with("Yes"), "{status:#?}");
@@ -47,17 +82,15 @@ fn a_retired_key_makes_nothing_published() {
 #[test]
 fn a_stolen_key_cannot_choose_an_old_policy() {
     let sandbox = rotated();
-    sandbox.release("2.8.0", b"recorder 2.8.0\n");
     // `mallory` is the file of the key that CI has now.
-    forge_publication(&sandbox, 1, "mallory");
-    sandbox.check("2.8.0").finds(4, "unsealed");
+    forge_proven(&sandbox, 1, "mallory");
+    sandbox.check("2.8.0").finds(4, "unsealed").lacks("clear (published");
 }
 
 #[test]
 fn a_forged_publication_cannot_be_sealed_by_hand() {
     let sandbox = rotated();
-    sandbox.release("2.8.0", b"recorder 2.8.0\n");
-    forge_publication(&sandbox, 1, "ci");
+    forge_proven(&sandbox, 1, "ci");
     sandbox.propose(same, same);
     let id = sandbox.id("2.8.0", "kind = \"publish\"");
     let mut sealed: Vec<String> = sandbox.read("policy/proposed/sealed").lines().map(str::to_owned).collect();

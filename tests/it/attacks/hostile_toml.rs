@@ -31,7 +31,7 @@ fn another_toml_is_refused_with_its_place() {
     let edits: [(&str, Edit); 6] = [
         ("byte order mark", |it| format!("\u{feff}{it}")),
         ("duplicate key", |it| it.replace("schema = 1\n", "schema = 1\nschema = 1\n")),
-        ("is not TOML 1.0", |it| it.replace("title = \"", "title = \"\\e")),
+        ("is not TOML 1.0", |it| it.replace("title = \"", "title = \"\\x41")),
         ("is not TOML 1.0", |it| it.replace("planned", "x = { a = 1, }\nplanned")),
         ("brackets nest deeper", |it| format!("x = {}{}\n{it}", "[".repeat(5_000), "]".repeat(5_000))),
         ("is larger than", |it| format!("{it}# {}\n", "x".repeat(2 << 20))),
@@ -40,6 +40,10 @@ fn another_toml_is_refused_with_its_place() {
         let sandbox = Sandbox::ready();
         let text = edit(release(&sandbox));
         sandbox.edit("releases/2.7.0/release.toml", |_| text);
+        // What is not read at all cannot be signed either.
+        if words != "is larger than" {
+            sandbox.sign_all("2.7.0");
+        }
         let answer = sandbox.check("2.7.0").finds(4, "bad-record");
         let told = words == "is larger than" || answer.stdout.contains(words);
         assert!(told, "{words}: {answer:#?}");
@@ -58,8 +62,9 @@ fn a_statement_has_one_spelling() {
         |it| it.replace("kind = \"approve\"\n", "kind = \"approve\"\nkind = \"approve\"\n"),
     ];
     let sandbox = Sandbox::ready();
-    sandbox.sign("2.7.0", "kb", "maria").exits(0);
-    let (_, text) = sandbox.entries("2.7.0").remove(0);
+    sandbox.sign("2.7.0", "compatibility", "ned").exits(0);
+    sandbox.sign("2.7.0", "notice", "lee").exits(0);
+    let text = super::copied_sign_offs::requested(&sandbox, "2.7.0", "kb", "maria");
     for edit in edits {
         let path = sandbox.forge("2.7.0", &edit(&text), "maria", "holdpoint/approve@v1");
         sandbox.commit_all("Spell it otherwise");
@@ -72,10 +77,16 @@ fn a_statement_has_one_spelling() {
 }
 
 #[test]
-fn a_million_artifacts_are_refused() {
+fn too_many_artifacts_are_refused() {
     let sandbox = Sandbox::ready();
-    let entry = "[[artifact]]\n";
-    sandbox.edit("releases/2.7.0/artifacts.toml", |_| format!("schema = 1\n{}", entry.repeat(60_000)));
+    let more = |it: u32| {
+        let digest = holdpoint_core::digest::Digest::of(&it.to_le_bytes());
+        format!("[[artifact]]\ncomponent = \"recorder\"\nfile = \"f{it}\"\nsize = 1\nsha256 = \"{digest}\"\n")
+    };
+    sandbox.edit("releases/2.7.0/artifacts.toml", |it| it + &(0..1_000).map(more).collect::<String>());
+    sandbox.sign_all("2.7.0");
+    sandbox.check("2.7.0").finds(4, "bad-record");
+    sandbox.edit("releases/2.7.0/artifacts.toml", |_| format!("schema = 1\n{}", "[[artifact]]\n".repeat(60_000)));
     sandbox.check("2.7.0").finds(4, "bad-record");
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::sandbox::{Sandbox, email, keys};
+use crate::sandbox::{Sandbox, email, ring_line, same};
 
 /// A policy as `init` writes it, edited by hand and signed again by dana.
 pub(crate) fn founded_with(edit: impl FnOnce(String) -> String) -> Sandbox {
@@ -37,16 +37,50 @@ pub(super) fn sign_policy(sandbox: &Sandbox) {
     sandbox.commit_all("Change the policy");
 }
 
+/// A policy in which a robot is on duty beside two people.
+fn robot_on_duty() -> Sandbox {
+    let sandbox = founded_with(|it| {
+        it.replace(
+            "duty = [\"dana@example.com\", \"sam@example.com\"]",
+            "duty = [\"dana@example.com\", \"sam@example.com\", \"ci@example.com\"]",
+        )
+    });
+    sandbox.release("2.7.0", b"recorder\n");
+    sandbox
+}
+
+/// What dana said, said by the robot as well.
+fn echo(sandbox: &Sandbox, kind: &str) {
+    let said = fs::read_to_string(sandbox.entry("2.7.0", &format!("kind = \"{kind}\""))).unwrap();
+    let echo = said.replace(&email("dana"), &email("ci"));
+    sandbox.forge("2.7.0", &echo, "ci", &format!("holdpoint/{kind}@v1"));
+    sandbox.commit_all("Let the robot join in");
+}
+
 #[test]
 fn a_robot_is_nobodys_second_person() {
-    let sandbox = Sandbox::signed();
+    let sandbox = robot_on_duty();
+    sandbox.sign_all("2.7.0");
     sandbox.as_person("maria", &["hold", "2.7.0", "--reason", "wait", "--yes"]).exits(0);
     let hold = sandbox.id("2.7.0", "kind = \"hold\"");
     sandbox.as_person("dana", &["lift", "2.7.0", &hold, "--reason", "fine", "--yes"]).exits(0);
+    sandbox.check("2.7.0").finds(1, "held");
     sandbox.as_person("ci", &["lift", "2.7.0", &hold, "--reason", "fine", "--yes"]).exits(1);
-    let lift = sandbox.entries("2.7.0").into_iter().find(|it| it.1.contains("kind = \"lift\"")).unwrap().1;
-    sandbox.forge("2.7.0", &lift.replace(&email("dana"), &email("ci")), "ci", "holdpoint/lift@v1");
-    sandbox.commit_all("Let the robot lift it");
+    echo(&sandbox, "lift");
+    sandbox.check("2.7.0").finds(4, "bad-entry");
+}
+
+#[test]
+fn a_robot_waives_nothing_with_anybody() {
+    let sandbox = robot_on_duty();
+    sandbox.sign("2.7.0", "kb", "maria").exits(0);
+    sandbox.sign("2.7.0", "compatibility", "ned").exits(0);
+    let until = super::soon();
+    let waive = ["waive", "2.7.0", "missing:notice", "--until", &until, "--yes", "--reason", "a security fix"];
+    sandbox.as_person("dana", &waive).exits(0);
+    sandbox.check("2.7.0").finds(3, "missing");
+    sandbox.as_person("ci", &waive).exits(1);
+    echo(&sandbox, "waive");
     sandbox.check("2.7.0").finds(4, "bad-entry");
 }
 
@@ -59,32 +93,27 @@ fn a_robot_signs_nothing_off() {
 
 #[test]
 fn a_threshold_that_only_robots_could_fill_is_refused() {
-    let sandbox = founded_with(|it| {
+    let sandbox = Sandbox::signed();
+    let only = |it: String| {
         it.replace(
             "duty = [\"dana@example.com\", \"sam@example.com\"]",
             "duty = [\"dana@example.com\", \"ci@example.com\"]",
         )
-    });
-    sandbox.release("2.7.0", b"recorder\n");
+    };
+    sandbox.forge_policy("0002", only, same, &["dana"]);
+    sandbox.commit_all("Put the robot on duty");
     let answer = sandbox.check("2.7.0").finds(4, "policy-broken");
     assert!(answer.stdout.contains("machines do not count"), "{answer:#?}");
 }
 
 #[test]
 fn a_machine_whose_key_may_sign_everything_is_refused() {
-    let sandbox = Sandbox::founded();
-    let ring = sandbox.read("policy/0001/signers");
-    let bound = ring.lines().find(|it| it.starts_with("ci@")).unwrap().to_owned();
-    let key = fs::read_to_string(format!("{}.pub", keys().join("ci").display())).unwrap();
-    let ring = ring.replace(&bound, &format!("ci@example.com {}", key.trim()));
-    sandbox.write("policy/0001/signers", &ring);
-    let sum = sandbox.run("repo", std::process::Command::new("sha256sum").arg("policy/0001/signers"));
-    let sum = sum.split(' ').next().unwrap().to_owned();
-    rewrite(&sandbox, |it| {
-        it.lines()
-            .map(|it| if it.starts_with("signers = ") { format!("signers = \"{sum}\"\n") } else { format!("{it}\n") })
-            .collect()
-    });
-    sandbox.release("2.7.0", b"recorder\n");
+    let sandbox = Sandbox::signed();
+    let free = |it: String| {
+        let line = |it: &str| if it.starts_with("ci@") { ring_line("ci", "ci") } else { it.to_owned() };
+        it.split_inclusive('\n').map(line).collect()
+    };
+    sandbox.forge_policy("0002", same, free, &["dana"]);
+    sandbox.commit_all("Trust the robot");
     sandbox.check("2.7.0").finds(4, "may sign more than a machine may");
 }

@@ -8,8 +8,8 @@ use crate::sandbox::{Sandbox, email, same};
 fn refused(edit: impl FnOnce(String) -> String, why: &str) {
     let sandbox = Sandbox::signed();
     let answer = sandbox.propose(edit, same);
-    assert!(answer.stdout.contains(why), "{answer:#?}");
     sandbox.sign_policy("dana").finds(4, why);
+    assert!(answer.stdout.contains(why), "{answer:#?}");
     sandbox.holdpoint(&["policy", "check"]).finds(4, why);
     sandbox.git(&["add", "-A"]);
     sandbox.git(&["commit", "-q", "-m", "Propose it"]);

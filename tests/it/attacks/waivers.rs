@@ -1,5 +1,7 @@
 //! Waivers that do not count (row 37): the wrong role, one person, no expiry, expired, another finding, changed subjects.
 
+use std::fs;
+
 use crate::sandbox::{Answer, Sandbox};
 
 /// An hour from now.
@@ -88,4 +90,45 @@ fn a_waiver_goes_stale_with_any_subject() {
         sandbox.edit(&format!("releases/2.7.0/{file}"), |it| it + "\nMore.\n");
         sandbox.check("2.7.0").finds(3, "missing");
     }
+}
+
+#[test]
+fn a_no_cannot_be_waived_by_anybody() {
+    let sandbox = two_of_three();
+    waive_as(&sandbox, "dana", "missing:notice", &soon()).exits(0);
+    let waive = fs::read_to_string(sandbox.entry("2.7.0", "kind = \"waive\"")).unwrap();
+    sandbox.sign("2.7.0", "notice", "lee").exits(0);
+    sandbox.as_person("maria", &["hold", "2.7.0", "--reason", "wait", "--yes"]).exits(0);
+    let hold = sandbox.id("2.7.0", "kind = \"hold\"");
+    for (finding, about) in [("held", hold.as_str()), ("declined", "kb"), ("bad-entry", "x")] {
+        let of = waive
+            .replace("finding = \"missing\"", &format!("finding = \"{finding}\""))
+            .replace("about = \"notice\"", &format!("about = \"{about}\""));
+        let forged = ["dana", "sam"].map(|who| {
+            let by = of.replace("dana@example.com", &format!("{who}@example.com"));
+            sandbox.forge("2.7.0", &by, who, "holdpoint/waive@v1")
+        });
+        sandbox.commit_all("Waive it");
+        sandbox.check("2.7.0").finds(4, "cannot be waived");
+        for path in forged {
+            fs::remove_file(format!("{}.sig", path.display())).unwrap();
+            fs::remove_file(path).unwrap();
+        }
+        sandbox.commit_all("Take it back");
+        sandbox.check("2.7.0").finds(1, "held");
+    }
+}
+
+#[test]
+fn a_waiver_of_another_version_is_refused() {
+    let sandbox = Sandbox::ready();
+    waive(&sandbox, "missing:notice");
+    sandbox.release("2.8.0", b"recorder 2.8.0\n");
+    sandbox.sign("2.8.0", "kb", "maria").exits(0);
+    sandbox.sign("2.8.0", "compatibility", "ned").exits(0);
+    for (path, _) in sandbox.entries("2.7.0").into_iter().filter(|it| it.1.contains("kind = \"waive\"")) {
+        super::copied_sign_offs::copy(&sandbox, &path, "2.8.0");
+    }
+    sandbox.commit_all("It was waived before");
+    sandbox.check("2.8.0").finds(4, "wrong-release");
 }

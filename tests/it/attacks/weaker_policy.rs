@@ -2,19 +2,28 @@
 //!
 //! Guard: policy N+1 needs the owners of N as well as its own; whoever it names alone puts nothing in force.
 
-use crate::sandbox::{Sandbox, ring_line, same};
+use super::copied_sign_offs::{digits, requested};
+use crate::sandbox::{Sandbox, email, ring_line, same};
 
 #[test]
 fn a_policy_that_its_own_owners_alone_signed_is_refused() {
     let sandbox = Sandbox::ready();
-    let weaker = |it: String| {
+    sandbox.sign("2.7.0", "compatibility", "ned").exits(0);
+    sandbox.sign("2.7.0", "notice", "lee").exits(0);
+    let approval = requested(&sandbox, "2.7.0", "kb", "maria");
+    let (first, weaker) = (sandbox.root(1), |it: String| {
         it.replace("members = [\"dana@example.com\", \"sam@example.com\"]", "members = [\"mallory@example.com\"]")
             .replace("support = [\"maria@example.com\", \"eve@example.com\"]", "support = [\"mallory@example.com\"]")
-    };
+            .replace("support = [\"eve@example.com\", \"maria@example.com\"]", "support = [\"mallory@example.com\"]")
+    });
     sandbox.forge_policy("0002", weaker, |it| it + &ring_line("mallory", "mallory"), &["mallory"]);
-    sandbox.commit_all("Let me sign");
-    sandbox.sign("2.7.0", "compatibility", "ned").finds(4, "policy-threshold");
+    let approval =
+        approval.replace(&email("maria"), &email("mallory")).replace(digits(&first), digits(&sandbox.root(2)));
+    sandbox.forge("2.7.0", &approval, "mallory", "holdpoint/approve@v1");
+    sandbox.commit_all("Let me sign, and sign");
     sandbox.check("2.7.0").finds(4, "policy-threshold");
+    sandbox.publish("2.7.0").finds(4, "policy-threshold");
+    sandbox.sign("2.7.0", "kb", "maria").finds(4, "policy-threshold");
     sandbox.holdpoint(&["policy", "check"]).finds(4, "policy-threshold");
 }
 
