@@ -15,7 +15,7 @@ mod sealed;
 mod seats;
 mod signatures;
 
-pub use chain::{Chain, LARGEST_SIGNATURE, PolicyFiles, Proposal};
+pub use chain::{Chain, LARGEST_SIGNATURE, PolicyFiles, Proposal, number_of};
 pub use pin::{Pin, pinned};
 pub use sealed::Sealed;
 pub use signatures::{Signatures, Tally};

@@ -67,6 +67,12 @@ fn look(repo: &Repo, snapshot: &Snapshot<'_>, chain: &Chain, span: &Span<'_>) ->
             };
             Past::untold(unavailable(&snapshot.short(), &why, next))
         }
+        Survey::Unreadable(why) => {
+            let next = "git fsck --no-reflogs   (where it is damaged here alone: fetch it from another clone, or clone again; \
+                        where it is so in every clone, the owners write a later `checkpoint` into their next policy: \
+                        holdpoint policy propose)";
+            Past::untold(unavailable(&snapshot.short(), &why, next))
+        }
         Survey::CheckpointLost => Past::untold(checkpoint_lost(chain)),
     })
 }

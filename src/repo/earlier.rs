@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use git2::{ErrorCode, ObjectType, Oid};
+use git2::{ObjectType, Oid};
 use holdpoint_core::digest::Digest;
 
 use super::{Kind, Repo, Snapshot, joined, reason};
@@ -31,7 +31,7 @@ impl Repo {
         // The same tree at the same depth of the path leads to the same file.
         let mut seen: HashSet<(usize, Oid)> = HashSet::new();
         for step in self.ancestry_of(snapshot.commit_oid())?.take(MOST_COMMITS) {
-            let Some(blob) = self.new_blob_at(step?.tree, &path, &mut seen)? else { continue };
+            let Some(blob) = self.new_blob_at(step.tree, &path, &mut seen) else { continue };
             let sized = odb.read_header(blob);
             if !matches!(sized, Ok((size, ObjectType::Blob)) if size <= LARGEST) {
                 continue;
@@ -48,26 +48,23 @@ impl Repo {
         Ok(found)
     }
 
-    fn new_blob_at(&self, tree: Oid, path: &str, seen: &mut HashSet<(usize, Oid)>) -> Result<Option<Oid>, Failure> {
+    fn new_blob_at(&self, tree: Oid, path: &str, seen: &mut HashSet<(usize, Oid)>) -> Option<Oid> {
         let mut id = tree;
         let mut parts = path.split('/').enumerate().peekable();
         while let Some((depth, part)) = parts.next() {
             if !seen.insert((depth, id)) {
-                return Ok(None);
+                return None;
             }
-            let tree = match self.git.find_tree(id) {
-                Ok(tree) => tree,
-                Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
-                Err(error) => return Err(Failure::new("history cannot be read").because(reason(&error))),
-            };
-            let Some(entry) = tree.get_name(part) else { return Ok(None) };
+            // What is missing or damaged there says nothing; the proof of the past does, where anything rests on it.
+            let Ok(tree) = self.git.find_tree(id) else { return None };
+            let entry = tree.get_name(part)?;
             let expected = if parts.peek().is_some() { Kind::Folder } else { Kind::File };
             if Kind::of(&entry) != expected {
-                return Ok(None);
+                return None;
             }
             id = entry.id();
         }
-        Ok(seen.insert((usize::MAX, id)).then_some(id))
+        seen.insert((usize::MAX, id)).then_some(id)
     }
 }
 

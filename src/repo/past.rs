@@ -40,6 +40,8 @@ pub(crate) enum Survey {
     Looked(usize),
     /// This clone lacks what has to be looked at: a sentence.
     Unavailable(String),
+    /// An object of an older commit is not as git writes it, or damaged: a sentence, with its id.
+    Unreadable(String),
     /// The checkpoint is not HEAD and does not lie behind it.
     CheckpointLost,
 }
@@ -62,6 +64,7 @@ impl Repo {
         match self.survey(head, span, checkpoint, judge) {
             Ok(survey) => Ok(survey),
             Err(Stop::Unavailable(why)) => Ok(Survey::Unavailable(why)),
+            Err(Stop::Unreadable(why)) => Ok(Survey::Unreadable(why)),
             Err(Stop::Failed(failure)) => Err(failure),
         }
     }

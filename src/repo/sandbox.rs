@@ -42,12 +42,26 @@ impl Sandbox {
     }
 
     pub(super) fn git_with(&self, args: &[&str], input: &str) -> String {
+        self.git_fed(args, input.as_bytes())
+    }
+
+    fn git_fed(&self, args: &[&str], input: &[u8]) -> String {
         let (worked, text) = self.try_git(args, input);
         assert!(worked, "git {args:?}: {text}");
         text
     }
 
-    fn try_git(&self, args: &[&str], input: &str) -> (bool, String) {
+    /// An object of exactly these bytes, whether or not git would write it.
+    pub(super) fn object(&self, kind: &str, bytes: &[u8]) -> String {
+        self.git_fed(&["hash-object", "-t", kind, "-w", "--stdin", "--literally"], bytes)
+    }
+
+    /// The bytes that an id stands for in a tree.
+    pub(super) fn raw_id(id: &str) -> Vec<u8> {
+        id.as_bytes().chunks(2).map(|it| u8::from_str_radix(std::str::from_utf8(it).unwrap(), 16).unwrap()).collect()
+    }
+
+    fn try_git(&self, args: &[&str], input: &[u8]) -> (bool, String) {
         use std::io::Write;
         let mut child = Command::new("git")
             .args(args)
@@ -61,7 +75,7 @@ impl Sandbox {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        child.stdin.take().unwrap().write_all(input).unwrap();
         let output = child.wait_with_output().unwrap();
         let said = if output.status.success() { output.stdout } else { output.stderr };
         (output.status.success(), String::from_utf8(said).unwrap().trim_end().to_owned())

@@ -286,7 +286,7 @@ impl Folder {
 }
 
 /// The number of a folder: `0001`. Another spelling of it is no number.
-fn number_of(name: &str) -> Option<u64> {
+pub fn number_of(name: &str) -> Option<u64> {
     let number: u64 = name.parse().ok()?;
     (number > 0 && folder(number) == name).then_some(number)
 }

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use git2::Oid;
+use holdpoint_core::policy::number_of;
 
 use super::super::Kind;
 use super::lost::{Lost, Sight};
@@ -227,7 +228,7 @@ impl<'o> Look<'o> {
         let objects = self.objects;
         for entry in objects.folder(policies)?.entries() {
             let entry = entry?;
-            let is_number = entry.name.len() == 4 && entry.name.iter().all(u8::is_ascii_digit);
+            let is_number = str::from_utf8(entry.name).is_ok_and(|it| number_of(it).is_some());
             if entry.kind != Kind::Folder || !is_number || self.policy_folders.contains(entry.whole) {
                 continue;
             }

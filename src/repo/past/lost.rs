@@ -138,7 +138,8 @@ impl Reader<'_, '_> {
 
     fn blob(&self, name: &str, id: Oid, limit: usize) -> Result<Blob, Stop> {
         let item = Item { name: escaped(name), exact: true, kind: Kind::File, id };
-        let blob = self.head.blob(&item, limit).map_err(Stop::Failed)?;
+        let damaged = |_| Stop::Unreadable(format!("`{}` of an older commit cannot be read (object {id})", item.name));
+        let blob = self.head.blob(&item, limit).map_err(damaged)?;
         if blob == Blob::Gone {
             let lacks =
                 format!("`{name}` of an older commit is not in this clone, and HEAD does not have it (object {id})");

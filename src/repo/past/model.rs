@@ -70,7 +70,7 @@ fn apply(change: &Change, files: &mut Files) {
         }
         Change::Policy { root, number, text } => {
             files.insert(
-                format!("{}policy/000{number}/policy.toml", ROOTS[*root]),
+                format!("{}policy/000{}/policy.toml", ROOTS[*root], number + 1),
                 ("100644", format!("policy {text}")),
             );
         }
@@ -191,7 +191,7 @@ proptest! {
                 prop_assert!(found.is_subset(&named(&whole)));
             }
             Found::CheckpointLost => prop_assert!(!behind),
-            Found::Unavailable(why) => prop_assert!(false, "{}", why),
+            Found::Unavailable(why) | Found::Unreadable(why) => prop_assert!(false, "{}", why),
         }
     }
 }

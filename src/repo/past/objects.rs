@@ -12,7 +12,9 @@ use crate::failure::Failure;
 pub(super) enum Stop {
     /// Something is not in this clone: a sentence.
     Unavailable(String),
-    /// It could not be read.
+    /// Something of an older commit is here and is damaged, or not as git writes it: a sentence.
+    Unreadable(String),
+    /// The repository itself could not be read.
     Failed(Failure),
 }
 
@@ -82,8 +84,8 @@ impl<'g> Objects<'g> {
 impl Entry<'_> {
     /// The object. Most entries are passed by without asking.
     pub(super) fn id(&self) -> Result<Oid, Stop> {
-        let failed = |it| Failure::new("a folder of an older commit cannot be read").because(reason(&it));
-        Oid::from_bytes(self.object).map_err(|it| Stop::Failed(failed(it)))
+        let failed = |it| format!("a folder of an older commit cannot be read ({})", escaped(&reason(&it)));
+        Oid::from_bytes(self.object).map_err(|it| Stop::Unreadable(failed(it)))
     }
 }
 
@@ -119,23 +121,18 @@ impl Folder<'_> {
     }
 }
 
-/// The first entry of a tree: `MODE NAME`, a zero, and the object's bytes.
+/// The first entry of a tree: `MODE NAME`, a zero, and the object's bytes. Of a mode git keeps what fits into sixteen bits,
+/// however many digits it has.
 fn split(tree: &[u8], width: usize) -> Option<Entry<'_>> {
-    let space = tree.iter().take(8).position(|it| *it == b' ')?;
-    let mode = tree.get(..space)?.iter().try_fold(0, |mode, digit| match digit {
-        b'0'..=b'7' => Some(mode << 3 | i32::from(digit - b'0')),
-        _ => None,
-    })?;
-    let name = std::ffi::CStr::from_bytes_until_nul(tree.get(space + 1..)?).ok()?.to_bytes();
+    let space = tree.iter().position(|it| !matches!(it, b'0'..=b'7')).filter(|it| *it > 0)?;
+    let mode = tree.get(..space)?.iter().fold(0_u16, |mode, digit| mode << 3 | u16::from(digit & 7));
+    let rest = tree.get(space..)?.strip_prefix(b" ")?;
+    let name = std::ffi::CStr::from_bytes_until_nul(rest).ok()?.to_bytes();
     let end = space + 1 + name.len() + 1;
     let (whole, object) = (tree.get(..end + width)?, tree.get(end..end + width)?);
-    Some(Entry { kind: Kind::of_mode(mode), name, whole, object })
+    Some(Entry { kind: Kind::of_mode(i32::from(mode)), name, whole, object })
 }
 
 fn broken(what: &str, id: Oid, why: &str) -> Stop {
-    Stop::Failed(
-        Failure::new(format!("the {what} {id} of an older commit cannot be read"))
-            .because(escaped(why))
-            .hint("git fsck --no-reflogs"),
-    )
+    Stop::Unreadable(format!("the {what} {id} of an older commit cannot be read ({})", escaped(why)))
 }

@@ -11,6 +11,7 @@ use crate::repo::sandbox::Sandbox;
 pub(super) enum Found {
     Looked { commits: usize, gone: Vec<Gone> },
     Unavailable(String),
+    Unreadable(String),
     CheckpointLost,
 }
 
@@ -19,6 +20,7 @@ pub(super) fn look(repo: &Repo, head: &Snapshot<'_>, span: &Span<'_>) -> Found {
     match repo.past(head, span, &mut |it| gone.push(it)).unwrap() {
         Survey::Looked(commits) => Found::Looked { commits, gone },
         Survey::Unavailable(why) => Found::Unavailable(why),
+        Survey::Unreadable(why) => Found::Unreadable(why),
         Survey::CheckpointLost => Found::CheckpointLost,
     }
 }
@@ -534,4 +536,112 @@ fn a_forged_commit_graph_is_not_asked() {
     let info = "objects/info/commit-graph";
     std::fs::copy(forged.dir().join(".git").join(info), sandbox.dir().join(".git").join(info)).unwrap();
     assert_eq!(gone(&sandbox, &EVERYTHING).len(), 1);
+}
+
+/// A commit of HEAD's tree whose lines after `tree` are these, with one as git writes it on top of it.
+fn odd_commit(sandbox: &Sandbox, lines: &str) -> String {
+    let tree = sandbox.git(&["rev-parse", "HEAD^{tree}"]);
+    let odd = sandbox.object("commit", format!("tree {tree}\n{lines}\n\nodd\n").as_bytes());
+    commit_on(sandbox, &tree, &odd);
+    odd
+}
+
+/// A commit of a tree behind which another one lies, written without git's looking at that one.
+fn commit_on(sandbox: &Sandbox, tree: &str, parent: &str) {
+    let made = "A <a@example.com> 1700000000 +0000";
+    let text = format!("tree {tree}\nparent {parent}\nauthor {made}\ncommitter {made}\n\nlater\n");
+    let commit = sandbox.object("commit", text.as_bytes());
+    sandbox.write(".git/refs/heads/main", &format!("{commit}\n"));
+}
+
+const AUTHOR: &str = "author A <a@example.com> 1700000000 +0000";
+const COMMITTER: &str = "committer A <a@example.com> 1700000000 +0000";
+
+#[test]
+fn only_the_lines_right_after_the_tree_name_parents() {
+    for fake in ["1".repeat(40), "zz".to_owned()] {
+        let (sandbox, _, hold) = held();
+        odd_commit(&sandbox, &format!("parent {hold}\n{AUTHOR}\nparent {fake}\n{COMMITTER}\nparent {fake}"));
+        assert_eq!(sandbox.git(&["rev-list", "--count", "HEAD"]), "4", "git itself follows none of them");
+        assert_eq!(looked_at(&sandbox, &EVERYTHING), 4, "{fake}");
+    }
+}
+
+#[test]
+fn an_old_commit_whose_parents_are_no_ids_is_named() {
+    let (sandbox, _, hold) = held();
+    for bad in ["zz".to_owned(), hold[..39].to_owned(), format!("{hold}0"), format!("{hold} ")] {
+        let odd = odd_commit(&sandbox, &format!("parent {bad}\n{AUTHOR}\n{COMMITTER}"));
+        let Found::Unreadable(why) = survey(&sandbox, &EVERYTHING) else { panic!("{bad}") };
+        assert!(why.contains(&odd), "{why}");
+        let repo = sandbox.repo();
+        let head = repo.snapshot(None).unwrap();
+        assert!(repo.contains(&head.commit_id(), &head.commit_id()).unwrap(), "what is newer can be walked");
+        sandbox.write(".git/refs/heads/main", &format!("{hold}\n"));
+    }
+}
+
+#[test]
+fn an_old_tree_is_a_commit_or_cut_off_and_is_named() {
+    let (sandbox, _, hold) = held();
+    let cut = sandbox.object("tree", b"100644 a\0abc");
+    let policy = sandbox.git(&["rev-parse", "HEAD:policy"]);
+    let whole = sandbox.git(&["rev-parse", "HEAD^{tree}"]);
+    let inside =
+        [b"40000 policy\0".to_vec(), Sandbox::raw_id(&policy), b"40000 releases\0".to_vec(), Sandbox::raw_id(&cut)];
+    let below = sandbox.object("tree", &inside.concat());
+    for (tree, named) in [(&hold, &hold), (&cut, &cut), (&below, &cut)] {
+        let odd =
+            sandbox.object("commit", format!("tree {tree}\nparent {hold}\n{AUTHOR}\n{COMMITTER}\n\nodd\n").as_bytes());
+        commit_on(&sandbox, &whole, &odd);
+        let Found::Unreadable(why) = survey(&sandbox, &EVERYTHING) else { panic!("{tree}") };
+        assert!(why.contains(named), "{why}");
+    }
+}
+
+#[test]
+fn a_mode_of_many_digits_is_the_mode_that_it_stands_for() {
+    let sandbox = Sandbox::new();
+    sandbox.commit_files(&[("policy/0001/policy.toml", "first")]);
+    let before = sandbox.git(&["rev-parse", "HEAD"]);
+    let whole = sandbox.git(&["rev-parse", "HEAD^{tree}"]);
+    let hold = statement("2.7.0", "hold");
+    let entry =
+        |mode: &str, name: &str, id: &str| [format!("{mode} {name}\0").into_bytes(), Sandbox::raw_id(id)].concat();
+    let name = format!("{}.toml", hold.id);
+    let files = [
+        entry("000000100644", &name, &sandbox.blob(&hold.text)),
+        entry("7000000100644", &format!("{name}.sig"), &sandbox.blob("signed")),
+    ];
+    let mut tree = sandbox.object("tree", &files.concat());
+    for folder in ["ledger", "2.7.0", "releases"] {
+        tree = sandbox.object("tree", &entry("00000000000000040000", folder, &tree));
+    }
+    let odd =
+        sandbox.object("commit", format!("tree {tree}\nparent {before}\n{AUTHOR}\n{COMMITTER}\n\nodd\n").as_bytes());
+    let listed = sandbox.git(&["ls-tree", "-r", &odd]);
+    assert_eq!(listed.matches("100644 blob").count(), 2, "git reads it so: {listed}");
+    commit_on(&sandbox, &whole, &odd);
+    assert_eq!(gone(&sandbox, &EVERYTHING), lost(&hold, &odd));
+}
+
+#[test]
+fn what_lies_behind_the_checkpoint_need_not_be_readable() {
+    let (sandbox, _, _) = held();
+    odd_commit(&sandbox, &format!("parent zz\n{AUTHOR}\n{COMMITTER}"));
+    let checkpoint = sandbox.git(&["rev-parse", "main"]);
+    commit_on(&sandbox, &sandbox.git(&["rev-parse", "main^{tree}"]), &checkpoint);
+    assert_eq!(looked_at(&sandbox, &Span { checkpoint: Some(&checkpoint), ..EVERYTHING }), 2);
+}
+
+#[test]
+fn a_policy_of_more_digits_is_looked_at_and_another_spelling_of_a_number_is_none() {
+    let (sandbox, _, _) = held();
+    let odd = ["policy/00002/policy.toml", "policy/0000/policy.toml", "policy/+0002/policy.toml"];
+    let files = ["policy/10000/policy.toml", odd[0], odd[1], odd[2]];
+    sandbox.commit_files(&files.map(|it| (it, it)));
+    sandbox.git(&[&["rm", "-q"], &files[..]].concat());
+    sandbox.commit_files(&[("a", "1")]);
+    let [Gone::Policy { folder, .. }] = &gone(&sandbox, &EVERYTHING)[..] else { panic!() };
+    assert_eq!(folder, "10000");
 }

@@ -88,7 +88,12 @@ impl<'o> Walk<'o> {
 
     fn reach(&mut self, id: Oid, paint: bool) -> Result<(), Stop> {
         let Some(known) = self.by_id.get(&id).copied() else {
-            let commit = self.objects.commit(id)?;
+            let commit = match self.objects.commit(id) {
+                Ok(commit) => commit,
+                // What lies behind a boundary need not be there, nor be whole: it is only painted.
+                Err(Stop::Unavailable(_) | Stop::Unreadable(_)) if paint => return Ok(()),
+                Err(stop) => return Err(stop),
+            };
             self.by_id.insert(id, self.nodes.len());
             self.add(Node {
                 id,
