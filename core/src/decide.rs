@@ -421,3 +421,5 @@ mod properties;
 mod rotation;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod told;
