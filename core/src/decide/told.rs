@@ -309,3 +309,122 @@ fn nothing_that_has_no_effect_passes_unsaid() {
         assert_eq!(nothing(&world, id), "");
     }
 }
+
+#[test]
+fn what_was_edited_since_a_publication_is_a_warning() {
+    let mut world = World::signed();
+    world.publish("ci");
+    world.append("kb.md", "Another hint.\n");
+    let decision = world.check();
+    assert_eq!(decision.verdict.exit_code(), 0);
+    let codes: Vec<(Code, Severity)> = decision.findings.iter().map(|it| (it.code, it.severity)).collect();
+    assert_eq!(codes, [(Code::PublishedChanged, Severity::Warning), (Code::Stale, Severity::Warning)]);
+}
+
+#[test]
+fn a_no_that_a_publication_has_not_seen_is_told_once() {
+    let mut world = World::signed();
+    let before = world.evidence().ledger().heads();
+    let act = world.publication(world.entries().unwrap()).unwrap();
+    world.decline("kb", "eve");
+    world.say_after(act, Some("release"), "ci", before);
+    world.append("notice.md", "Another hint.\n");
+    let codes: Vec<(Code, Severity)> = world.check().findings.iter().map(|it| (it.code, it.severity)).collect();
+    assert_eq!(
+        codes,
+        [
+            (Code::Declined, Severity::Blocked),
+            (Code::PublishedChanged, Severity::Warning),
+            (Code::Stale, Severity::Warning)
+        ]
+    );
+}
+
+#[test]
+fn the_keys_behind_a_publication_may_go_without_a_word() {
+    let mut world = World::signed();
+    world.publish("ci");
+    world.adopt_policy(|it| it.replace("support = [\"maria@example.com\", ", "support = ["), |it| it, &["dana"]);
+    assert_eq!(world.check().findings, []);
+}
+
+#[test]
+fn whoever_answers_for_a_release_answers_what_nobody_else_does() {
+    let mut world = World::new();
+    let release = world.text("release.toml").replace("\"dana@", "\"lee@").replace("\"sam@", "\"kim@");
+    world.write("release.toml", &release);
+    world.write("artifacts.toml", "schema = 1\n");
+    assert_eq!(told(&world, Code::NoArtifact).who, people(&["lee", "kim"]));
+    assert_eq!(told(&world, Code::Missing).who, people(&["ada", "ned"]), "who is named already is asked");
+    world.write("release.toml", "x");
+    assert_eq!(told(&world, Code::BadRecord).who, people(&["dana", "sam"]), "then the owners");
+}
+
+#[test]
+fn a_warning_asks_nobody_and_nobody_of_a_doubted_policy_is_asked() {
+    let mut world = World::signed();
+    let lift = world.lift(Digest::of(b"nothing"), "lee", None);
+    assert!(world.entries().unwrap().contains(&lift));
+    world.approve("kb", "lee");
+    assert_eq!(told(&world, Code::NotCounted).who, []);
+    world.facts.pins.clear();
+    assert_eq!(told(&world, Code::RootUnpinned).who, []);
+}
+
+#[test]
+fn warnings_do_not_stop_what_was_recorded() {
+    let mut world = World::new();
+    world.append("kb.md", "See [more](more.md).\n");
+    world.sign_all();
+    world.publish("ci");
+    let found: Vec<(Code, Severity)> = world.evidence().lint().iter().map(|it| (it.code, it.severity)).collect();
+    assert_eq!(found, [(Code::DeadLink, Severity::Warning)]);
+    assert_eq!(before_it_is_seen(&world.evidence(), world.now), []);
+}
+
+#[test]
+fn how_each_requirement_stands_and_who_fills_which_seat_can_be_asked_alone() {
+    let mut world = World::new();
+    world.approve("kb", "maria");
+    world.waive(Code::Missing, "notice", "dana");
+    world.approve("compatibility", "ned");
+    let evidence = world.evidence();
+    let states: Vec<State> = standings(&evidence, world.now).iter().map(|it| it.state).collect();
+    assert_eq!(states, [State::Approved, State::Approved, State::Missing]);
+    let seats = |who: &str| seats_of(&evidence, world.now, &person(who));
+    assert_eq!(seats("maria"), [Some(("kb".parse().unwrap(), "support".parse().unwrap()))]);
+    assert_eq!(seats("dana"), [None]);
+    assert_eq!(seats("eve"), []);
+}
+
+#[test]
+fn nothing_to_publish_is_no_permission_whatever_was_found() {
+    let mut world = World::signed();
+    assert!(approve(&world.evidence(), BTreeSet::new(), None).is_some());
+    world.write("artifacts.toml", "schema = 1\n");
+    assert!(approve(&world.evidence(), BTreeSet::new(), None).is_none());
+}
+
+#[test]
+fn on_the_day_it_may_go_out() {
+    let mut world = World::new();
+    let day = format!("not_before = {}\n[[comp", world.now);
+    world.write("release.toml", &world.text("release.toml").replace("[[comp", &day));
+    world.sign_all();
+    assert_eq!(world.verdict(), (0, vec![]));
+    world.now = world.now.checked_sub(jiff::SignedDuration::from_nanos(1)).unwrap();
+    assert_eq!(world.verdict(), (3, vec![Code::TooEarly]));
+}
+
+#[test]
+fn every_file_that_is_signed_off_must_be_there() {
+    for file in ["release.toml", "artifacts.toml", "compatibility.toml", "matrix.md", "kb.md", "notice.md"] {
+        let mut world = World::signed();
+        world.facts.release_files.remove(file);
+        let missing = told(&world, Code::SubjectMissing);
+        assert_eq!(
+            (missing.about.as_str(), missing.next),
+            (file, format!("write `releases/2.7.0/{file}` and commit it"))
+        );
+    }
+}
