@@ -214,3 +214,6 @@ fn belongs(statement: &Statement, chain: &Chain, version: &Version) -> Result<()
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
