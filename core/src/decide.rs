@@ -424,3 +424,5 @@ mod properties;
 mod rotation;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod told;

@@ -348,40 +348,4 @@ fn odd_files(facts: &Facts) -> Vec<Finding> {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::content::Content;
-    use crate::decide::{Question, decide, facts_to_seal};
-    use crate::policy::{PolicyFiles, Proposal};
-    use crate::world::World;
-
-    /// The next policy of a world, unsigned; it seals what counts now, or nothing.
-    fn proposal(world: &World, seals: bool) -> Proposal {
-        let mut next = world.clone();
-        let sealed =
-            if seals { facts_to_seal(&world.evidence()).into_iter().collect() } else { [].into_iter().collect() };
-        next.adopt_policy_sealing(&sealed, |it| it, |it| it, &[]);
-        let files = next.policy_files.iter().filter_map(|(path, content): (_, &Content)| {
-            Some((format!("proposed/{}", path.strip_prefix("0002/")?), content.clone()))
-        });
-        world.chain().unwrap().proposal(&files.collect::<PolicyFiles>()).unwrap().unwrap()
-    }
-
-    #[test]
-    fn what_a_proposal_would_change_is_never_a_yes() {
-        let world = World::signed();
-        assert_eq!(world.check().verdict.exit_code(), 0);
-        let then = world.evidence().if_adopted(&proposal(&world, true));
-        assert_eq!(then.policy().number(), 2);
-        assert_eq!(decide(&then, &Question::Check, world.now).verdict.exit_code(), 5);
-    }
-
-    #[test]
-    fn a_publication_under_the_predecessor_counts_sealed_or_not() {
-        let mut world = World::signed();
-        let id = world.publish("ci");
-        for seals in [true, false] {
-            let then = world.evidence().if_adopted(&proposal(&world, seals));
-            assert_eq!(facts_to_seal(&then), [id].into());
-        }
-    }
-}
+mod tests;

@@ -235,3 +235,6 @@ fn belongs(statement: &Statement, chain: &Chain, version: &Version) -> Result<()
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -152,3 +152,6 @@ fn lost_policy(name: &str, commit: &str, files: &PolicyFiles, chain: &Chain) -> 
 fn short(commit: &str) -> String {
     commit.chars().take(7).collect()
 }
+
+#[cfg(test)]
+mod tests;

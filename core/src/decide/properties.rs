@@ -103,8 +103,16 @@ fn signed_and(deeds: &[(Deed, bool)]) -> World {
     played(&[deeds, &all[..]].concat())
 }
 
+/// How many cases of each: 48, unless `PROPTEST_CASES` asks for fewer or more.
+fn cases() -> u32 {
+    match ProptestConfig::default().cases {
+        256 => 48, // nobody asked; so many of these would take minutes
+        asked => asked.min(2000),
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
 
     /// Other times make other ids, so this is also the claim that the order of the files changes nothing.
     #[test]
