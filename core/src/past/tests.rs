@@ -9,9 +9,9 @@ fn a_past_is_proved_where_nothing_speaks_against_it() {
     let past = Past::looked_at(7, Vec::new());
     assert_eq!((past.commits(), past.is_proved()), (7, true));
     assert!(Past::default().is_proved());
-    let doubted = Past::looked_at(7, vec![unavailable("4f1c2ab", "this clone is shallow")]);
+    let doubted = Past::looked_at(7, vec![unavailable("4f1c2ab", "this clone is shallow", "git fetch --unshallow")]);
     assert_eq!((doubted.commits(), doubted.is_proved()), (7, false));
-    let untold = Past::untold(unavailable("4f1c2ab", "this clone is shallow"));
+    let untold = Past::untold(unavailable("4f1c2ab", "this clone is shallow", "git fetch --unshallow"));
     assert_eq!((untold.commits(), untold.is_proved()), (0, false));
 }
 
