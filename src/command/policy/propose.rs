@@ -75,7 +75,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     if checkpoint.is_none() {
         is_proved(&draft)?;
     }
-    let sealed = sealed(&draft)?;
+    let sealed = sealed(shell, &draft)?;
     let files = files(shell, &draft, &sealed, checkpoint.as_deref())?;
     let (findings, unfit) = judged(&draft, &files)?;
     let present = draft.plain();
@@ -147,19 +147,25 @@ fn is_proved(draft: &Draft<'_>) -> Result<(), Failure> {
 }
 
 /// Everything that counts as having gone out, and all that was sealed before.
-fn sealed(draft: &Draft<'_>) -> Result<Sealed, Failure> {
+fn sealed(shell: &Shell, draft: &Draft<'_>) -> Result<Sealed, Failure> {
     let mut ids: BTreeSet<Digest> = draft.chain.sealed().ids().copied().collect();
     let mut doubts = Vec::new();
     for version in draft.head.versions()? {
         let evidence = evidence(&draft.head, &version)?;
         ids.extend(facts_to_seal(&evidence));
-        // What cannot be read, or is not proved, would be sealed by nobody: after one more policy it never went out.
-        let doubted = |it: &&Finding| {
-            let is_publication = matches!(it.code, Code::BadEntry | Code::EntryMissing | Code::Unsealed | Code::Unproven);
-            is_publication && it.severity > Severity::Warning
-        };
         let (_, faults) = publications(&evidence);
-        doubts.extend(evidence.faults().iter().chain(&faults).filter(doubted).cloned());
+        for fault in evidence.faults().iter().chain(&faults).filter(|it| it.severity > Severity::Warning) {
+            match fault.code {
+                // Nobody would seal what cannot be read or is lost; after one more policy it never went out. It can be mended.
+                Code::BadEntry | Code::EntryMissing => doubts.push(fault.clone()),
+                // This cannot: were it refused, whoever kept a retired key could stop every further policy.
+                Code::Unsealed | Code::Unproven => {
+                    let (code, message) = (fault.code, &fault.message);
+                    shell.warn(&escaped(&format!("{version} has something that is not sealed: {code}: {message}")));
+                }
+                _ => {}
+            }
+        }
     }
     sort(&mut doubts);
     if doubts.is_empty() {
