@@ -231,6 +231,16 @@ fn two_signed_successors_of_one_policy_are_a_fork() {
     assert_eq!(outcome(&world), Err(vec![Code::PolicyBroken, Code::PolicyThreshold]));
     world.sign_policy("0003", "dana");
     assert_eq!(outcome(&world), Err(vec![Code::PolicyFork]));
+    let told = world.chain().unwrap_err().remove(0);
+    let twins = "policy 1 has two successors, each signed by its owners: the one in `policy/0002` and this one";
+    assert_eq!(told.message, twins);
+    // One that follows nothing that is here is no successor, whoever signed it.
+    let stray = world
+        .policy_text("0003/policy.toml")
+        .replace(&Digest::of(first.as_bytes()).to_string(), &Digest::of(b"nothing that is here").to_string());
+    world.put_policy("0003", "policy.toml", stray);
+    world.sign_policy("0003", "dana");
+    assert_eq!(outcome(&world), Err(vec![Code::PolicyBroken]));
 }
 
 #[test]
@@ -310,4 +320,11 @@ fn one_person_roles_and_lone_owners_are_brittle() {
     let told = world.chain().unwrap().current().brittle().join("\n");
     assert!(told.contains("each of the owners is needed (dana@example.com and sam@example.com)"), "{told}");
     assert_eq!(self::world(&[("dana sam", 1, "dana")]).chain().unwrap().current().brittle(), Vec::<String>::new());
+}
+
+#[test]
+fn every_place_that_a_policy_names_is_known() {
+    let mut world = World::with_policy(|it| it.replace("path = \"\"", "path = \"downloads\""));
+    world.adopt_policy(|it| it.replace("path = \"downloads\"", "path = \"web/downloads\""), |it| it, &["dana"]);
+    assert_eq!(world.chain().unwrap().paths(), BTreeSet::from(["downloads", "web/downloads"]));
 }
