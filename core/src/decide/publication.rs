@@ -375,3 +375,6 @@ pub(super) fn changed(evidence: &Evidence, publication: &Publication) -> Vec<Fin
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -359,6 +359,20 @@ fn who_waives_a_requirement_fills_no_seat() {
 }
 
 #[test]
+fn who_waives_a_day_fills_a_seat_all_the_same() {
+    let edit = |it: &str| it.replace("support = [\"maria", "support = [\"dana@example.com\", \"maria");
+    let mut world = World::with_policy(edit);
+    let day = "not_before = 2026-11-22T00:00:00Z\n[[comp";
+    world.write("release.toml", &world.text("release.toml").replace("[[comp", day));
+    world.approve("kb", "dana");
+    world.approve("compatibility", "ned");
+    world.approve("notice", "lee");
+    world.waive(Code::TooEarly, "2.7.0", "dana");
+    world.waive(Code::TooEarly, "2.7.0", "sam");
+    assert_eq!(world.verdict(), (0, vec![]));
+}
+
+#[test]
 fn what_cannot_be_waived_is_no_entry() {
     let mut world = World::signed();
     world.hold("mallory");

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
 use crate::evidence::Change;
+use crate::key::ring_line;
+use crate::key::samples::Pen;
 use crate::statement::Act;
 use crate::world::{World, person};
 
@@ -427,4 +429,40 @@ fn every_file_that_is_signed_off_must_be_there() {
             (file, format!("write `releases/2.7.0/{file}` and commit it"))
         );
     }
+}
+
+#[test]
+fn nobody_who_left_is_asked_to_lift() {
+    let mut world = World::signed();
+    world.hold("mallory");
+    let line = ring_line(&person("mallory"), None, &Pen::of("mallory").public(), None);
+    world.adopt_policy(|it| it, |it| it.replace(&line, ""), &["dana"]);
+    assert_eq!(told(&world, Code::Held).who, people(&["dana", "sam"]));
+}
+
+#[test]
+fn a_lost_entry_asks_those_who_may_lift_it() {
+    let mut world = World::with_policy(|it| it.replace("[hold]\nrole = \"duty\"", "[hold]\nrole = \"support\""));
+    let hold = world.hold("mallory");
+    world.approve("kb", "eve");
+    world.remove(hold);
+    assert_eq!(told(&world, Code::EntryMissing).who, people(&["eve", "maria"]));
+}
+
+#[test]
+fn why_a_decline_is_not_taken_back_is_told() {
+    let mut world = World::signed();
+    let no = world.decline("kb", "eve");
+    world.revoke(no, "lee");
+    let message = |world: &World| told(world, Code::NotCounted).message;
+    let why = "lee@example.com may not revoke it: only its signer and its role";
+    assert_eq!(message(&world), format!("the revocation of lee@example.com has no effect: {why}"));
+    let mut left = World::signed();
+    let no = left.decline("kb", "eve");
+    let line = ring_line(&person("eve"), None, &Pen::of("eve").public(), None);
+    left.adopt_policy(|it| it.replace(", \"eve@example.com\"", ""), |it| it.replace(&line, ""), &["dana"]);
+    left.revoke(no, "eve");
+    let why = "policy 2 does not give its key to eve@example.com";
+    assert_eq!(message(&left), format!("the revocation of eve@example.com has no effect: {why}"));
+    assert_eq!(told(&left, Code::Declined).who, people(&["maria"]));
 }

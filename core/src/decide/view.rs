@@ -374,15 +374,14 @@ impl<'a> View<'a> {
     pub(super) fn idle(&self, entry: &Entry) -> Option<String> {
         let by = &entry.statement.by;
         match &entry.statement.act {
-            act @ (Act::Approve(it) | Act::NotApplicable(it) | Act::Decline(it)) => {
+            Act::Approve(it) | Act::NotApplicable(it) | Act::Decline(it) => {
                 let Some(requirement) = self.policy.requirement(&it.requirement) else {
                     let stands = matches!(act, Act::Decline(_)) && self.says_no(entry, it);
                     return (!stands).then(|| format!("the policy has no requirement `{}`", it.requirement));
                 };
-                match (act, self.worth(entry, it, requirement)) {
-                    (Act::Decline(_), _) if self.says_no(entry, it) => None,
-                    (Act::Decline(_), _) => void(self.policy, entry, it, requirement),
-                    (_, Worth::Void(why)) => Some(why),
+                // A no that was one under an earlier policy has lapsed as a yes would, and is a no all the same.
+                match self.worth(entry, it, requirement) {
+                    Worth::Void(why) => Some(why),
                     _ => None,
                 }
             }

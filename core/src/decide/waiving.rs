@@ -131,3 +131,6 @@ impl<'a> View<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -93,6 +93,23 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_is_none_is_pointed_at() {
+        let good = sealed(&["a"]).to_string();
+        let problem = Sealed::parse("sealed", format!("{good}junk\n").as_bytes()).unwrap_err().remove(0);
+        assert_eq!((problem.place.line, problem.place.column, problem.place.width), (2, 1, 4));
+        let problem = Sealed::parse("sealed", format!("{good}{good}{good}").as_bytes()).unwrap_err().remove(1);
+        assert_eq!((problem.place.line, problem.place.column, problem.place.width), (3, 1, 64));
+    }
+
+    #[test]
+    fn hands_out_its_ids_in_order() {
+        let all = sealed(&["a", "b", "c"]);
+        let ids: Vec<Digest> = all.ids().copied().collect();
+        assert_eq!(ids.len(), 3);
+        assert!(ids.is_sorted() && ids.iter().all(|it| all.has(it)));
+    }
+
+    #[test]
     fn knows_what_came_new() {
         let (before, after) = (sealed(&["a"]), sealed(&["a", "b"]));
         assert_eq!(after.since(&before).collect::<Vec<_>>(), [&Digest::of(b"b")]);

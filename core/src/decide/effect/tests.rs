@@ -106,3 +106,36 @@ fn what_cannot_be_lifted_or_revoked_is_left_alone() {
     assert!(matches!(effect(&world, lift), Effect::Nothing(_)));
     assert_eq!(effect(&world, yes), Effect::Counts);
 }
+
+#[test]
+fn a_decline_of_somebody_who_left_is_not_said_to_do_nothing() {
+    let mut world = World::signed();
+    let no = world.decline("kb", "eve");
+    world.adopt_policy(|it| it.replace(", \"eve@example.com\"", ""), |it| it, &["dana"]);
+    assert_eq!(effect(&world, no), Effect::Counts);
+    assert!(world.check().findings.iter().all(|it| it.code != Code::NotCounted));
+}
+
+#[test]
+fn a_revoke_takes_back_one_thing_of_one_person() {
+    let mut world = World::with_policy(|it| {
+        it.replace("communications = [", "communications = [\"maria@example.com\", ")
+            .replace("duty = [", "duty = [\"maria@example.com\", ")
+            .replace("distinct = true", "distinct = false")
+    });
+    let kb = world.approve("kb", "maria");
+    let notice = world.approve("notice", "maria");
+    let other = world.approve("kb", "eve");
+    let missing = world.waive(Code::Missing, "kb", "maria");
+    let elsewhere = world.waive(Code::Missing, "compatibility", "maria");
+    let stale = world.waive(Code::Stale, "kb", "maria");
+    let all = [kb, notice, other, missing, elsewhere, stale];
+    let revoked = |target: Digest| {
+        let mut world = world.clone();
+        let revoke = world.revoke(target, "maria");
+        all.iter().filter(|it| effect(&world, **it) == Effect::Revoked(revoke)).copied().collect::<Vec<_>>()
+    };
+    for target in all {
+        assert_eq!(revoked(target), [target]);
+    }
+}

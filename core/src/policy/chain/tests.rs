@@ -231,6 +231,16 @@ fn two_signed_successors_of_one_policy_are_a_fork() {
     assert_eq!(outcome(&world), Err(vec![Code::PolicyBroken, Code::PolicyThreshold]));
     world.sign_policy("0003", "dana");
     assert_eq!(outcome(&world), Err(vec![Code::PolicyFork]));
+    let told = world.chain().unwrap_err().remove(0);
+    let twins = "policy 1 has two successors, each signed by its owners: the one in `policy/0002` and this one";
+    assert_eq!(told.message, twins);
+    // One that follows nothing that is here is no successor, whoever signed it.
+    let stray = world
+        .policy_text("0003/policy.toml")
+        .replace(&Digest::of(first.as_bytes()).to_string(), &Digest::of(b"nothing that is here").to_string());
+    world.put_policy("0003", "policy.toml", stray);
+    world.sign_policy("0003", "dana");
+    assert_eq!(outcome(&world), Err(vec![Code::PolicyBroken]));
 }
 
 #[test]
@@ -310,4 +320,61 @@ fn one_person_roles_and_lone_owners_are_brittle() {
     let told = world.chain().unwrap().current().brittle().join("\n");
     assert!(told.contains("each of the owners is needed (dana@example.com and sam@example.com)"), "{told}");
     assert_eq!(self::world(&[("dana sam", 1, "dana")]).chain().unwrap().current().brittle(), Vec::<String>::new());
+}
+
+#[test]
+fn every_place_that_a_policy_names_is_known() {
+    let mut world = World::with_policy(|it| it.replace("path = \"\"", "path = \"downloads\""));
+    world.adopt_policy(|it| it.replace("path = \"downloads\"", "path = \"web/downloads\""), |it| it, &["dana"]);
+    assert_eq!(world.chain().unwrap().paths(), BTreeSet::from(["downloads", "web/downloads"]));
+}
+
+#[test]
+fn nothing_else_lies_under_policy() {
+    let world = world(&[("dana", 1, "dana"), ("dana", 1, "dana")]);
+    for path in
+        ["0001/sealed", "0001/readme", "0002/readme", "0002/a/b.sig", "0002/a/policy.toml", "readme", "2/sealed"]
+    {
+        let mut odd = world.clone();
+        odd.policy_files.insert(path.to_owned(), Content::Plain(vec![]));
+        let findings = odd.chain().unwrap_err();
+        let stranger = findings.iter().find(|it| it.about == format!("policy/{path}")).unwrap();
+        assert_eq!(stranger.message, "this file does not belong under `policy/`");
+        assert_eq!(stranger.next, format!("remove it: git rm 'policy/{path}'"));
+    }
+}
+
+#[test]
+fn a_proposal_that_could_not_be_adopted_says_what_to_do() {
+    let mut world = world(&[("dana", 1, "dana")]);
+    let chain = world.chain().unwrap();
+    append(&mut world, 2, |it| it, "dana");
+    let proposed: PolicyFiles =
+        world.policy_files.iter().map(|(path, it)| (path.replace("0002/", "proposed/"), it.clone())).collect();
+    assert!(chain.proposal(&proposed).unwrap().unwrap().signatures.is_full());
+    let faults = |edit: &dyn Fn(&mut PolicyFiles)| {
+        let mut files = proposed.clone();
+        edit(&mut files);
+        chain.proposal(&files).unwrap_err().into_iter().map(|it| (it.about, it.next)).collect::<Vec<_>>()
+    };
+    let told = |about: &str, next: &str| vec![(format!("policy/proposed/{about}"), next.to_owned())];
+    for path in ["readme", "a/b.sig"] {
+        let next = format!("remove it: git rm 'policy/proposed/{path}'   (or rm, where git does not know it)");
+        let odd = faults(&|it| drop(it.insert(format!("proposed/{path}"), Content::Plain(vec![]))));
+        assert_eq!(odd, told(path, &next));
+    }
+    let missing = faults(&|it| drop(it.remove("proposed/signers")));
+    assert_eq!(missing, told("signers", "holdpoint policy propose   (writes what is missing)"));
+    let edited = faults(&|it| drop(it.insert("proposed/sealed".to_owned(), Content::Plain(vec![b'x'; 3]))));
+    assert_eq!(edited.len(), 1, "{edited:?}");
+    let sealed = format!("{}\n", Digest::of(b"x"));
+    let edited = faults(&|it| drop(it.insert("proposed/sealed".to_owned(), Content::Plain(sealed.clone().into()))));
+    assert_eq!(edited, told("sealed", "holdpoint policy propose   (writes it again, and keeps what you edited)"));
+    // An adopted one is restored.
+    world.policy_files.insert("0002/sealed".to_owned(), Content::Plain(sealed.into()));
+    let next = world.chain().unwrap_err().remove(0).next;
+    assert_eq!(next, "git log -- policy/0002   then restore it, or remove what does not belong there");
+    world.policy_files.remove("0002/sealed");
+    let next = world.chain().unwrap_err().remove(0).next;
+    assert_eq!(next, "restore it: git checkout HEAD~1 -- policy/0002/sealed");
 }
