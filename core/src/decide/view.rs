@@ -376,7 +376,7 @@ impl<'a> View<'a> {
         match &entry.statement.act {
             Act::Approve(it) | Act::NotApplicable(it) | Act::Decline(it) => {
                 let Some(requirement) = self.policy.requirement(&it.requirement) else {
-                    let stands = matches!(act, Act::Decline(_)) && self.says_no(entry, it);
+                    let stands = matches!(entry.statement.act, Act::Decline(_)) && self.says_no(entry, it);
                     return (!stands).then(|| format!("the policy has no requirement `{}`", it.requirement));
                 };
                 // A no that was one under an earlier policy has lapsed as a yes would, and is a no all the same.
