@@ -55,7 +55,7 @@ main: history-rewritten
   the `approve` by maria@example.com stands in commit [COMMIT7], and not
   in this one as it was
   next: git checkout [COMMIT7] -- 'releases/2.7.0/ledger/[ID].toml*'
-        and commit it
+        and commit it; anybody may
         who: maria@example.com
 
 "#]]);
