@@ -7,9 +7,11 @@ use std::fmt;
 use std::path::{Component, Path, PathBuf};
 
 use git2::{ErrorCode, ObjectFormat, Oid, Repository};
+use holdpoint_core::name::quoted;
 
 use crate::failure::Failure;
 
+mod allowance;
 mod ancestry;
 mod commit;
 mod config;
@@ -30,6 +32,7 @@ mod tree;
 mod uncommitted;
 mod worktree;
 
+pub(crate) use allowance::Allowance;
 pub(crate) use commit::Advanced;
 pub(crate) use config::Identity;
 pub(crate) use difference::{line_changes, unified_diff};
@@ -224,12 +227,6 @@ fn owned_top(base: &Path) -> String {
     top.to_string_lossy().trim_end_matches('/').to_owned()
 }
 
-/// A path as a shell reads it.
-pub(crate) fn quoted(path: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@:".contains(c);
-    if path.chars().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', r"'\''")) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -296,6 +293,5 @@ mod tests {
             let line = format!("git config --global --add safe.directory {}", top.display());
             assert_eq!(not_opened(&dir, &dir, &error).hint_text(), Some(line.as_str()));
         }
-        assert_eq!(quoted("/a b"), "'/a b'");
     }
 }

@@ -13,7 +13,7 @@ use crate::digest::Digest;
 use crate::document::{Article, Notice, Plain};
 use crate::finding::{Code, Finding};
 use crate::ledger::Ledger;
-use crate::name::{SubjectPath, Version, check_plain_file, escaped};
+use crate::name::{SubjectPath, Version, check_plain_file, escaped, removal};
 use crate::past::Past;
 use crate::policy::{Chain, Pin, Policy, Proposal, pinned};
 use crate::record::Problems;
@@ -320,10 +320,11 @@ fn odd_files(facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut folded: BTreeMap<String, &str> = BTreeMap::new();
     for (path, content) in &facts.release_files {
-        let shown = format!("releases/{}/{}", facts.version, escaped(path));
+        let place = format!("releases/{}/{path}", facts.version);
+        let shown = escaped(&place);
         let refuse = |why: String| {
             Finding::new(Code::BadRecord, shown.clone(), format!("`{shown}` {why}"))
-                .next(format!("remove or rename it: git rm '{shown}'"))
+                .next(format!("remove or rename it: {}", removal(&place)))
         };
         // Each folder on the way counts too: what lies in `Ledger/` lies in the ledger there, and is not read here.
         let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);

@@ -6,7 +6,7 @@ use crate::content::Content;
 use crate::digest::Digest;
 use crate::finding::{Code, Finding};
 use crate::key::{Signature, SignatureFault};
-use crate::name::{Version, escaped};
+use crate::name::{Version, escaped, pathspec, removal};
 use crate::policy::{Chain, Policy};
 use crate::statement::{Act, Statement};
 
@@ -67,10 +67,10 @@ impl Ledger {
                 Ok(Some(entry)) => drop(entries.insert(entry.id, entry)),
                 Ok(None) => {}
                 Err((code, why)) => {
-                    let path = format!("{folder}/{}", escaped(name));
-                    let next =
-                        format!("git log -- '{path}'   then restore it, or if it was never valid: git rm '{path}'");
-                    findings.push(Finding::new(code, path, why).next(next));
+                    let path = format!("{folder}/{name}");
+                    let (log, removal) = (pathspec(&path), removal(&path));
+                    let next = format!("git log -- {log}   then restore it, or if it was never valid: {removal}");
+                    findings.push(Finding::new(code, escaped(&path), why).next(next));
                 }
             }
         }

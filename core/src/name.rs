@@ -168,6 +168,50 @@ pub fn escaped(text: &str) -> String {
     out
 }
 
+/// `text` as one word of a shell, whatever characters are in it.
+pub fn quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@:".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+/// What git names the file at `path` by on a command line. A name that nobody can type stands as its beginning and a `*`.
+pub fn pathspec(path: &str) -> String {
+    let is_magic = |c: char| "*?[\\".contains(c);
+    match untypable(path) {
+        Some(beginning) => {
+            let escape = |c| if is_magic(c) { format!("\\{c}") } else { String::from(c) };
+            quoted(&format!("{}*", beginning.chars().map(escape).collect::<String>()))
+        }
+        None if path.contains(is_magic) => quoted(&format!(":(literal){path}")),
+        None => quoted(path),
+    }
+}
+
+/// The command that removes the file at `path`, and that alone: where its name cannot be typed, one that first shows what it
+/// would remove.
+pub fn removal(path: &str) -> String {
+    let spec = pathspec(path);
+    match untypable(path) {
+        Some(_) => {
+            format!("git rm -n -- {spec}   (its name cannot be typed; leave out `-n` once it names that file alone)")
+        }
+        None => format!("git rm -- {spec}"),
+    }
+}
+
+/// The beginning of a path that has characters which nobody can type; none where the whole can be typed. Bytes that are no
+/// Unicode are read as U+FFFD, and beside them the others may be escaped already.
+fn untypable(path: &str) -> Option<&str> {
+    const UNREAD: char = char::REPLACEMENT_CHARACTER;
+    let end = path.find(|c| is_deceptive(c) || c == UNREAD)?;
+    let escape = if path.contains(UNREAD) { path.find("\\u{") } else { None };
+    path.get(..escape.map_or(end, |it| it.min(end)))
+}
+
 /// Names that some system keeps for itself, whatever the extension.
 const DEVICE_NAMES: [&str; 28] = [
     "con", "prn", "aux", "nul", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt0",
@@ -385,6 +429,25 @@ mod tests {
         assert_eq!(near("dna@example.com"), Some("dana@example.com"));
         assert_eq!(near("dana@exmaple.com"), Some("dana@example.com"));
         assert_eq!(near("lee@example.com"), None);
+    }
+
+    #[test]
+    fn a_shell_reads_back_what_was_quoted() {
+        assert_eq!(quoted("releases/2.7.0/kb.md"), "releases/2.7.0/kb.md");
+        assert_eq!(quoted("/a b"), "'/a b'");
+        assert_eq!(quoted("x'; touch PWN"), r"'x'\''; touch PWN'");
+        assert_eq!(quoted(""), "''");
+    }
+
+    #[test]
+    fn removes_one_file_and_looks_first_where_it_cannot_be_named() {
+        assert_eq!(removal("a/-rf"), "git rm -- a/-rf");
+        assert_eq!(removal("a/x*"), "git rm -- ':(literal)a/x*'");
+        let odd = [("a/x\u{1b}y", "'a/x*'"), ("[a]/\u{202e}", r"'\[a]/*'"), ("a\\u{1b}b\u{fffd}", "'a*'")];
+        for (odd, shown) in odd {
+            assert!(removal(odd).starts_with(&format!("git rm -n -- {shown}   (")), "{}", removal(odd));
+            assert_eq!(pathspec(odd), shown);
+        }
     }
 
     #[test]

@@ -52,13 +52,14 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     is_of_now(shell)?;
     let envelope = envelope(&file)?;
     let repo = shell.repo()?;
-    let record = shell.record(&repo, &Reading { at: None, root })?;
+    let record = shell.record(&repo, &Reading { at: None, root })?.compared()?;
     let verdict = match verified(shell, &record, &envelope, &artifacts) {
         Err(failure) if failure.exit() == Exit::Usage => return Err(failure),
         verdict => verdict,
     };
     let exit = verdict.as_ref().map_or_else(Failure::exit, |_| Exit::Done);
-    Ok(Outcome::new(exit, Answer { file: file.display().to_string(), commit: record.snapshot.commit_id(), verdict }))
+    let (file, commit, fresh) = (file.display().to_string(), record.snapshot.commit_id(), record.freshness().known());
+    Ok(Outcome::new(exit, Answer { file, commit, fresh, verdict }))
 }
 
 /// An attestation that is genuine, and the files that it is about.
@@ -76,6 +77,9 @@ fn verified(
     artifacts: &[PathBuf],
 ) -> Result<Verified, Failure> {
     let chain = relied_on(record)?;
+    if let Some(stale) = record.freshness().finding(&record.snapshot.commit_id()) {
+        return Err(Failure::new("this checkout is behind the record, so what holds now cannot be told").findings(vec![stale]));
+    }
     if chain.current().attest_keys().is_empty() {
         return Err(Failure::refused("the policy lists no key for attestations, so that none counts")
             .hint("have the owners add one to the policy, under `[attest]`: keys = [\"ecdsa-sha2-nistp256 …\"]"));

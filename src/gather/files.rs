@@ -10,13 +10,13 @@ use holdpoint_core::name::escaped;
 
 use super::{content, is_folder};
 use crate::failure::Failure;
-use crate::repo::Snapshot;
+use crate::repo::{Allowance, Snapshot};
 
 /// How deep folders of a release may nest.
 const DEEPEST: usize = 8;
 
-/// The most files below one folder.
-const MOST_FILES: usize = 40_000;
+/// The most files and folders below one folder.
+const MOST: usize = 40_000;
 
 /// A folder of the record.
 pub(super) struct Folder<'a, 'r> {
@@ -27,6 +27,22 @@ pub(super) struct Folder<'a, 'r> {
 enum Source<'a, 'r> {
     Commit(&'a Snapshot<'r>),
     Disk(PathBuf),
+}
+
+/// Reading all that is below a folder.
+struct Reading<'i, L, W> {
+    top: &'i str,
+    limit: &'i L,
+    wanted: &'i W,
+    allowance: Allowance,
+    into: &'i mut BTreeMap<String, Content>,
+}
+
+impl<L, W> Reading<'_, L, W> {
+    /// Takes one more file or folder, before anything of it is read.
+    fn take(&mut self, above: &str, length: usize) -> Result<(), Failure> {
+        self.allowance.take(self.top, above.len() + length)
+    }
 }
 
 /// What stands under one name.
@@ -106,31 +122,26 @@ impl<'a, 'r> Folder<'a, 'r> {
         wanted: &impl Fn(&str) -> bool,
         into: &mut BTreeMap<String, Content>,
     ) -> Result<(), Failure> {
-        self.read_at("", 0, limit, wanted, into)
+        let mut reading = Reading { top: &self.path, limit, wanted, allowance: Allowance::of(MOST), into };
+        self.read_at("", 0, &mut reading)
     }
 
-    fn read_at(
+    fn read_at<L: Fn(&str) -> usize, W: Fn(&str) -> bool>(
         &self,
         above: &str,
         depth: usize,
-        limit: &impl Fn(&str) -> usize,
-        wanted: &impl Fn(&str) -> bool,
-        into: &mut BTreeMap<String, Content>,
+        reading: &mut Reading<'_, L, W>,
     ) -> Result<(), Failure> {
-        for found in self.found(above, limit)? {
+        for found in self.found(above, reading)? {
             let path = format!("{above}{}", found.name);
-            if into.len() > MOST_FILES {
-                return Err(Failure::new(format!("`{}` holds more than {MOST_FILES} files", self.path))
-                    .hint("keep what is not part of the record elsewhere"));
-            }
             match found.content {
-                Some(content) => drop(into.insert(path, content)),
+                Some(content) => drop(reading.into.insert(path, content)),
                 None if depth >= DEEPEST => {
                     let why = format!("lies more than {DEEPEST} folders deep");
-                    into.insert(path, Content::BadName(why));
+                    reading.into.insert(path, Content::BadName(why));
                 }
-                None if wanted(&path) => {
-                    self.below(&found.name).read_at(&format!("{path}/"), depth + 1, limit, wanted, into)?;
+                None if (reading.wanted)(&path) => {
+                    self.below(&found.name).read_at(&format!("{path}/"), depth + 1, reading)?;
                 }
                 None => {}
             }
@@ -139,16 +150,21 @@ impl<'a, 'r> Folder<'a, 'r> {
     }
 
     /// What is directly here; a folder has no content.
-    fn found(&self, above: &str, limit: &impl Fn(&str) -> usize) -> Result<Vec<Found>, Failure> {
+    fn found<L: Fn(&str) -> usize, W>(
+        &self,
+        above: &str,
+        reading: &mut Reading<'_, L, W>,
+    ) -> Result<Vec<Found>, Failure> {
         match &self.source {
             Source::Commit(snapshot) => {
                 let items = snapshot.list(&self.path)?.unwrap_or_default();
                 let one = |it: crate::repo::Item| {
+                    reading.take(above, it.name.len())?;
                     if !it.exact {
                         let content = Some(Content::BadName("has a name that is not Unicode".to_owned()));
                         return Ok(Found { name: it.name, content });
                     }
-                    let limit = limit(&format!("{above}{}", it.name));
+                    let limit = (reading.limit)(&format!("{above}{}", it.name));
                     let content = if is_folder(it.kind) { None } else { content(snapshot.blob(&it, limit)?) };
                     Ok(Found { name: it.name, content })
                 };
@@ -156,11 +172,12 @@ impl<'a, 'r> Folder<'a, 'r> {
             }
             Source::Disk(path) => {
                 let one = |it: PathBuf| {
+                    reading.take(above, it.file_name().map_or(0, std::ffi::OsStr::len))?;
                     let Some(name) = it.file_name().and_then(|it| it.to_str()) else {
                         let content = Some(Content::BadName("has a name that is not Unicode".to_owned()));
                         return Ok(Found { name: escaped(&it.to_string_lossy()), content });
                     };
-                    let limit = limit(&format!("{above}{name}"));
+                    let limit = (reading.limit)(&format!("{above}{name}"));
                     let is_folder = it.is_dir() && !it.is_symlink();
                     let content = if is_folder { None } else { on_disk(&it, limit)? };
                     Ok(Found { name: name.to_owned(), content })

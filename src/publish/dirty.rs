@@ -1,7 +1,7 @@
 //! What is not committed: a publish is refused over it, because only what is committed counts.
 
 use holdpoint_core::finding::{Code, Finding};
-use holdpoint_core::name::counted;
+use holdpoint_core::name::{counted, pathspec, quoted};
 use holdpoint_core::statement::{Act, LARGEST_STATEMENT, Statement};
 
 use crate::failure::Failure;
@@ -29,7 +29,7 @@ pub(super) fn refuse(shell: &Shell, head: &Record<'_>) -> Result<(), Failure> {
     }
     let (left, paths): (Vec<String>, Vec<String>) = found.paths.into_iter().partition(|it| is_unfinished(it));
     for path in left {
-        shell.warn(&format!("`{path}` was left by a run that died; it counts for nothing: rm '{path}'"));
+        shell.warn(&format!("`{path}` was left by a run that died; it counts for nothing: rm -- {}", quoted(&path)));
     }
     let (mut entries, others): (Vec<String>, Vec<String>) = paths.into_iter().partition(|it| is_publication(head, it));
     if !entries.is_empty() && head.repo.bring_back(&head.snapshot, &entries, LARGEST_STATEMENT)? {
@@ -53,8 +53,13 @@ fn is_publication(head: &Record<'_>, path: &str) -> bool {
 }
 
 fn finding(path: &str) -> Finding {
-    Finding::new(Code::Dirty, path, format!("`{path}` is not committed as it is here"))
-        .next(format!("git add '{path}' && git commit   (or put it aside: git stash -u)"))
+    let next = if path.contains('\\') {
+        // It may be shown with characters escaped, and then that is not its name.
+        "git stash -u   (puts it aside; what belongs to the record is committed first)".to_owned()
+    } else {
+        format!("git add -- {} && git commit   (or put it aside: git stash -u)", pathspec(path))
+    };
+    Finding::new(Code::Dirty, path, format!("`{path}` is not committed as it is here")).next(next)
 }
 
 fn refusal(findings: Vec<Finding>) -> Failure {

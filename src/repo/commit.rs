@@ -1,6 +1,7 @@
 //! Commits: exactly the files named, on exactly the commit that was read.
 
 use git2::{ErrorCode, Oid, Signature};
+use holdpoint_core::name::quoted;
 
 use super::git::Git;
 use super::tree::Change;
@@ -191,7 +192,7 @@ impl Repo {
                 let lock = self.git.commondir().join(format!("{name}.lock"));
                 Err(match error.code() {
                     ErrorCode::Locked => {
-                        let lock = super::quoted(&lock.display().to_string());
+                        let lock = quoted(&lock.display().to_string());
                         failure.hint(format!("if no other git runs here, a run that died has left it: rm {lock}"))
                     }
                     _ => failure,

@@ -10,6 +10,7 @@ use git2::{ErrorCode, ObjectType, Odb, Oid, Tree, TreeEntry};
 use holdpoint_core::name::escaped;
 use jiff::Timestamp;
 
+use super::allowance::Allowance;
 use super::{Repo, joined, reason};
 use crate::failure::Failure;
 
@@ -248,10 +249,10 @@ impl<'r> Snapshot<'r> {
         self.commit
     }
 
-    /// Every file below a folder, by its path from the top of the repository.
-    pub(super) fn files_below(&self, folder: &str) -> Result<BTreeMap<Vec<u8>, (Kind, Oid)>, Failure> {
+    /// Every file below a folder, by its path from the top of the repository; so many files and folders at most.
+    pub(super) fn files_below(&self, folder: &str, most: usize) -> Result<BTreeMap<Vec<u8>, (Kind, Oid)>, Failure> {
         let path = joined(&self.prefix, folder);
-        let mut found = BTreeMap::new();
+        let (mut found, mut allowance) = (BTreeMap::new(), Allowance::of(most));
         let mut open: Vec<(Vec<u8>, Rc<Tree<'r>>)> =
             self.folder(&path)?.map(|it| (path.into_bytes(), it)).into_iter().collect();
         while let Some((path, tree)) = open.pop() {
@@ -261,6 +262,7 @@ impl<'r> Snapshot<'r> {
                     below.push(b'/');
                 }
                 below.extend_from_slice(entry.name_bytes());
+                allowance.take(folder, below.len())?;
                 match Kind::of(&entry) {
                     Kind::Folder => open.push((below, Rc::new(self.repo.tree(entry.id())?))),
                     kind => drop(found.insert(below, (kind, entry.id()))),

@@ -10,6 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use git2::{ErrorCode, Index, IndexEntry, Oid};
 use holdpoint_core::name::escaped;
 
+use super::allowance::Allowance;
 use super::{Kind, Repo, Snapshot, joined, reason};
 use crate::failure::Failure;
 
@@ -39,6 +40,9 @@ pub(crate) enum Care {
 /// The largest index that is read as a courtesy, in bytes: some three thousand entries.
 const LARGE_INDEX: u64 = 256 << 10;
 
+/// So many files and folders are looked at below one folder of the record: a hundred for each of ten thousand releases.
+const MOST: usize = 1_000_000;
+
 impl Repo {
     /// What differs from `head`, a snapshot of HEAD, below the given folders.
     pub(crate) fn uncommitted(
@@ -60,12 +64,12 @@ impl Repo {
         let mut found = BTreeSet::new();
         for folder in folders {
             let below = joined(head.prefix(), folder);
-            let committed = head.files_below(folder)?;
+            let committed = head.files_below(folder, MOST)?;
             if index_unread.is_none() && !skipped {
                 staged.differences(&committed, &below, &mut found);
             }
             let mut disk = BTreeSet::new();
-            walk(&top.join(&below), &below, &mut disk)?;
+            walk(&top.join(&below), &below, Allowance::of(MOST), &mut disk)?;
             for (path, (kind, id)) in &committed {
                 let known = staged.entries.get(path);
                 let left_out = known.is_some_and(|it| it.flags_extended & SKIP_WORKTREE != 0);
@@ -195,7 +199,8 @@ fn seconds(time: SystemTime) -> Option<i64> {
 }
 
 /// Every file below `folder`, by its path from the top; links are not followed.
-fn walk(folder: &Path, path: &str, found: &mut BTreeSet<Vec<u8>>) -> Result<(), Failure> {
+fn walk(folder: &Path, path: &str, mut allowance: Allowance, found: &mut BTreeSet<Vec<u8>>) -> Result<(), Failure> {
+    let shown = path;
     let mut open: Vec<(PathBuf, Vec<u8>)> = vec![(folder.to_owned(), path.as_bytes().to_vec())];
     if folder.symlink_metadata().is_ok_and(|it| !it.is_dir()) {
         found.insert(path.as_bytes().to_vec());
@@ -219,6 +224,7 @@ fn walk(folder: &Path, path: &str, found: &mut BTreeSet<Vec<u8>>) -> Result<(), 
                 below.push(b'/');
             }
             below.extend_from_slice(name.as_encoded_bytes());
+            allowance.take(shown, below.len())?;
             if entry.file_type().map_err(failed)?.is_dir() {
                 open.push((entry.path(), below));
             } else {

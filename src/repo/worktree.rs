@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use git2::{IndexEntry, IndexTime, Oid};
+use holdpoint_core::name::pathspec;
 
 use super::tree::{Change, Content};
 use super::{Repo, reason};
@@ -120,8 +121,10 @@ impl<'r> WorkTree<'r> {
                 return Ok(());
             }
         }
-        Err(Failure::new(format!("`{}` has changes that are not committed", change.path))
-            .hint(format!("commit them or move them away: git add {0} && git commit {0}", change.path)))
+        Err(Failure::new(format!("`{}` has changes that are not committed", change.path)).hint(format!(
+            "commit them or move them away: git add -- {0} && git commit -- {0}",
+            pathspec(&change.path)
+        )))
     }
 
     fn entry(&self, path: &str, new: &Content) -> IndexEntry {

@@ -7,7 +7,7 @@ use crate::content::Content;
 use crate::digest::Digest;
 use crate::finding::{Code, Finding};
 use crate::key::Ring;
-use crate::name::{escaped, listed};
+use crate::name::{escaped, listed, removal};
 use crate::record::Problem;
 
 /// The largest signature file, in bytes.
@@ -210,9 +210,9 @@ impl Folder {
     fn faults(&self, number: u64, before: Option<&Chain>) -> Vec<Finding> {
         let mut findings = self.misfits(number, before);
         findings.extend(self.signatures.bad.iter().map(|(name, why)| {
-            let path = format!("policy/{}/{}", self.name, escaped(name));
-            Finding::new(Code::PolicyBroken, path.clone(), format!("this signature of the policy {why}"))
-                .next(format!("restore it with `git checkout`, or remove it: git rm '{path}'"))
+            let path = format!("policy/{}/{name}", self.name);
+            Finding::new(Code::PolicyBroken, escaped(&path), format!("this signature of the policy {why}"))
+                .next(format!("restore it with `git checkout`, or remove it: {}", removal(&path)))
         }));
         if !self.signatures.is_full() {
             let next = "restore the `.sig` files beside `policy.toml` with `git checkout`; a policy that collects \
@@ -328,9 +328,9 @@ fn strangers(files: &PolicyFiles) -> Vec<Finding> {
         None => false,
     };
     let stranger = |path: &String| {
-        let path = escaped(path);
-        Finding::new(Code::PolicyBroken, format!("policy/{path}"), "this file does not belong under `policy/`")
-            .next(format!("remove it: git rm 'policy/{path}'"))
+        let path = format!("policy/{path}");
+        Finding::new(Code::PolicyBroken, escaped(&path), "this file does not belong under `policy/`")
+            .next(format!("remove it: {}", removal(&path)))
     };
     files.keys().filter(|path| !belongs(path)).map(stranger).collect()
 }
@@ -339,10 +339,10 @@ fn strangers(files: &PolicyFiles) -> Vec<Finding> {
 fn misplaced(path: &str) -> Option<Finding> {
     let name = path.strip_prefix(PROPOSED)?.strip_prefix('/')?;
     let belongs = matches!(name, "policy.toml" | "signers" | "sealed") || name.ends_with(".sig") && !name.contains('/');
-    let path = format!("policy/{}", escaped(path));
+    let path = format!("policy/{path}");
     (!belongs).then(|| {
-        Finding::new(Code::PolicyBroken, path.clone(), "this file does not belong into a policy")
-            .next(format!("remove it: git rm '{path}'   (or rm, where git does not know it)"))
+        Finding::new(Code::PolicyBroken, escaped(&path), "this file does not belong into a policy")
+            .next(format!("remove it: {}   (or rm, where git does not know it)", removal(&path)))
     })
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use clap::Args;
 use holdpoint_core::digest::Digest;
-use holdpoint_core::name::escaped;
+use holdpoint_core::name::{escaped, quoted};
 use holdpoint_core::policy::Chain;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::gather::{Record, parse_pin};
 use crate::outcome::Outcome;
 use crate::render::json::{SCHEMA, value};
-use crate::repo::{Repo, quoted};
+use crate::repo::Repo;
 use crate::shell::{PIN_KEY, Shell};
 
 /// Set up the hook in a repository that people push to

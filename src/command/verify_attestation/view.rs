@@ -19,6 +19,8 @@ pub(super) struct Answer {
     pub(super) file: String,
     /// The commit that was read.
     pub(super) commit: String,
+    /// Whether it holds all that this clone knows of the branch of record, where it knows that branch.
+    pub(super) fresh: Option<bool>,
     /// Yes, or why not.
     pub(super) verdict: Result<Verified, Failure>,
 }
@@ -103,8 +105,10 @@ impl Answer {
 
     fn yes(&self, it: &Verified) -> String {
         let (attestation, commit) = (&it.attestation, short(&self.commit));
+        // One that is known to be stale verifies nothing.
+        let freshness = if self.fresh.is_some() { "" } else { "; freshness not known" };
         let mut out = format!(
-            "{}: VERIFIED on {}  ({}; key {}, policy {}; commit {commit}, freshness not checked)\n",
+            "{}: VERIFIED on {}  ({}; key {}, policy {}; commit {commit}{freshness})\n",
             attestation.version(),
             attestation.site(),
             counted(it.artifacts.len(), "artifact"),

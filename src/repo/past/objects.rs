@@ -74,7 +74,7 @@ impl<'g> Objects<'g> {
             Ok(object) if object.kind() == kind => Ok(object),
             Ok(object) => Err(broken(what, id, &format!("it is a {}", object.kind()))),
             Err(error) if error.code() == ErrorCode::NotFound => {
-                Err(Stop::Unavailable(format!("the {what} {id} of an older commit is not in this clone")))
+                Err(Stop::Unavailable(format!("{} is not in this clone", shown(what, id))))
             }
             Err(error) => Err(broken(what, id, &reason(&error))),
         }
@@ -134,5 +134,12 @@ fn split(tree: &[u8], width: usize) -> Option<Entry<'_>> {
 }
 
 fn broken(what: &str, id: Oid, why: &str) -> Stop {
-    Stop::Unreadable(format!("the {what} {id} of an older commit cannot be read ({})", escaped(why)))
+    Stop::Unreadable(format!("{} cannot be read ({})", shown(what, id), escaped(why)))
+}
+
+fn shown(what: &str, id: Oid) -> String {
+    match what {
+        "commit" => format!("the older commit {id}"),
+        _ => format!("the {what} {id} of an older commit"),
+    }
 }

@@ -131,3 +131,41 @@ fn reserved_names_are_no_artifacts() {
         sandbox.check("2.7.0").finds(4, "bad-record");
     }
 }
+
+/// The next step of a finding about a file of this name in the release folder.
+fn next_for(sandbox: &Sandbox, name: &str) -> String {
+    let path = format!("repo/releases/2.7.0/{name}");
+    std::fs::write(sandbox.path(&path), "x").unwrap();
+    sandbox.commit_all("Add an odd file");
+    let json = sandbox.check_json("2.7.0").finds(4, "bad-record").json();
+    let findings = json["findings"].as_array().unwrap();
+    findings.iter().find(|it| it["code"] == "bad-record").unwrap()["next"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_printed_command_removes_that_file_and_runs_nothing_else() {
+    for name in ["x'; touch PWN; '", "$(touch PWN)", "`touch PWN`", "-rf *", "x*", "a [b]", "a\\b", "#x"] {
+        let sandbox = Sandbox::signed();
+        sandbox.write("xy", "another file");
+        let next = next_for(&sandbox, name);
+        let command = &next[next.find("git rm").unwrap()..];
+        sandbox.run("repo", Command::new("sh").args(["-c", command]));
+        assert!(!sandbox.path("repo/PWN").exists(), "{next}");
+        let left = sandbox.git(&["diff", "--cached", "--name-only", "--diff-filter=D"]);
+        assert_eq!(left.lines().count(), 1, "{next}: {left}");
+        sandbox.commit_all("Remove it");
+        sandbox.check("2.7.0").exits(0);
+    }
+}
+
+#[test]
+fn a_name_that_cannot_be_typed_is_found_by_its_beginning() {
+    for name in ["x\u{1b}[31m'y", "x\ny", "x\u{202e}y"] {
+        let sandbox = Sandbox::signed();
+        let next = next_for(&sandbox, name);
+        assert!(next.contains("git rm -n -- 'releases/2.7.0/x*'   ("), "{next}");
+        sandbox.run("repo", Command::new("sh").args(["-c", "git rm -q -- 'releases/2.7.0/x*'"]));
+        sandbox.commit_all("Remove it");
+        sandbox.check("2.7.0").exits(0);
+    }
+}

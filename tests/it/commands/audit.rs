@@ -251,7 +251,7 @@ downloads: UNVERIFIABLE  (1 version, 1 file, 15 bytes hashed; commit [COMMIT7])
 The record at commit [COMMIT7] cannot be relied on:
   bad-entry  releases/2.7.0/ledger/notes.txt: this file is not named by the SHA-256 of a statement
 
-next: git log -- 'releases/2.7.0/ledger/notes.txt'   then restore it, or if it was never valid: git rm 'releases/2.7.0/ledger/notes.txt'
+next: git log -- releases/2.7.0/ledger/notes.txt   then restore it, or if it was never valid: git rm -- releases/2.7.0/ledger/notes.txt
         who: dana@example.com or sam@example.com
 
 "#]]);

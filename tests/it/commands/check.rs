@@ -194,7 +194,7 @@ exit 4
 
 next: mend the 3 places shown above, and commit
         who: dana@example.com or sam@example.com
-      git log -- 'releases/2.7.0/ledger/notes.txt'   then restore it, or if it was never valid: git rm 'releases/2.7.0/ledger/notes.txt'
+      git log -- releases/2.7.0/ledger/notes.txt   then restore it, or if it was never valid: git rm -- releases/2.7.0/ledger/notes.txt
         who: dana@example.com or sam@example.com
       holdpoint sign 2.7.0 compatibility   (shows what changed)
         who: ada@example.com or ned@example.com

@@ -47,9 +47,9 @@ holdpoint refuses this push, for 2 reasons:
 
 main: bad-entry
   this file is not named by the SHA-256 of a statement
-  next: git log -- 'releases/2.7.0/ledger/notes.txt'
-        then restore it, or if it was never valid: git rm
-        'releases/2.7.0/ledger/notes.txt'
+  next: git log -- releases/2.7.0/ledger/notes.txt
+        then restore it, or if it was never valid: git rm --
+        releases/2.7.0/ledger/notes.txt
 
 main: history-rewritten
   the `approve` by maria@example.com stands in commit [COMMIT7], and not

@@ -499,7 +499,7 @@ exit 4
 policy 1 is in force; the draft of policy 2 cannot be signed yet
   policy-broken  policy/proposed/notes.txt: this file does not belong into a policy
 
-next: remove it: git rm 'policy/proposed/notes.txt'   (or rm, where git does not know it)
+next: remove it: git rm -- policy/proposed/notes.txt   (or rm, where git does not know it)
 -- stderr
 warning: `policy/proposed/notes.txt` is not committed as it is here
 warning: `policy/proposed/policy.toml` is not committed as it is here

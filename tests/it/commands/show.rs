@@ -173,7 +173,7 @@ verify it yourself:
   sha256sum releases/2.7.0/ledger/[ID].toml
   ssh-keygen -Y verify -f policy/0001/signers -I maria@example.com -n holdpoint/approve@v1 -s releases/2.7.0/ledger/[ID].toml.sig < releases/2.7.0/ledger/[ID].toml
 
-next: git log -- 'releases/2.7.0/ledger/[ID].toml'   then restore it, or if it was never valid: git rm 'releases/2.7.0/ledger/[ID].toml'
+next: git log -- releases/2.7.0/ledger/[ID].toml   then restore it, or if it was never valid: git rm -- releases/2.7.0/ledger/[ID].toml
       git checkout [COMMIT7] -- 'releases/2.7.0/ledger/[ID].toml*'   and commit it; anybody may
         who: maria@example.com
 

@@ -106,13 +106,31 @@ fn what_the_record_says_now_decides() {
 }
 
 #[test]
+fn what_this_clone_knows_of_the_branch_of_record_counts() {
+    let sandbox = published();
+    sandbox.git_in(".", &["init", "-q", "--bare", "-b", "main", "origin.git"]);
+    sandbox.git(&["remote", "add", "origin", sandbox.path("origin.git").to_str().unwrap()]);
+    sandbox.git(&["push", "-q", "-u", "origin", "main"]);
+    let file = attested(&sandbox, "a.json");
+    assert!(!verify(&sandbox, &file, &[]).exits(0).stdout.contains("freshness"));
+    sandbox.git(&["tag", "before"]);
+    sandbox.as_person("maria", &["hold", "2.7.0", "--reason", "it crashes", "--yes", "--push"]).exits(0);
+    sandbox.git(&["checkout", "-q", "before"]);
+    sandbox.check("2.7.0").finds(4, "stale-checkout");
+    let answer = verify(&sandbox, &file, &[]).finds(4, "stale-checkout").lacks("VERIFIED");
+    assert!(answer.stdout.contains("git merge origin/main"), "{}", answer.stdout);
+    sandbox.git(&["checkout", "-q", "main"]);
+    verify(&sandbox, &file, &[]).finds(1, "held");
+}
+
+#[test]
 fn verified() {
     let sandbox = published();
     let file = attested(&sandbox, "a.json");
     verify(&sandbox, &file, &[]).shows(str![[r#"
 exit 0
 -- stdout
-2.7.0: VERIFIED on downloads  (1 artifact; key SHA256:[KEY], policy 1; commit [COMMIT7], freshness not checked)
+2.7.0: VERIFIED on downloads  (1 artifact; key SHA256:[KEY], policy 1; commit [COMMIT7]; freshness not known)
   [SANDBOX]/site/recorder/2.7.0/recorder-2.7.0.bin is recorder/2.7.0/recorder-2.7.0.bin
 attested [TIME], statement [ID8]
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use holdpoint_core::evidence::moved;
 use holdpoint_core::finding::{self, Code, Finding};
-use holdpoint_core::name::escaped;
+use holdpoint_core::name::{escaped, quoted};
 use holdpoint_core::past::checkpoint_lost;
 use holdpoint_core::policy::{Chain, folder, pinned};
 
@@ -15,7 +15,6 @@ use super::{Bench, ledgers};
 use crate::failure::Failure;
 use crate::gather::Record;
 use crate::render::short;
-use crate::repo::quoted;
 use crate::shell::Shell;
 
 /// Every reason to refuse it.

@@ -249,7 +249,7 @@ exit 4
     {
       "code": "dirty",
       "message": "`releases/2.7.0/kb.md` is not committed as it is here",
-      "next": "git add 'releases/2.7.0/kb.md' && git commit   (or put it aside: git stash -u)",
+      "next": "git add -- releases/2.7.0/kb.md && git commit   (or put it aside: git stash -u)",
       "severity": "unverifiable",
       "since": null,
       "subject": "releases/2.7.0/kb.md",

@@ -138,7 +138,7 @@ It cannot be told whether 2.7.0 is out: its record has 1 fault.
 
   bad-entry  releases/2.7.0/ledger/notes.txt: this file is not named by the SHA-256 of a statement
 
-next: git log -- 'releases/2.7.0/ledger/notes.txt'   then restore it, or if it was never valid: git rm 'releases/2.7.0/ledger/notes.txt'
+next: git log -- releases/2.7.0/ledger/notes.txt   then restore it, or if it was never valid: git rm -- releases/2.7.0/ledger/notes.txt
         who: dana@example.com or sam@example.com
 
 from commit [COMMIT7] of [TODAY], policy 1
