@@ -123,12 +123,12 @@ fn what_cannot_be_read_is_unverifiable_and_says_why() {
 #[test]
 fn a_hold_asks_its_author_and_those_who_may_lift_it() {
     let mut world = World::signed();
-    let hold = world.hold("mallory");
+    let id = world.hold("mallory");
     let held = told(&world, Code::Held);
     assert_eq!(held.message, "mallory@example.com holds it: because");
     assert_eq!(held.who, people(&["mallory", "dana", "sam"]));
-    assert_eq!(held.next, format!("holdpoint lift 2.7.0 {} --reason \"…\"", hold.short()));
-    world.lift(hold, "dana", Some("duty"));
+    assert_eq!(held.next, format!("holdpoint lift 2.7.0 {} --reason \"…\"", id.short()));
+    world.lift(id, "dana", Some("duty"));
     let held = told(&world, Code::Held);
     assert_eq!(held.message, "mallory@example.com holds it: because (1 lift so far, 2 needed)");
     assert_eq!(held.who, people(&["mallory", "sam"]));

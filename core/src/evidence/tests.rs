@@ -5,6 +5,7 @@ use crate::content::Content;
 use crate::decide::{Question, decide, facts_to_seal};
 use crate::digest::Digest;
 use crate::finding::Code;
+use crate::name::SubjectPath;
 use crate::policy::{PolicyFiles, Proposal};
 use crate::world::World;
 
@@ -85,7 +86,7 @@ fn what_can_be_read_is_counted_and_handed_out() {
     world.write("more.md", "# More\n");
     world.write("ledger.md", "# A book\n");
     let evidence = world.evidence();
-    let texts: Vec<&str> = evidence.texts.keys().map(|it| it.as_str()).collect();
+    let texts: Vec<&str> = evidence.texts.keys().map(SubjectPath::as_str).collect();
     assert_eq!(texts, ["ledger.md", "matrix.md", "more.md"], "article and notice are read as what they are");
     assert_eq!(evidence.count_documents(), 5);
     assert!(evidence.article().is_some() && evidence.notice().is_some());

@@ -94,6 +94,8 @@ mod tests {
 
     #[test]
     fn a_line_that_is_none_is_pointed_at() {
+        let problem = Sealed::parse("sealed", b"junk\n").unwrap_err().remove(0);
+        assert_eq!((problem.place.line, problem.place.column, problem.place.width), (1, 1, 4));
         let good = sealed(&["a"]).to_string();
         let problem = Sealed::parse("sealed", format!("{good}junk\n").as_bytes()).unwrap_err().remove(0);
         assert_eq!((problem.place.line, problem.place.column, problem.place.width), (2, 1, 4));
