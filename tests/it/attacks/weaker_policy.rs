@@ -46,7 +46,7 @@ fn an_owner_of_neither_policy_signs_nothing() {
     let sandbox = Sandbox::signed();
     sandbox.propose(|it| it.replace("max_hours = 72", "max_hours = 9999999"), same);
     sandbox.sign_policy("dana").finds(4, "policy-broken");
-    sandbox.propose(|it| it.replace("max_hours = 9999999", "max_hours = 99"), same);
+    sandbox.edit("policy/proposed/policy.toml", |it| it.replace("max_hours = 9999999", "max_hours = 99"));
     sandbox.sign_policy("maria").finds(1, "is no owner of policy 1 or of policy 2");
     sandbox.adopt().exits(1);
     sandbox.check("2.7.0").exits(0);
