@@ -41,17 +41,29 @@ pub enum Gone {
 pub struct Past {
     commits: usize,
     findings: Vec<Finding>,
+    unreadable: bool,
 }
 
 impl Past {
     /// A past of which so many commits were looked at, with what is lost of it.
     pub fn looked_at(commits: usize, findings: Vec<Finding>) -> Self {
-        Self { commits, findings }
+        Self { commits, findings, unreadable: false }
     }
 
     /// A past that cannot be told, and why.
     pub fn untold(finding: Finding) -> Self {
-        Self { commits: 0, findings: vec![finding] }
+        Self { commits: 0, findings: vec![finding], unreadable: false }
+    }
+
+    /// A past with something in it that is there and cannot be read, in this clone or in every one.
+    pub fn unreadable(finding: Finding) -> Self {
+        Self { unreadable: true, ..Self::untold(finding) }
+    }
+
+    /// Whether something of it is there and cannot be read. Where that is so in every clone, only the owners can end it, by a
+    /// checkpoint behind it.
+    pub fn is_unreadable(&self) -> bool {
+        self.unreadable
     }
 
     /// How many commits were looked at; those that are known to be proved are not among them.

@@ -70,8 +70,8 @@ fn look(repo: &Repo, snapshot: &Snapshot<'_>, chain: &Chain, span: &Span<'_>) ->
         Survey::Unreadable(why) => {
             let next = "git fsck --no-reflogs   (where it is damaged here alone: fetch it from another clone, or clone again; \
                         where it is so in every clone, the owners write a later `checkpoint` into their next policy: \
-                        holdpoint policy propose)";
-            Past::untold(unavailable(&snapshot.short(), &why, next))
+                        holdpoint policy propose --checkpoint)";
+            Past::unreadable(unavailable(&snapshot.short(), &why, next))
         }
         Survey::CheckpointLost => Past::untold(checkpoint_lost(chain)),
     })

@@ -38,7 +38,7 @@ impl Moved {
         if faults.is_empty() {
             faults.extend_from_slice(head.past_under(&chain.if_adopted(proposal))?.findings());
         }
-        moved(faults.is_empty() && !past.is_proved(), faults)
+        moved(faults.is_empty() && !past.is_proved() && !past.is_unreadable(), faults)
     }
 
     /// In words: "the proof of history begins at commit 1a2b3c4".
@@ -52,10 +52,12 @@ impl Moved {
     }
 }
 
-/// What of a past no checkpoint may be moved over. A fork may: it is for the owners to say which successor holds, and with their
+/// What of a past no checkpoint may be moved over. What is there and cannot be read may: else it would close the gate for ever,
+/// and the owners who sign are told. A fork may: it is for the owners to say which successor holds, and with their
 /// signatures on a checkpoint behind it they do.
 pub(super) fn unsettled(past: &Past) -> Vec<Finding> {
-    past.findings().iter().filter(|it| it.code != Code::PolicyFork).cloned().collect()
+    let settled = |it: &&Finding| it.code == Code::PolicyFork || past.is_unreadable();
+    past.findings().iter().filter(|it| !settled(it)).cloned().collect()
 }
 
 /// Whether `commit` is HEAD or lies behind it.

@@ -138,7 +138,7 @@ fn is_proved(draft: &Draft<'_>) -> Result<(), Failure> {
     }
     let text = draft.plain().get(FILES[0]).map(|it| String::from_utf8_lossy(it).into_owned()).unwrap_or_default();
     let kept = draft.chain.current().checkpoint().unwrap_or_default();
-    if past.is_proved() || header_value(&text, "checkpoint").is_some_and(|it| it != kept) {
+    if past.is_proved() || past.is_unreadable() || header_value(&text, "checkpoint").is_some_and(|it| it != kept) {
         return Ok(());
     }
     Err(Failure::refused("the policies have a fork, and this would not settle it")
