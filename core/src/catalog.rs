@@ -246,6 +246,8 @@ mod tests {
         let catalog = small().with(listing("2.10.0", vec![])).with(listing("2.10.0-rc.1", vec![]));
         assert_eq!(Catalog::parse(&catalog.to_bytes()), Ok(catalog));
         assert_eq!(Catalog::parse(&empty().to_bytes()), Ok(empty()));
+        let versions = |it: &Catalog| it.releases().keys().map(Version::to_string).collect::<Vec<_>>();
+        assert_eq!((versions(&empty()), versions(&small())), (vec![], vec!["2.7.0".to_owned()]));
     }
 
     #[test]
@@ -277,6 +279,7 @@ mod tests {
         }
         assert!(Catalog::parse(b"").is_err());
         assert!(Catalog::parse(&vec![b' '; LARGEST_CATALOG + 1]).unwrap_err().contains("16 MiB"));
+        assert!(!Catalog::parse(&vec![b' '; LARGEST_CATALOG]).unwrap_err().contains("16 MiB"));
     }
 
     #[test]

@@ -198,6 +198,34 @@ mod tests {
     }
 
     #[test]
+    fn a_test_works_is_degraded_or_fails() {
+        let with = |result: &str| {
+            let sides = "writer = \"a@1.0.0\"\nreader = \"b@1.0.0\"\ninterface = \"rec\"";
+            format!("schema = 1\n[[tested]]\n{sides}\nresult = \"{result}\"\n")
+        };
+        for (word, result) in
+            [("works", TestResult::Works), ("degraded", TestResult::Degraded), ("fails", TestResult::Fails)]
+        {
+            let read = Compatibility::read("c.toml", with(word).as_bytes(), None).unwrap();
+            assert_eq!(read.tested[0].result, result);
+        }
+        assert_eq!(faults(&with("breaks")), ["a result is `works`, `degraded` or `fails`"]);
+    }
+
+    #[test]
+    fn a_component_is_one_of_the_release() {
+        let world = crate::world::World::new();
+        let evidence = world.evidence();
+        let told = |component: &str| {
+            let text = format!("schema = 1\n[component.{component}]\nwrites.rec = [\"3\"]\n");
+            let problems = Compatibility::read("c.toml", text.as_bytes(), evidence.release()).err().unwrap_or_default();
+            problems.into_iter().map(|it| it.message).collect::<Vec<_>>()
+        };
+        assert_eq!(told("recorder"), Vec::<String>::new());
+        assert_eq!(told("recoder"), ["the release has no component `recoder`"]);
+    }
+
+    #[test]
     fn refuses_floats_ranges_and_circles() {
         assert!(
             faults("schema = 1\n[component.a]\nwrites.rec = [2.10]\n").first().unwrap().contains("2.10 reads as 2.1")

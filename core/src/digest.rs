@@ -100,6 +100,11 @@ mod tests {
     }
 
     #[test]
+    fn is_shown_to_people_by_its_first_eight_digits() {
+        assert_eq!(Digest::of(b"").short(), "e3b0c442");
+    }
+
+    #[test]
     fn refuses_other_spellings_of_the_same_digest() {
         for bad in ["", "e3", &OF_NOTHING.to_uppercase(), &format!("{OF_NOTHING}0"), &format!("sha256:{OF_NOTHING}")] {
             assert_eq!(bad.parse::<Digest>(), Err(DigestFault), "{bad}");

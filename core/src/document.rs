@@ -224,6 +224,16 @@ mod tests {
     }
 
     #[test]
+    fn an_article_may_have_a_number_and_a_page() {
+        let (bare, listed) =
+            (article(KB), article(&format!("{KB}id = \"4711\"\nurl = \"https://kb.example.com/4711\"\n")));
+        let told = |it: &Article| (it.id().map(ToString::to_string), it.url().map(ToString::to_string));
+        assert_eq!(told(&bare.unwrap()), (None, None));
+        let expected = (Some("4711".to_owned()), Some("https://kb.example.com/4711".to_owned()));
+        assert_eq!(told(&listed.unwrap()), expected);
+    }
+
+    #[test]
     fn reads_a_notice() {
         let notice = Notice::parse("notice.md", format!("+++\r\n{NOTICE}+++ \r\n").as_bytes()).unwrap();
         assert_eq!(

@@ -187,6 +187,25 @@ mod tests {
     }
 
     #[test]
+    fn each_severity_has_its_word() {
+        let all = [Severity::Warning, Severity::Waiting, Severity::Blocked, Severity::Unverifiable];
+        assert_eq!(all.map(Severity::word), ["warning", "waiting", "blocked", "unverifiable"]);
+    }
+
+    #[test]
+    fn nobody_acts_on_a_warning_nor_signs_for_what_was_cancelled() {
+        let mut findings = vec![
+            Finding::new(Code::Held, "x", "stop"),
+            Finding::new(Code::Missing, "kb", "nobody has signed"),
+            Finding::new(Code::NotCounted, "y", "it has no effect"),
+        ];
+        let codes = |findings: &[Finding]| to_act_on(findings).map(|it| it.code).collect::<Vec<_>>();
+        assert_eq!(codes(&findings), [Code::Held, Code::Missing]);
+        findings.push(Finding::new(Code::Cancelled, "2.7.0", "a flaw"));
+        assert_eq!(codes(&findings), [Code::Held, Code::Cancelled]);
+    }
+
+    #[test]
     fn the_worst_comes_first() {
         let mut findings = vec![
             Finding::new(Code::Missing, "notice", "nobody has signed"),

@@ -211,6 +211,19 @@ mod tests {
     }
 
     #[test]
+    fn a_type_that_is_too_long_or_empty_is_damage() {
+        let named = |name: &str| {
+            let mut blob = Vec::new();
+            put(&mut blob, name.as_bytes());
+            PublicKey::of_blob(&blob).unwrap_err()
+        };
+        let longest = "x".repeat(64);
+        assert_eq!(named(&longest), KeyFault::Unsupported(longest.clone()));
+        assert_eq!(named(&format!("{longest}x")), KeyFault::Damaged);
+        assert_eq!(named(""), KeyFault::Damaged);
+    }
+
+    #[test]
     fn tells_a_private_key_from_junk() {
         let private = "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n";
         assert_eq!(private.parse::<PublicKey>(), Err(KeyFault::Private));

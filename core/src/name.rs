@@ -413,12 +413,69 @@ mod tests {
             assert!(!version.answers_to(asked), "{asked}");
         }
         assert!("2.7".parse::<Version>().is_err());
+        let candidate: Version = "2.7.0-rc.1".parse().unwrap();
+        assert!(candidate.answers_to("v2.7.0-rc.1") && !candidate.answers_to("2.7.0"));
+        assert!(candidate.is_pre_release() && !version.is_pre_release());
+    }
+
+    /// Whether a text of that many bytes, made by `text`, is a `T`.
+    fn fits<T: FromStr>(bytes: usize, text: impl Fn(String) -> String) -> bool {
+        let text = text("x".repeat(bytes - text(String::new()).len()));
+        assert_eq!(text.len(), bytes);
+        text.parse::<T>().is_ok()
+    }
+
+    #[test]
+    fn each_name_is_as_long_as_it_may_be_and_no_longer() {
+        for (bytes, fit) in [(LONGEST_NAME, true), (LONGEST_NAME + 1, false), (2 * LONGEST_NAME, false)] {
+            assert_eq!(fits::<FileName>(bytes, |it| it), fit);
+            assert_eq!(fits::<Version>(bytes, |it| format!("1.0.0-a{it}")), fit);
+            assert_eq!(fits::<Person>(bytes, |it| format!("a{it}@example.com")), fit);
+        }
+        for (bytes, fit) in [(LONGEST_TEXT, true), (LONGEST_TEXT + 1, false), (2 * LONGEST_TEXT, false)] {
+            assert_eq!(fits::<Text>(bytes, |it| it), fit);
+            assert_eq!(fits::<Project>(bytes, |it| format!("https://a{it}")), fit);
+        }
+    }
+
+    #[test]
+    fn a_person_has_a_name_and_one_host() {
+        for bad in ["maria", "@example.com", "maria@", "@", "maria@example@com", "maria@example.com@", ".a@b", "a b@c"]
+        {
+            assert!(bad.parse::<Person>().is_err(), "{bad}");
+        }
+        assert!("maria+kb@example.com".parse::<Person>().is_ok());
+    }
+
+    #[test]
+    fn an_address_is_one_that_programs_take_as_it_is() {
+        for bad in [
+            "",
+            "https://",
+            "http://",
+            "ftp://a",
+            "https://a b",
+            "https://a\"b",
+            "https://a|b",
+            "https://ä",
+            "https://a\n",
+        ] {
+            assert!(bad.parse::<Project>().is_err(), "{bad}");
+        }
+        assert!("http://localhost:8000/a?b=c#d".parse::<Project>().is_ok());
     }
 
     #[test]
     fn suggests_a_slip_and_not_a_guess() {
         assert_eq!(nearest("titel", ["title", "owner"]), Some("title"));
         assert_eq!(nearest("zzz", ["title", "owner"]), None);
+        // One slip in any word, two in one of four letters or more, and never as many as the word has letters.
+        assert_eq!(nearest("kc", ["kb"]), Some("kb"));
+        assert_eq!(nearest("cc", ["kb"]), None);
+        assert_eq!(nearest("x", ["k"]), None);
+        assert_eq!(nearest("notixx", ["notice"]), Some("notice"));
+        assert_eq!(nearest("natixx", ["notice"]), None);
+        assert_eq!(nearest("comptbility", ["compatibility"]), Some("compatibility"));
     }
 
     #[test]

@@ -210,6 +210,78 @@ fn belongs(sheet: &record::Sheet<'_>, component: &Placed<ComponentName>, release
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::digest::Digest;
+    use crate::world::{World, person};
+
+    /// Why the release of the example is none once `from` is `to`.
+    fn faults(from: &str, to: &str) -> Vec<String> {
+        let world = World::new();
+        let text = world.text("release.toml");
+        assert!(text.contains(from), "{from}");
+        let chain = world.chain().unwrap();
+        let read = Release::read("release.toml", text.replace(from, to).as_bytes(), &world.version(), Some(&chain));
+        read.err().into_iter().flatten().map(|it| it.message).collect()
+    }
+
+    #[test]
+    fn support_ends_on_the_day_itself_or_later() {
+        assert_eq!(faults("support_until = 2028-11-20", "support_until = 2026-11-20"), Vec::<String>::new());
+        let before = faults("support_until = 2028-11-20", "support_until = 2026-11-19");
+        assert_eq!(before, ["support ends before the release is planned"]);
+    }
+
+    #[test]
+    fn a_component_is_named_once_and_the_folder_is_the_version() {
+        let two = |name: &str| faults("[[component]]", &format!("[[component]]\nname = \"{name}\"\n[[component]]"));
+        assert_eq!(two("player"), Vec::<String>::new());
+        assert_eq!(two("recorder"), ["the component `recorder` is there twice"]);
+        assert_eq!(
+            faults("version = \"2.7.0\"", "version = \"2.7.1\""),
+            ["`version` is 2.7.1, and the folder is 2.7.0"]
+        );
+    }
+
+    #[test]
+    fn who_left_or_is_a_machine_answers_for_nothing() {
+        let mut world = World::new();
+        let text = world.text("release.toml").replace("owner = \"dana", "owner = \"mallory");
+        world.write("release.toml", &text);
+        let owned = |world: &World| world.evidence().release().unwrap().owned(world.evidence().policy());
+        assert_eq!(owned(&world), []);
+        let edit_ring =
+            |it: String| it.lines().filter(|it| !it.starts_with("mallory")).map(|it| format!("{it}\n")).collect();
+        world.adopt_policy(|it| it, edit_ring, &["dana"]);
+        let told = owned(&world);
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0].message, "the owner mallory@example.com is not in the ring any more");
+        let everybody = ["ada", "dana", "eve", "kim", "lee", "maria", "ned", "sam"].map(person);
+        assert_eq!(told[0].who, everybody, "and no machine");
+        world.write("release.toml", &text.replace("owner = \"mallory", "owner = \"ci"));
+        assert_eq!(owned(&world)[0].message, "the owner ci@example.com is a machine");
+    }
+
+    fn listed(component: &str, count: usize) -> Vec<String> {
+        let world = World::new();
+        let sha256 = Digest::of(b"x");
+        let one = |at: usize| {
+            format!("[[artifact]]\ncomponent = \"{component}\"\nfile = \"f{at}\"\nsize = 1\nsha256 = \"{sha256}\"\n")
+        };
+        let text: String = std::iter::once("schema = 1\n".to_owned()).chain((0..count).map(one)).collect();
+        let evidence = world.evidence();
+        let read = artifacts("artifacts.toml", text.as_bytes(), evidence.release());
+        read.err().into_iter().flatten().map(|it| it.message).collect()
+    }
+
+    #[test]
+    fn a_thousand_artifacts_are_not_too_many() {
+        assert_eq!(listed("recorder", MOST_ARTIFACTS), Vec::<String>::new());
+        assert_eq!(listed("recorder", MOST_ARTIFACTS + 1), ["1001 artifacts are more than 1000"]);
+    }
+
+    #[test]
+    fn an_artifact_belongs_to_a_component_of_the_release() {
+        assert_eq!(listed("recoder", 1), ["the release has no component `recoder`"]);
+    }
 
     #[test]
     fn a_mebibyte_of_faults_is_told_in_bounded_time() {

@@ -290,6 +290,42 @@ mod tests {
     }
 
     #[test]
+    fn all_but_an_approval_and_a_publication_say_why() {
+        for act in acts() {
+            let silent = Statement { act, ..approve() };
+            let says_yes = matches!(silent.act, Act::Approve(_) | Act::Publish { .. });
+            assert_eq!(silent.act.needs_reason(), !says_yes);
+            assert_eq!(Statement::parse(silent.to_string().as_bytes()).is_ok(), says_yes, "{silent}");
+        }
+    }
+
+    #[test]
+    fn names_what_it_has_seen_what_it_is_about_and_what_it_relied_on() {
+        let (id, seen) = (Digest::of(b"id"), Digest::of(b"seen"));
+        for act in acts() {
+            let target = matches!(act, Act::Revoke { .. } | Act::Lift { .. }).then_some(id);
+            assert_eq!(act.target(), target);
+            let more = target.is_some() || matches!(act, Act::Publish { .. });
+            let statement = Statement { act, after: BTreeSet::from([seen]), ..approve() };
+            let named: Vec<Digest> = statement.names().collect();
+            assert_eq!(named, if more { vec![seen, id] } else { vec![seen] });
+        }
+    }
+
+    #[test]
+    fn is_as_large_as_it_may_be_and_no_larger() {
+        let bytes = |size: usize| {
+            let empty = Statement { reason: Some("x".parse().unwrap()), ..approve() }.to_string();
+            empty.replace("reason = \"x\"", &format!("reason = \"{}\"", "x".repeat(size + 1 - empty.len())))
+        };
+        assert_eq!(bytes(LARGEST_STATEMENT).len(), LARGEST_STATEMENT);
+        let told = |size| Statement::parse(bytes(size).as_bytes()).err().unwrap_or_default();
+        let too_large = format!("is larger than {LARGEST_STATEMENT} bytes");
+        assert_ne!(told(LARGEST_STATEMENT), too_large);
+        assert_eq!(told(LARGEST_STATEMENT + 1), too_large);
+    }
+
+    #[test]
     fn has_the_spelling_of_the_contract() {
         let id = Digest::of(b"kb");
         let policy = Digest::of(b"policy");

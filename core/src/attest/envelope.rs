@@ -114,7 +114,29 @@ pub fn is_envelope(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::message;
+    use serde_json::json;
+
+    use super::{Envelope, LARGEST_ENVELOPE, MOST_SIGNATURES, PAYLOAD_TYPE, message};
+
+    fn fault(bytes: &[u8]) -> String {
+        Envelope::parse(bytes).err().map(|it| it.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn is_as_large_as_it_may_be_and_no_larger() {
+        let with = |signatures: usize, size: usize| {
+            let one = json!({ "keyid": "", "sig": "AAAA" });
+            let it = json!({ "payload": "", "payloadType": PAYLOAD_TYPE, "signatures": vec![one; signatures] });
+            let mut bytes = it.to_string().into_bytes();
+            bytes.resize(bytes.len().max(size), b' ');
+            bytes
+        };
+        assert_eq!(fault(&with(1, LARGEST_ENVELOPE)), "");
+        assert!(fault(&with(1, LARGEST_ENVELOPE + 1)).contains("it is larger than 4 MiB"));
+        assert_eq!(fault(&with(MOST_SIGNATURES, 0)), "");
+        assert!(fault(&with(MOST_SIGNATURES + 1, 0)).contains("it has more than 16 signatures"));
+        assert!(fault(&with(0, 0)).contains("it has no signature"));
+    }
 
     #[test]
     fn the_signed_bytes_are_those_of_the_standard() {

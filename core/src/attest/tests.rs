@@ -85,6 +85,20 @@ fn the_payload_has_exactly_these_bytes() {
 }
 
 #[test]
+fn hands_out_what_it_says() {
+    let mut world = World::signed();
+    let id = world.publish("ci");
+    let own = attested(&world).unwrap();
+    assert_eq!((own.version(), own.site().as_str()), (&world.version(), "downloads"));
+    assert_eq!((own.publication(), own.at()), (id, world.now));
+    let sha256 = world.artifacts()[0].sha256;
+    assert_eq!(*own.files(), BTreeMap::from([("recorder/2.7.0/recorder.exe".to_owned(), sha256)]));
+    assert_eq!(own.resource(), "https://downloads.example.com/webinar#downloads/2.7.0");
+    assert_eq!(own.verifier(), "https://downloads.example.com/webinar#holdpoint");
+    assert_eq!((own.policy().number, own.policy().sha256), (1, world.evidence().policy().digest()));
+}
+
+#[test]
 fn only_a_publication_that_is_proven_and_stands_is_attested() {
     assert_eq!(attested(&World::signed()), None, "signed off, and not out");
     let mut held = published(&Seal::new());

@@ -450,3 +450,6 @@ fn is_branch(text: &str) -> bool {
     let part = |it: &str| !it.is_empty() && !it.starts_with('.') && !it.ends_with('.') && !it.ends_with(".lock");
     !text.starts_with('-') && text.chars().all(plain) && !text.contains("..") && text.split('/').all(part)
 }
+
+#[cfg(test)]
+mod tests;

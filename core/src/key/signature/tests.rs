@@ -170,3 +170,26 @@ fn a_touch_cannot_be_added_later() {
         assert_eq!(parse(&armor(&blob)).unwrap().check(MESSAGE), Err(SignatureFault::WrongBytes));
     }
 }
+
+#[test]
+fn says_of_the_key_in_it_why_it_is_none() {
+    let with = |point: &[u8]| {
+        let mut key = Vec::new();
+        put(&mut key, b"ssh-ed25519");
+        put(&mut key, point);
+        parse(&armor(&outer(&key, 1, b"", "sha512", b"")))
+    };
+    let mut neutral = [0; 32];
+    neutral[0] = 1;
+    assert_eq!(with(&neutral).unwrap_err(), SignatureFault::Format("the key in it is one for which anybody can sign"));
+    assert_eq!(with(&neutral[1..]).unwrap_err(), SignatureFault::Format("the key in it is damaged"));
+}
+
+#[test]
+fn a_file_is_as_large_as_it_may_be_and_no_larger() {
+    let too_large = SignatureFault::Format("it is larger than 8 KiB");
+    let of = |size: usize| Signature::parse(&vec![b'x'; size]).unwrap_err();
+    assert_ne!(of(LARGEST_SIGNATURE), too_large);
+    assert_eq!(of(LARGEST_SIGNATURE + 1), too_large);
+    assert_eq!(of(2 * LARGEST_SIGNATURE), too_large);
+}
