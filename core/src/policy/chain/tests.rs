@@ -340,7 +340,7 @@ fn nothing_else_lies_under_policy() {
         let findings = odd.chain().unwrap_err();
         let stranger = findings.iter().find(|it| it.about == format!("policy/{path}")).unwrap();
         assert_eq!(stranger.message, "this file does not belong under `policy/`");
-        assert_eq!(stranger.next, format!("remove it: git rm 'policy/{path}'"));
+        assert_eq!(stranger.next, format!("remove it: git rm -- policy/{path}"));
     }
 }
 
@@ -359,7 +359,7 @@ fn a_proposal_that_could_not_be_adopted_says_what_to_do() {
     };
     let told = |about: &str, next: &str| vec![(format!("policy/proposed/{about}"), next.to_owned())];
     for path in ["readme", "a/b.sig"] {
-        let next = format!("remove it: git rm 'policy/proposed/{path}'   (or rm, where git does not know it)");
+        let next = format!("remove it: git rm -- policy/proposed/{path}   (or rm, where git does not know it)");
         let odd = faults(&|it| drop(it.insert(format!("proposed/{path}"), Content::Plain(vec![]))));
         assert_eq!(odd, told(path, &next));
     }
@@ -376,5 +376,7 @@ fn a_proposal_that_could_not_be_adopted_says_what_to_do() {
     assert_eq!(next, "git log -- policy/0002   then restore it, or remove what does not belong there");
     world.policy_files.remove("0002/sealed");
     let next = world.chain().unwrap_err().remove(0).next;
-    assert_eq!(next, "restore it: git checkout HEAD~1 -- policy/0002/sealed");
+    let found = "git log --diff-filter=D --format=%h -- policy/0002/sealed";
+    let restored = "git checkout COMMIT~1 -- policy/0002/sealed";
+    assert_eq!(next, format!("{found}   to find who removed it, then: {restored}"));
 }
