@@ -15,11 +15,13 @@ use crate::rule::Drafts;
 use crate::statement::{Artifact, Subject};
 
 mod effect;
+mod entitled;
 mod lint;
 mod publication;
 mod standing;
 mod view;
 mod waiving;
+mod whole;
 
 pub use effect::{Effect, effects};
 pub use lint::lint;
@@ -27,6 +29,7 @@ pub use publication::{Outlet, Publication};
 pub use standing::{Standing, State};
 
 use view::View;
+use whole::release_findings;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -212,18 +215,8 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
     let mut requirements = view.standings();
     let mut relied = BTreeSet::new();
     if recorded.is_some() {
-        // What went out is held against what was signed then, and against every no that it has not seen; what was written
-        // since is said.
-        let on_record = || publications.iter().filter(out);
-        findings.extend(on_record().flat_map(|it| publication::changed(evidence, it)));
-        let noes: Vec<Finding> = on_record().flat_map(|it| publication::contradicted(evidence, it, now)).collect();
-        let mut since: Vec<Finding> = requirements.iter().filter_map(|it| it.finding.clone()).collect();
-        view.set_aside(&mut since, &mut requirements);
-        since.retain(|it| !noes.iter().any(|no| (no.code, &no.about) == (it.code, &it.about)));
-        // A fact outlives the keys of those who signed for it.
-        since.retain(|it| it.code != Code::Lapsed);
-        findings.extend(since.into_iter().map(Finding::as_warning));
-        findings.extend(noes);
+        let on_record: Vec<&Publication> = publications.iter().filter(out).collect();
+        findings.extend(against_what_is_out(evidence, &view, &on_record, &mut requirements, now));
     } else {
         // A version means one thing: what is out on another site does not change on its way to this one.
         findings.extend(publications.iter().flat_map(|it| publication::changed(evidence, it)));
@@ -263,6 +256,27 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
         hypothetical,
         fresh: evidence.facts.freshness.known(),
     }
+}
+
+/// What speaks against a version that is out: it is held against what was signed then, and against every no that it has not seen;
+/// what was written since is only said.
+fn against_what_is_out(
+    evidence: &Evidence,
+    view: &View<'_>,
+    on_record: &[&Publication],
+    requirements: &mut [Standing],
+    now: Timestamp,
+) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = on_record.iter().flat_map(|it| publication::changed(evidence, it)).collect();
+    let noes: Vec<Finding> = on_record.iter().flat_map(|it| publication::contradicted(evidence, it, now)).collect();
+    let mut since: Vec<Finding> = requirements.iter().filter_map(|it| it.finding.clone()).collect();
+    view.set_aside(&mut since, requirements);
+    since.retain(|it| !noes.iter().any(|no| (no.code, &no.about) == (it.code, &it.about)));
+    // A fact outlives the keys of those who signed for it.
+    since.retain(|it| it.code != Code::Lapsed);
+    findings.extend(since.into_iter().map(Finding::as_warning));
+    findings.extend(noes);
+    findings
 }
 
 /// The publications of a release that count, in the order in which they were signed; and every reason why what was published
@@ -350,72 +364,6 @@ fn approve(evidence: &Evidence, relied: BTreeSet<Digest>, recorded: Option<Publi
         after: evidence.ledger.heads(),
         recorded,
     })
-}
-
-/// What concerns the release as a whole.
-fn release_findings(evidence: &Evidence, now: Timestamp) -> Vec<Finding> {
-    let version = &evidence.facts.version;
-    let folder = format!("releases/{version}");
-    let mut findings = missing_subjects(evidence);
-    let Some(release) = &evidence.release else { return findings };
-    let owner = release.owner.iter().chain(&release.deputy).cloned();
-    findings.extend(release.owned(evidence.policy()));
-    if let Some(reason) = &release.cancelled {
-        let finding =
-            Finding::new(Code::Cancelled, version.to_string(), format!("the release was cancelled: {reason}"));
-        findings.push(
-            finding
-                .who(owner.clone())
-                .next(format!("edit `{folder}/release.toml`, or make a new version: holdpoint new …")),
-        );
-    }
-    if let Some(not_before) = release.not_before
-        && now < not_before
-    {
-        let finding =
-            Finding::new(Code::TooEarly, version.to_string(), format!("it may not go out before {not_before}"));
-        findings.push(finding.who(owner).next(format!("holdpoint wait {version} --for 1h   (or wait until then)")));
-    }
-    if release.components.is_empty() {
-        let finding =
-            Finding::new(Code::Vacuous, version.to_string(), "the release names no component, so nothing would go out");
-        findings.push(finding.next(format!("add `[[component]]` to `{folder}/release.toml`")));
-    }
-    findings.extend(component_findings(evidence, release));
-    findings
-}
-
-/// The files that must be signed off and are not there.
-fn missing_subjects(evidence: &Evidence) -> Vec<Finding> {
-    let folder = format!("releases/{}", evidence.facts.version);
-    // What is there and no plain file has its finding already.
-    let is_missing = |it: &&SubjectPath| !evidence.facts.release_files.contains_key(it.as_str());
-    let told = |it: &SubjectPath| {
-        Finding::new(Code::SubjectMissing, it.as_str(), format!("`{folder}/{it}` is not there"))
-            .next(format!("write `{folder}/{it}` and commit it"))
-    };
-    evidence.policy().all_subjects().into_iter().filter(is_missing).map(told).collect()
-}
-
-/// Each component has something to publish, and belongs to this release alone.
-fn component_findings(evidence: &Evidence, release: &crate::release::Release) -> Vec<Finding> {
-    let version = &evidence.facts.version;
-    let mut findings = Vec::new();
-    for component in &release.components {
-        let name = component.name.as_str();
-        if let Some(artifacts) = &evidence.artifacts
-            && !artifacts.iter().any(|it| it.component == component.name)
-        {
-            let finding = Finding::new(Code::NoArtifact, name, format!("`{name}` has no artifact"));
-            findings.push(finding.next(format!("holdpoint artifacts {version} {name}=FILE")));
-        }
-        for (other, _) in evidence.facts.others.iter().filter(|(_, it)| it.contains(component)) {
-            let message = format!("`{name}@{}` belongs to {other} already", component.version);
-            let next = format!("give `{name}` a new version in `releases/{version}/release.toml`");
-            findings.push(Finding::new(Code::ComponentTaken, name, message).next(next));
-        }
-    }
-    findings
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::view::View;
-use super::{answered_for, component_findings, missing_subjects, publication};
+use super::whole::{component_findings, missing_subjects};
+use super::{answered_for, publication};
 use crate::evidence::Evidence;
 use crate::finding::{self, Code, Finding, Severity};
 

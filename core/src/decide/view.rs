@@ -6,11 +6,12 @@ use std::rc::Rc;
 
 use jiff::Timestamp;
 
+use super::entitled::{foreign_key, may_revoke, same_thing, void};
 use crate::digest::Digest;
 use crate::evidence::{Change, Evidence};
 use crate::finding::{Code, Finding};
 use crate::ledger::{Entry, Ledger};
-use crate::name::{Person, RequirementName, SubjectPath, Version, counted, listed};
+use crate::name::{Person, RequirementName, SubjectPath, Version, counted};
 use crate::policy::{Chain, Policy, Quorum, Requirement};
 use crate::statement::{Act, SignOff, Statement, Subject};
 
@@ -393,61 +394,5 @@ impl<'a> View<'a> {
             Act::Waive { .. } => self.waive_void(entry),
             Act::Hold | Act::Publish { .. } | Act::Adopt { .. } => None,
         }
-    }
-}
-
-/// Why a sign-off is none under `policy`: a key that is not there, another role, or other files than the policy asks for.
-fn void(policy: &Policy, entry: &Entry, sign_off: &SignOff, requirement: &Requirement) -> Option<String> {
-    let by = &entry.statement.by;
-    if !entry.is_valid_under(policy) {
-        return Some(foreign_key(policy, by));
-    }
-    match entry.statement.role.as_ref().filter(|it| requirement.roles.contains(it)) {
-        None => return Some(format!("it was not signed in the role {}", listed(&requirement.roles, "or"))),
-        Some(role) if !policy.fills(by, role) || policy.is_machine(by) => {
-            return Some(format!("{by} is not in the role `{role}`"));
-        }
-        Some(_) => {}
-    }
-    let exact = requirement.covers_exactly(sign_off.subjects.iter().map(|it| &it.path));
-    (!exact).then(|| format!("it covers other files than `{}` asks for", requirement.name))
-}
-
-/// Why a signature of `by` is none under `policy`: somebody who left, or whose key was changed.
-pub(super) fn foreign_key(policy: &Policy, by: &Person) -> String {
-    let number = policy.number();
-    if policy.ring().has(by) {
-        format!("policy {number} gives {by} another key, or does not let it sign this")
-    } else {
-        format!("{by} is not in policy {number}")
-    }
-}
-
-/// Whether `revoke` may take back `target` under `policy`: it is valid there, and by its signer or anybody in its role.
-fn may_revoke(policy: &Policy, revoke: &Entry, target: &Entry) -> bool {
-    let person = &revoke.statement.by;
-    if !revoke.is_valid_under(policy) || policy.is_machine(person) {
-        return false;
-    }
-    let in_role = match &target.statement.act {
-        Act::Waive { .. } => policy.waiver().is_some_and(|it| it.quorum.members.contains(person)),
-        act => act.sign_off().is_some_and(|it| match policy.requirement(&it.requirement) {
-            Some(requirement) => requirement.roles.iter().any(|it| policy.fills(person, it)),
-            // Of a requirement that the policy has not, the role in which it was answered is left.
-            None => target.statement.role.as_ref().is_some_and(|it| policy.fills(person, it)),
-        }),
-    };
-    let revocable = matches!(target.statement.act, Act::Waive { .. }) || target.statement.act.sign_off().is_some();
-    revocable && (in_role || target.statement.by == *person)
-}
-
-/// Whether two acts say yes to one thing: a requirement, or a finding that is waived.
-fn same_thing(a: &Act, b: &Act) -> bool {
-    match (a, b) {
-        (Act::Approve(a) | Act::NotApplicable(a), Act::Approve(b) | Act::NotApplicable(b)) => {
-            a.requirement == b.requirement
-        }
-        (Act::Waive { finding: a, about: x, .. }, Act::Waive { finding: b, about: y, .. }) => a == b && x == y,
-        _ => false,
     }
 }

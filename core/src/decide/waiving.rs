@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::entitled::foreign_key;
 use super::standing::{Standing, State};
-use super::view::{View, foreign_key};
+use super::view::View;
 use crate::digest::Digest;
 use crate::finding::{Code, Finding, Severity};
 use crate::ledger::Entry;

@@ -9,12 +9,19 @@ use crate::failure::Failure;
 use crate::gather::Record;
 use crate::render::short;
 
+/// What is said of a fork that lies behind a checkpoint.
+const FORK: &str = "; it settles the fork of the policies: those that are here hold";
+
+/// What is said of something behind a checkpoint that cannot be read: nobody can tell what else was lost there.
+const UNREADABLE: &str = "; something before it cannot be read, so a hold may have been lost there: compare the ledgers with \
+                          another clone before you sign";
+
 /// A checkpoint that a proposal moves.
 pub(super) struct Moved {
     /// The new one, as the proposal writes it; none: the first commit.
     to: Option<String>,
-    /// Whether a fork of the policies lies behind it: who adopts it says that the policies here hold.
-    settles: bool,
+    /// What it leaves behind that is not proved, and what its adoption then says.
+    leaves: Option<&'static str>,
     /// Why it must not be moved there.
     pub(super) faults: Vec<Finding>,
 }
@@ -26,11 +33,11 @@ impl Moved {
         if to == chain.current().checkpoint() {
             return Ok(None);
         }
-        let moved = |settles, faults| Ok(Some(Self { to: to.map(str::to_owned), settles, faults }));
+        let moved = |leaves, faults| Ok(Some(Self { to: to.map(str::to_owned), leaves, faults }));
         if let Some(to) = to
             && !is_behind(head, to)?
         {
-            return moved(false, vec![elsewhere(head, to)]);
+            return moved(None, vec![elsewhere(head, to)]);
         }
         let past = head.past(chain)?;
         let mut faults = unsettled(&past);
@@ -38,7 +45,12 @@ impl Moved {
         if faults.is_empty() {
             faults.extend_from_slice(head.past_under(&chain.if_adopted(proposal))?.findings());
         }
-        moved(faults.is_empty() && !past.is_proved() && !past.is_unreadable(), faults)
+        let leaves = match faults.is_empty() && !past.is_proved() {
+            true if past.is_unreadable() => Some(UNREADABLE),
+            true => Some(FORK),
+            false => None,
+        };
+        moved(leaves, faults)
     }
 
     /// In words: "the proof of history begins at commit 1a2b3c4".
@@ -47,8 +59,7 @@ impl Moved {
             Some(to) => format!("the proof of history begins at commit {}: what was lost before is never asked for again", short(to)),
             None => "the proof of history begins at the first commit".to_owned(),
         };
-        let settles = if self.settles { "; it settles the fork of the policies: those that are here hold" } else { "" };
-        format!("{begins}{settles}")
+        format!("{begins}{}", self.leaves.unwrap_or_default())
     }
 }
 

@@ -44,6 +44,7 @@ fn an_old_commit_that_cannot_be_read_closes_the_gate_and_stops_nobody_else() {
     sandbox.holdpoint(&["policy", "propose"]).exits(0);
     // What the finding says that the owners can do.
     sandbox.holdpoint(&["policy", "propose", "--checkpoint"]).exits(0);
+    sandbox.holdpoint(&["policy", "check"]).finds(3, "a hold may have been lost there");
     for owner in ["dana", "sam"] {
         sandbox.as_person(owner, &["policy", "sign", "--yes"]);
     }
