@@ -53,6 +53,8 @@ pub(super) fn pair_findings(evidence: &Evidence, question: &Question) -> (usize,
         matrix: &matrix,
         written: evidence.facts.release_files.get("matrix.md").and_then(crate::content::Content::bytes),
         shipped: &evidence.facts.shipped,
+        article: evidence.article.as_ref(),
+        notice: evidence.notice.as_ref(),
     }));
     (derived.pairs().len(), findings)
 }
