@@ -185,6 +185,15 @@ codes! {
     MatrixOutOfDate = "matrix-out-of-date", Blocked, true, "file",
         "`matrix.md` is not what the declarations give now. Something was declared since, or another version went out.",
         "Write it anew with `holdpoint matrix VERSION --write`, commit it, and have it signed again.";
+    Obligation = "obligation", Blocked, false, "pair",
+        "Two versions that customers have do not work together, and the article for support or the notice to customers does not say so.",
+        "Write into both which versions are meant, what a customer sees, and what to do; `holdpoint lint VERSION --fix` begins the text.";
+    KbPairs = "kb-pairs", Blocked, false, "document",
+        "The knowledge-base article does not cover a pair that fails: both versions, what the customer sees, and the steps of a way out.",
+        "Write it into the article; `holdpoint lint VERSION --fix` begins the text.";
+    NoticePairs = "notice-pairs", Blocked, false, "document",
+        "The customer notice does not name a pair that fails, with both versions and a way out.",
+        "Write it into the notice; `holdpoint lint VERSION --fix` begins the text.";
     KbSections = "kb-sections", Blocked, true, "document",
         "The knowledge-base article lacks a section, has an empty one or has one twice: Issue, Environment and Resolution must be there.",
         "Write the section below its heading of level 2, `## …`; comments and sub-headings do not fill it.";

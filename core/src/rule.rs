@@ -2,8 +2,10 @@
 //! nothing.
 
 mod contradiction;
+mod coverage;
 mod dead_link;
 mod dropped_format;
+mod kb_pairs;
 mod kb_sections;
 mod kb_version;
 mod lockstep_split;
@@ -11,8 +13,10 @@ mod matrix_out_of_date;
 mod mention;
 mod no_route;
 mod no_upgrade_order;
+mod notice_pairs;
 mod notice_sections;
 mod notice_version;
+mod obligation;
 mod orphan_format;
 mod placeholder;
 mod section;
@@ -92,6 +96,10 @@ pub struct Compared<'a> {
     pub written: Option<&'a [u8]>,
     /// The other releases that anything says are out.
     pub shipped: &'a [Shipped],
+    /// The knowledge-base article, if it could be read.
+    pub article: Option<&'a Article>,
+    /// The customer notice, if it could be read.
+    pub notice: Option<&'a Notice>,
 }
 
 impl Compared<'_> {
@@ -115,6 +123,9 @@ pub fn check_pairs(compared: &Compared<'_>) -> Vec<Finding> {
         lockstep_split::check,
         no_upgrade_order::check,
         vacuous::check,
+        obligation::check,
+        kb_pairs::check,
+        notice_pairs::check,
         matrix_out_of_date::check,
     ];
     let mut findings = rules.iter().flat_map(|rule| rule(compared)).collect();
