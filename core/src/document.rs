@@ -3,6 +3,7 @@
 mod front;
 mod html;
 mod plain;
+mod skeleton;
 mod words;
 
 use std::str::FromStr;
@@ -11,7 +12,9 @@ use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::DeValue;
 
+pub use self::front::{Gap, gap};
 pub use self::plain::{Heading, Link, Plain, Section};
+pub use self::skeleton::Skeleton;
 pub use self::words::{SectionName, Words};
 use crate::name::{NameFault, Text, Url, Version};
 use crate::record::{Placed, Problems, Sheet, Table, Value, Word, schema};

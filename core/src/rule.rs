@@ -2,6 +2,7 @@
 
 mod day;
 mod dead_link;
+mod fix;
 mod kb_contact;
 mod kb_sections;
 mod kb_status;
@@ -15,6 +16,7 @@ mod section;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use self::fix::{Fix, Insertion, Paper, Paragraph, complete};
 use crate::document::{Article, Notice, Plain, Words};
 use crate::finding::{Finding, sort};
 use crate::name::{ComponentName, SubjectPath, Version, escaped};
