@@ -16,7 +16,7 @@ mod section;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use self::fix::{Fix, Insertion, Paper, Paragraph, complete};
+pub use self::fix::{Fix, Insertion, Paper, Paragraph, Wanted, complete};
 use crate::document::{Article, Notice, Plain, Words};
 use crate::finding::{Finding, sort};
 use crate::name::{ComponentName, SubjectPath, Version, escaped};

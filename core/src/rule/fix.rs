@@ -1,7 +1,8 @@
 //! What `lint --fix` writes: a skeleton of each part that a document lacks, between the lines that are there already.
 
 use crate::document::{Article, Gap, Plain, Section, SectionName, Skeleton, gap};
-use crate::finding::Place;
+use crate::finding::{Code, Place};
+use crate::policy::{Level, Levels};
 use crate::record::{Problem, Problems, text_of};
 
 use super::day::days;
@@ -23,6 +24,17 @@ pub struct Paragraph {
     pub section: SectionName,
     /// Whole lines, the last one without its end. What is still to be filled in says TODO.
     pub text: String,
+}
+
+/// What a document must have.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// The release, and what stands in a part that is to be filled in.
+    pub skeleton: Skeleton<'a>,
+    /// What the policy says that the rules weigh: what a rule asks that is off is not added.
+    pub levels: &'a Levels,
+    /// The paragraphs that further rules ask for, of either document, in order.
+    pub paragraphs: &'a [Paragraph],
 }
 
 /// Lines that were added.
@@ -63,11 +75,11 @@ impl Paper {
         }
     }
 
-    /// The sections that must be there.
-    fn needed(self) -> &'static [SectionName] {
+    /// The sections that must be there, and the rule that says so.
+    fn needed(self) -> (&'static [SectionName], Code) {
         match self {
-            Self::Article => &kb_sections::NEEDED,
-            Self::Notice => &SectionName::NOTICE,
+            Self::Article => (&kb_sections::NEEDED, Code::KbSections),
+            Self::Notice => (&SectionName::NOTICE, Code::NoticeSections),
         }
     }
 
@@ -94,7 +106,7 @@ impl Paper {
 }
 
 /// Completes a document: `before` is the content of `path`, if it is there. Missing keys, sections, contact, day and
-/// `paragraphs` are added, each to be filled in; no line that is there changes. What is complete stays as it is, so
+/// paragraphs are added, each to be filled in; no line that is there changes. What is complete stays as it is, so
 /// completing twice is completing once.
 ///
 /// A section is left out where a heading of other level or of almost the right words could be meant for it: the finding of
@@ -102,24 +114,18 @@ impl Paper {
 ///
 /// # Errors
 /// A text that cannot be read as what it must be, or that ends inside something that would swallow what is added.
-pub fn complete(
-    paper: Paper,
-    path: &str,
-    before: Option<&[u8]>,
-    skeleton: &Skeleton<'_>,
-    paragraphs: &[Paragraph],
-) -> Result<Fix, Problems> {
-    let whole = paper.whole(skeleton);
+pub fn complete(paper: Paper, path: &str, before: Option<&[u8]>, wanted: &Wanted<'_>) -> Result<Fix, Problems> {
+    let whole = paper.whole(&wanted.skeleton);
     let (text, start) = match before {
         Some(bytes) => (text_of(path, bytes)?, None),
         None => (whole.as_str(), Some(Insertion { line: 1, text: whole.clone() })),
     };
-    let mut fix = once(paper, path, text, skeleton, paragraphs)?;
+    let mut fix = once(paper, path, text, wanted)?;
     if let Some(mut start) = start {
         start.text.clone_from(&fix.text);
         fix.insertions = vec![start];
     }
-    if once(paper, path, &fix.text, skeleton, paragraphs)?.insertions.is_empty() {
+    if once(paper, path, &fix.text, wanted)?.insertions.is_empty() {
         return Ok(fix);
     }
     Err(vec![Problem {
@@ -143,21 +149,19 @@ impl Addition {
     }
 }
 
-fn once(
-    paper: Paper,
-    path: &str,
-    text: &str,
-    skeleton: &Skeleton<'_>,
-    paragraphs: &[Paragraph],
-) -> Result<Fix, Problems> {
+fn once(paper: Paper, path: &str, text: &str, wanted: &Wanted<'_>) -> Result<Fix, Problems> {
     let plain = Plain::parse(path, text.as_bytes())?;
-    let mut additions = front(paper, &plain, skeleton)?;
-    let wants_contact = paper == Paper::Article && names_nobody(path, &put(text, &additions).text, skeleton);
+    let mut additions = front(paper, &plain, wanted)?;
+    let wants_contact = paper == Paper::Article
+        && is_on(wanted, Code::KbContact)
+        && names_nobody(path, &put(text, &additions).text, &wanted.skeleton);
+    let (needed, rule) = paper.needed();
     for name in paper.sections() {
-        let own: Vec<&str> = paragraphs.iter().filter(|it| it.section == *name).map(|it| it.text.trim()).collect();
-        let is_needed =
-            paper.needed().contains(name) || !own.is_empty() || (wants_contact && *name == SectionName::Contact);
-        additions.extend(of_section(paper, &plain, skeleton, *name, is_needed, &own));
+        let paragraphs = wanted.paragraphs.iter().filter(|it| it.section == *name);
+        let own: Vec<&str> = paragraphs.map(|it| it.text.trim()).collect();
+        let is_asked_for = is_on(wanted, rule) && needed.contains(name);
+        let is_needed = is_asked_for || !own.is_empty() || (wants_contact && *name == SectionName::Contact);
+        additions.extend(of_section(paper, &plain, wanted, *name, is_needed, &own));
     }
     // The order of the sections stays where several are added at one place.
     additions.sort_by_key(|it| it.at);
@@ -165,7 +169,8 @@ fn once(
 }
 
 /// The lines that the front matter lacks.
-fn front(paper: Paper, plain: &Plain, skeleton: &Skeleton<'_>) -> Result<Vec<Addition>, Problems> {
+fn front(paper: Paper, plain: &Plain, wanted: &Wanted<'_>) -> Result<Vec<Addition>, Problems> {
+    let skeleton = &wanted.skeleton;
     let line = |at, text| Addition { at, text, is_line: true };
     Ok(match gap(plain.path(), plain.text().as_bytes(), paper.keys())? {
         Gap::Whole => {
@@ -173,10 +178,10 @@ fn front(paper: Paper, plain: &Plain, skeleton: &Skeleton<'_>) -> Result<Vec<Add
             vec![line(0, format!("+++\n{lines}+++\n"))]
         }
         Gap::Keys(keys, at) => {
-            // The section Contact serves as well, in an article.
-            let has_section =
-                paper == Paper::Article && plain.named(skeleton.words, SectionName::Contact).any(|it| !it.is_empty());
-            let keys = keys.into_iter().filter(|it| !(*it == "contact" && has_section));
+            // An article does without: the section Contact serves as well.
+            let section = || plain.named(skeleton.words, SectionName::Contact).any(|it| !it.is_empty());
+            let does_without = paper == Paper::Article && (!is_on(wanted, Code::KbContact) || section());
+            let keys = keys.into_iter().filter(|it| !(*it == "contact" && does_without));
             keys.map(|it| line(at, paper.key(skeleton, it))).collect()
         }
     })
@@ -186,11 +191,12 @@ fn front(paper: Paper, plain: &Plain, skeleton: &Skeleton<'_>) -> Result<Vec<Add
 fn of_section(
     paper: Paper,
     plain: &Plain,
-    skeleton: &Skeleton<'_>,
+    wanted: &Wanted<'_>,
     name: SectionName,
     is_needed: bool,
     own: &[&str],
 ) -> Vec<Addition> {
+    let skeleton = &wanted.skeleton;
     let Some(section) = plain.named(skeleton.words, name).next() else {
         let is_meant = section::meant(plain, skeleton.words, paper.sections(), name).is_some();
         if !is_needed || is_meant {
@@ -202,7 +208,7 @@ fn of_section(
     let mut additions = Vec::new();
     if section.is_empty() && is_needed {
         additions.push(Addition::block(line_after(plain.text(), section.span.end), skeleton.task(name)));
-    } else if name == SectionName::FromWhen && !has_day(plain, section) {
+    } else if name == SectionName::FromWhen && is_on(wanted, Code::NoticeDate) && !has_day(plain, section) {
         additions.push(Addition::block(end_of(plain, section), skeleton.day()));
     }
     let missing: Vec<&str> = own.iter().copied().filter(|it| !is_there(plain.text(), it)).collect();
@@ -210,6 +216,11 @@ fn of_section(
         additions.push(Addition::block(end_of(plain, section), joined(first, others)));
     }
     additions
+}
+
+/// Whether the rule `code` says anything here.
+fn is_on(wanted: &Wanted<'_>, code: Code) -> bool {
+    wanted.levels.of(code) != Some(Level::Off)
 }
 
 /// Whether an article says whom to ask, in words that name nobody. Its front matter does not change, so a section will say.

@@ -8,6 +8,10 @@ use crate::name::{ComponentName, Version};
 use crate::rule::sample::{KB, NOTICE, Sample};
 
 fn done(paper: Paper, before: Option<&str>, paragraphs: &[Paragraph]) -> Result<Fix, Problems> {
+    under(&Levels::default(), paper, before, paragraphs)
+}
+
+fn under(levels: &Levels, paper: Paper, before: Option<&str>, paragraphs: &[Paragraph]) -> Result<Fix, Problems> {
     let components: Vec<(ComponentName, Version)> =
         [("recorder", "2.7.0"), ("player", "3.1.0")].map(|it| (it.0.parse().unwrap(), it.1.parse().unwrap())).into();
     let skeleton = Skeleton {
@@ -17,7 +21,7 @@ fn done(paper: Paper, before: Option<&str>, paragraphs: &[Paragraph]) -> Result<
         components: &components,
         words: &Words::default(),
     };
-    complete(paper, paper.file(), before.map(str::as_bytes), &skeleton, paragraphs)
+    complete(paper, paper.file(), before.map(str::as_bytes), &Wanted { skeleton, levels, paragraphs })
 }
 
 fn article(before: &str) -> Fix {
@@ -181,6 +185,18 @@ fn what_would_be_swallowed_is_refused_with_its_place() {
     }
     let table = KB.replace("contact = \"Lee\"\n", "[more]\n");
     assert!(done(Paper::Article, Some(&table), &[]).is_err());
+}
+
+#[test]
+fn what_no_rule_asks_for_is_not_added() {
+    let off = Levels::new([Code::KbSections, Code::KbContact, Code::NoticeDate].map(|it| (it, Level::Off)));
+    let bare = KB.replace("contact = \"Lee\"\n", "").replace("## Environment", "## Else");
+    assert_eq!(article(&bare).insertions.len(), 2);
+    assert_eq!(under(&off, Paper::Article, Some(&bare), &[]).unwrap().text, bare);
+    let undated = NOTICE.replace("20 November 2026", "In autumn");
+    assert_eq!(under(&off, Paper::Notice, Some(&undated), &[]).unwrap().text, undated);
+    let nobody = KB.replace("\"Lee\"", "\"n/a\"");
+    assert_eq!(under(&off, Paper::Article, Some(&nobody), &[]).unwrap().text, nobody);
 }
 
 /// Pieces of which a document is put together, so that every gap comes up.
