@@ -140,7 +140,7 @@ mod tests {
     use crate::record::{self, Problems};
 
     fn levels(text: &str) -> Result<Levels, Problems> {
-        record::read("policy.toml", text.as_bytes(), |it| read(it))
+        record::read("policy.toml", text.as_bytes(), read)
     }
 
     fn faults(text: &str) -> Vec<(String, String, String)> {
