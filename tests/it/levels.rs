@@ -57,7 +57,7 @@ fn what_the_policy_lowered_is_nobodys_waiver() {
 
 #[test]
 fn what_is_fixed_cannot_be_lowered() {
-    for code in ["kb-version", "notice-version", "held"] {
+    for code in ["kb-version", "notice-pairs", "obligation", "held"] {
         let sandbox = founded_with(|it| format!("{it}\n[levels]\n{code} = \"warning\"\n"));
         sandbox.release("2.7.0", RECORDER);
         let answer = sandbox.check("2.7.0").finds(4, "policy-broken");

@@ -124,7 +124,7 @@ fn refusal(key: &str) -> (String, String) {
         Ok(code) if code.meaning().about == "document" => {
             format!("the level of `{code}` is fixed: it is always an error")
         }
-        Ok(code) => format!("`{code}` is no rule for documents, and its level is fixed"),
+        Ok(code) => format!("`{code}` is no rule for documents alone, and its level is fixed"),
         Err(_) => format!("there is no rule `{}`", escaped(key)),
     };
     let help = match nearest(key, names).filter(|_| key.parse::<Code>().is_err()) {
@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn refuses_what_no_policy_can_set_each_with_its_place() {
-        for code in ["kb-version", "notice-version"] {
+        for code in ["kb-version", "kb-pairs", "notice-version", "notice-pairs"] {
             let found = faults(&format!("[levels]\n{code} = \"off\"\n"));
             assert_eq!(found.len(), 1);
             assert_eq!(found[0].0, format!("{code} = \"off\""));
@@ -190,7 +190,7 @@ mod tests {
         }
         let found = faults("[levels]\nheld = \"off\"\ndead-lnik = \"off\"\ndead-link = \"none\"\nx = \"off\"\n");
         let said: Vec<(&str, &str)> = found.iter().map(|it| (it.1.as_str(), it.2.as_str())).collect();
-        assert_eq!(said[0].0, "`held` is no rule for documents, and its level is fixed");
+        assert_eq!(said[0].0, "`held` is no rule for documents alone, and its level is fixed");
         assert_eq!(said[1], ("there is no rule `dead-lnik`", "did you mean `dead-link`?"));
         assert_eq!(said[2].0, "`none` is no level; write \"error\", \"warning\" or \"off\"");
         assert_eq!(said[3].0, "there is no rule `x`");

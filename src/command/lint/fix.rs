@@ -101,7 +101,7 @@ fn completed(evidence: &Evidence, version: &Version) -> Result<Vec<(Paper, Strin
         components: &components,
         words: policy.words(),
     };
-    // Pairs are not derived, so no rule asks for a paragraph about one.
+    // What the pairs that fail ask of the documents is written by hand.
     let wanted = Wanted { skeleton, levels: policy.levels(), paragraphs: &[] };
     let mut completed = Vec::new();
     for paper in Paper::ALL {

@@ -30,6 +30,12 @@ next: holdpoint artifacts 2.7.0 recorder=FILE player=FILE
       git add releases/2.7.0 && git commit -m "Begin 2.7.0"
 
 "#]]);
+}
+
+#[test]
+fn blocked_until_it_is_filled_in() {
+    let sandbox = Sandbox::founded();
+    new(&sandbox, "2.7.0", &["--component", "recorder", "--component", "player@1.9.0"]).exits(0);
     sandbox.commit_all("Begin 2.7.0");
     sandbox.check("2.7.0").shows(str![[r#"
 exit 1
