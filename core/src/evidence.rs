@@ -13,7 +13,7 @@ use crate::digest::Digest;
 use crate::document::{Article, Notice, Plain};
 use crate::finding::{Code, Finding};
 use crate::ledger::Ledger;
-use crate::name::{SubjectPath, Version, check_plain_file, escaped, removal};
+use crate::name::{SiteName, SubjectPath, Version, check_plain_file, escaped, removal};
 use crate::past::Past;
 use crate::policy::{Chain, Pin, Policy, Proposal, pinned};
 use crate::record::Problems;
@@ -238,6 +238,16 @@ impl Evidence {
     /// Takes in how files differ from what was signed.
     pub fn know_changes(&mut self, changes: BTreeMap<(SubjectPath, Digest), Change>) {
         self.changes = changes;
+    }
+
+    /// Takes in what the index of `site` lists: what was recorded and is not listed there yet helps nobody.
+    pub fn know_listed(&mut self, site: &SiteName, listed: &BTreeSet<Digest>) {
+        let shipped = Arc::make_mut(&mut self.facts.shipped);
+        for outing in shipped.iter_mut().flat_map(|it| &mut it.outings) {
+            if outing.site == *site && !outing.is_adopted && !listed.contains(&outing.id) {
+                outing.is_there = false;
+            }
+        }
     }
 
     /// What the rules for documents say.
