@@ -14,6 +14,7 @@ const CORE: &[&[&str]] = &[
     &["key"],
     &["document"],
     &["policy"],
+    &["likeness"],
     &["statement"],
     &["ledger"],
     &["past"],
