@@ -43,6 +43,7 @@ const SHELL: &[&[&str]] = &[
     &["share"],
     &["desk"],
     &["answer"],
+    &["identify"],
     &["audit"],
     &["publish"],
     &["command"],

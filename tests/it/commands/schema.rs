@@ -138,6 +138,7 @@ exit 0
   error            any command that cannot answer
   explain          explain
   hook             hook install
+  identify         identify
   inbox            sign, alone
   init             init
   lint             lint
@@ -180,6 +181,7 @@ exit 0
     "error",
     "explain",
     "hook",
+    "identify",
     "inbox",
     "init",
     "lint",

@@ -1,0 +1,176 @@
+//! Every file that the record names, and where the version stands that it belongs to.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use holdpoint_core::compatibility::{Compatibility, Declaration};
+use holdpoint_core::content::Content;
+use holdpoint_core::decide::{Publication, publications};
+use holdpoint_core::digest::Digest;
+use holdpoint_core::evidence::Evidence;
+use holdpoint_core::finding::{Code, Finding, Severity};
+use holdpoint_core::name::{ComponentName, SiteName, Version};
+use holdpoint_core::statement::{Act, Artifact};
+
+use super::super::status::{Look, Reader, is_visible, shown};
+use crate::failure::Failure;
+use crate::gather::Record;
+
+/// Where declarations stand in a release.
+const DECLARATIONS: &str = "compatibility.toml";
+
+/// A file that the record names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Filed {
+    pub(super) release: Version,
+    /// The version of its component.
+    pub(super) version: Version,
+    pub(super) artifact: Artifact,
+    pub(super) stand: Stand,
+}
+
+/// Where a file stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Stand {
+    /// Customers have it; at least one publication.
+    Out(Vec<Publication>),
+    /// It is recorded as published, and these sites do not show it yet.
+    OnItsWay(Vec<SiteName>),
+    /// It is in a release, and nothing says that it went out.
+    Inside,
+}
+
+/// What one component of a release declares.
+pub(super) struct Declared {
+    pub(super) component: ComponentName,
+    pub(super) version: Version,
+    /// Whether customers have it, with this declaration.
+    pub(super) is_out: bool,
+    pub(super) declaration: Declaration,
+}
+
+/// Everything that the record names, as far as a reader may know of it.
+pub(super) struct Cabinet {
+    files: Vec<Filed>,
+    declared: Vec<Declared>,
+    unread: Vec<Version>,
+}
+
+impl Cabinet {
+    /// Reads every release. A customer hears only of what is out.
+    pub(super) fn read(
+        record: &Record<'_>,
+        looks: &BTreeMap<SiteName, Look>,
+        reader: Reader,
+    ) -> Result<Self, Failure> {
+        let mut cabinet = Self { files: Vec::new(), declared: Vec::new(), unread: Vec::new() };
+        for version in record.versions()?.into_iter().rev() {
+            let evidence = record.evidence_alone(&version)?;
+            cabinet.take(&evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?, looks);
+        }
+        if reader == Reader::Customer {
+            cabinet.files.retain(Filed::is_out);
+            cabinet.declared.retain(|it| it.is_out);
+            cabinet.unread.clear();
+        }
+        // What is out answers the question; the newest version first.
+        cabinet.files.sort_by_key(|it| Reverse((it.is_out(), it.release.clone())));
+        Ok(cabinet)
+    }
+
+    /// The files that have these bytes, those that are out first.
+    pub(super) fn with_bytes(&self, digest: &Digest) -> Vec<Filed> {
+        self.files.iter().filter(|it| it.artifact.sha256 == *digest).cloned().collect()
+    }
+
+    /// The files of this name, in whatever case: on many systems that is one name.
+    pub(super) fn named(&self, name: &str) -> Vec<Filed> {
+        self.files.iter().filter(|it| it.artifact.file.as_str().eq_ignore_ascii_case(name)).cloned().collect()
+    }
+
+    /// Whether a file has this size.
+    pub(super) fn has_size(&self, size: u64) -> bool {
+        self.files.iter().any(|it| it.artifact.size == size)
+    }
+
+    /// What the components declare, newest release first.
+    pub(super) fn declared(&self) -> &[Declared] {
+        &self.declared
+    }
+
+    /// The releases whose record has faults, so that files of theirs may be missing here.
+    pub(super) fn unread(&self) -> &[Version] {
+        &self.unread
+    }
+
+    fn take(&mut self, evidence: &Evidence, looks: &BTreeMap<SiteName, Look>) {
+        let release = &evidence.facts().version;
+        let (publications, faults) = publications(evidence);
+        if evidence.faults().iter().chain(&faults).any(|it| hides(it, evidence)) {
+            self.unread.push(release.clone());
+        }
+        let (seen, unseen): (Vec<_>, Vec<_>) =
+            publications.into_iter().map(|it| (shown(looks, release, &it), it)).map(|(sight, it)| (it, sight)).partition(is_visible);
+        let seen: Vec<Publication> = seen.into_iter().map(|it| it.0).collect();
+        let unseen: Vec<Publication> = unseen.into_iter().map(|it| it.0).collect();
+        let own = evidence.artifacts().unwrap_or_default();
+        let published = seen.iter().chain(&unseen).flat_map(|it| &it.artifacts);
+        let mut artifacts: Vec<&Artifact> = published.chain(own).collect();
+        artifacts.sort();
+        artifacts.dedup();
+        for artifact in artifacts {
+            let naming = |all: &[Publication]| -> Vec<Publication> {
+                all.iter().filter(|it| it.artifacts.contains(artifact)).cloned().collect()
+            };
+            let (out, on_its_way) = (naming(&seen), naming(&unseen));
+            let stand = match (out.is_empty(), on_its_way.is_empty()) {
+                (false, _) => Stand::Out(out),
+                (true, false) => Stand::OnItsWay(on_its_way.into_iter().map(|it| it.site).collect()),
+                (true, true) => Stand::Inside,
+            };
+            let version = version_of(evidence, &artifact.component);
+            self.files.push(Filed { release: release.clone(), version, artifact: artifact.clone(), stand });
+        }
+        let is_out = seen.iter().any(|it| decided_on(it, evidence));
+        for (component, declaration) in declarations(evidence) {
+            let version = version_of(evidence, &component);
+            self.declared.push(Declared { component, version, is_out, declaration });
+        }
+    }
+}
+
+impl Filed {
+    /// Whether customers have it.
+    pub(super) fn is_out(&self) -> bool {
+        matches!(self.stand, Stand::Out(_))
+    }
+}
+
+/// The version of a component; where the release cannot be read, that of the release.
+fn version_of(evidence: &Evidence, component: &ComponentName) -> Version {
+    let components = evidence.release().into_iter().flat_map(|it| &it.components);
+    let own = components.into_iter().find(|it| it.name == *component).map(|it| it.version.clone());
+    own.unwrap_or_else(|| evidence.facts().version.clone())
+}
+
+/// Whether a publication was decided on the declarations that stand in the release now: others help nobody out.
+fn decided_on(publication: &Publication, evidence: &Evidence) -> bool {
+    let signed = publication.subjects.iter().find(|it| it.path.as_str() == DECLARATIONS);
+    signed.is_some_and(|it| evidence.digests().get(&it.path) == Some(&it.sha256))
+}
+
+fn declarations(evidence: &Evidence) -> BTreeMap<ComponentName, Declaration> {
+    let bytes = evidence.facts().release_files.get(DECLARATIONS).and_then(Content::bytes);
+    let read = bytes.and_then(|it| Compatibility::read(DECLARATIONS, it, evidence.release()).ok());
+    read.map(|it| it.components).unwrap_or_default()
+}
+
+/// Whether a fault may hide a file: what is wrong with the texts of a release that never went out hides none.
+fn hides(fault: &Finding, evidence: &Evidence) -> bool {
+    let says_so = |act: &Act| matches!(act, Act::Publish { .. } | Act::Adopt { .. });
+    let is_out = || evidence.ledger().entries().any(|it| says_so(&it.statement.act));
+    let is_text = matches!(fault.code, Code::BadRecord | Code::Vacuous) && !fault.about.contains("/ledger");
+    let is_hidden = is_text && evidence.artifacts().is_some() && evidence.release().is_some() && !is_out();
+    // A missing pin is said of the whole answer.
+    fault.severity == Severity::Unverifiable && fault.code != Code::RootUnpinned && !is_hidden
+}
