@@ -1,8 +1,9 @@
 //! Every file that the record names, and where the version stands that it belongs to.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use holdpoint_core::catalog::Listed;
 use holdpoint_core::compatibility::{Compatibility, Declaration};
 use holdpoint_core::content::Content;
 use holdpoint_core::decide::{Publication, publications};
@@ -36,6 +37,10 @@ pub(super) enum Stand {
     Out(Vec<Publication>),
     /// It is recorded as published, and these sites do not show it yet.
     OnItsWay(Vec<SiteName>),
+    /// These sites list it, and no publication of it is recorded.
+    Unrecorded(Vec<SiteName>),
+    /// It is in a release, and whether that went out cannot be told: its record has faults.
+    Unclear,
     /// It is in a release, and nothing says that it went out.
     Inside,
 }
@@ -68,13 +73,14 @@ impl Cabinet {
             let evidence = record.evidence_alone(&version)?;
             cabinet.take(&evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?, looks);
         }
+        cabinet.take_unrecorded(looks);
         if reader == Reader::Customer {
-            cabinet.files.retain(Filed::is_out);
+            cabinet.files.retain(Filed::is_seen);
             cabinet.declared.retain(|it| it.is_out);
             cabinet.unread.clear();
         }
         // What is out answers the question; the newest version first.
-        cabinet.files.sort_by_key(|it| Reverse((it.is_out(), it.release.clone())));
+        cabinet.files.sort_by_key(|it| Reverse((it.is_out(), it.is_seen(), it.release.clone())));
         Ok(cabinet)
     }
 
@@ -106,13 +112,13 @@ impl Cabinet {
     fn take(&mut self, evidence: &Evidence, looks: &BTreeMap<SiteName, Look>) {
         let release = &evidence.facts().version;
         let (publications, faults) = publications(evidence);
-        if evidence.faults().iter().chain(&faults).any(|it| hides(it, evidence)) {
+        let is_unclear = evidence.faults().iter().chain(&faults).any(|it| hides(it, evidence));
+        if is_unclear {
             self.unread.push(release.clone());
         }
-        let (seen, unseen): (Vec<_>, Vec<_>) =
-            publications.into_iter().map(|it| (shown(looks, release, &it), it)).map(|(sight, it)| (it, sight)).partition(is_visible);
-        let seen: Vec<Publication> = seen.into_iter().map(|it| it.0).collect();
-        let unseen: Vec<Publication> = unseen.into_iter().map(|it| it.0).collect();
+        let sights = publications.into_iter().map(|it| (it.clone(), shown(looks, release, &it)));
+        let (seen, unseen): (Vec<_>, Vec<_>) = sights.partition(is_visible);
+        let [seen, unseen] = [seen, unseen].map(|it| it.into_iter().map(|it| it.0).collect::<Vec<Publication>>());
         let own = evidence.artifacts().unwrap_or_default();
         let published = seen.iter().chain(&unseen).flat_map(|it| &it.artifacts);
         let mut artifacts: Vec<&Artifact> = published.chain(own).collect();
@@ -126,6 +132,7 @@ impl Cabinet {
             let stand = match (out.is_empty(), on_its_way.is_empty()) {
                 (false, _) => Stand::Out(out),
                 (true, false) => Stand::OnItsWay(on_its_way.into_iter().map(|it| it.site).collect()),
+                (true, true) if is_unclear => Stand::Unclear,
                 (true, true) => Stand::Inside,
             };
             let version = version_of(evidence, &artifact.component);
@@ -139,7 +146,51 @@ impl Cabinet {
     }
 }
 
+impl Cabinet {
+    /// What the index of a site lists of versions that have no publication: customers may have it all the same.
+    fn take_unrecorded(&mut self, looks: &BTreeMap<SiteName, Look>) {
+        let is_recorded = |it: &&Filed| matches!(it.stand, Stand::Out(_) | Stand::OnItsWay(_));
+        let recorded: BTreeSet<Version> = self.files.iter().filter(is_recorded).map(|it| it.release.clone()).collect();
+        for (site, look) in looks {
+            let Look::Index(catalog) = look else { continue };
+            let unrecorded = catalog.releases().values().filter(|it| !recorded.contains(&it.version));
+            for (release, file) in unrecorded.flat_map(|it| it.artifacts.iter().map(move |file| (&it.version, file))) {
+                self.take_listed(site, release, file);
+            }
+        }
+    }
+
+    fn take_listed(&mut self, site: &SiteName, release: &Version, file: &Listed) {
+        let artifact = Artifact {
+            component: file.component.clone(),
+            file: file.file.clone(),
+            size: file.size,
+            sha256: file.sha256,
+        };
+        match self.files.iter_mut().find(|it| it.release == *release && it.artifact == artifact) {
+            Some(Filed { stand: Stand::Unrecorded(sites), .. }) => sites.push(site.clone()),
+            Some(known) => known.stand = Stand::Unrecorded(vec![site.clone()]),
+            None => self.files.push(Filed {
+                release: release.clone(),
+                version: file.version.clone(),
+                artifact,
+                stand: Stand::Unrecorded(vec![site.clone()]),
+            }),
+        }
+    }
+}
+
 impl Filed {
+    /// Whether a customer can have it, recorded or not.
+    pub(super) fn is_seen(&self) -> bool {
+        matches!(self.stand, Stand::Out(_) | Stand::Unrecorded(_))
+    }
+
+    /// Whether it could be told where it stands.
+    pub(super) fn is_told(&self) -> bool {
+        !matches!(self.stand, Stand::Unrecorded(_) | Stand::Unclear)
+    }
+
     /// Whether customers have it.
     pub(super) fn is_out(&self) -> bool {
         matches!(self.stand, Stand::Out(_))

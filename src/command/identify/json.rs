@@ -61,10 +61,10 @@ struct FiledJson {
     file: String,
     size: u64,
     sha256: String,
-    /// `published`, `adopted`, `publishing` or `not-published`.
+    /// `published`, `adopted`, `publishing`, `unrecorded` (a site lists it), `unverifiable` or `not-published`.
     state: String,
-    /// Whether customers have it.
-    out: bool,
+    /// Whether customers have it; null: it could not be told.
+    out: Option<bool>,
     /// The sites that have it, or are to have it.
     sites: Vec<String>,
 }
@@ -146,6 +146,8 @@ impl FiledJson {
                 (state, all.iter().map(|it| it.site.to_string()).collect())
             }
             Stand::OnItsWay(sites) => ("publishing", sites.iter().map(ToString::to_string).collect()),
+            Stand::Unrecorded(sites) => ("unrecorded", sites.iter().map(ToString::to_string).collect()),
+            Stand::Unclear => ("unverifiable", Vec::new()),
             Stand::Inside => ("not-published", Vec::new()),
         };
         Self {
@@ -156,7 +158,7 @@ impl FiledJson {
             size: it.artifact.size,
             sha256: it.artifact.sha256.to_string(),
             state: state.to_owned(),
-            out: it.is_out(),
+            out: it.is_told().then(|| it.is_out()),
             sites,
         }
     }

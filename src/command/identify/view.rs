@@ -4,6 +4,7 @@ use holdpoint_core::name::{escaped, listed};
 use holdpoint_core::statement::Artifact;
 
 use super::json::IdentifyJson;
+use super::cabinet::{Filed, Stand};
 use super::words::{answer, owner, stands};
 use super::{Found, Told, hands};
 use crate::answer::Source;
@@ -40,9 +41,9 @@ impl IdentifyView {
     pub(super) fn exit(&self) -> Exit {
         match &self.body {
             Body::Told(told) => match told.found {
-                Found::Same(_) | Found::Named(_) => Exit::Done,
+                Found::Same(ref files) | Found::Named(ref files) if files.first().is_some_and(Filed::is_told) => Exit::Done,
                 Found::Nothing if !told.formats.is_empty() => Exit::Done,
-                Found::Nothing | Found::Other(_) => Exit::Unable,
+                _ => Exit::Unable,
             },
             Body::Unreliable => Exit::Unable,
         }
@@ -57,7 +58,7 @@ impl IdentifyView {
     }
 
     fn told(&self, told: &Told) -> String {
-        let facts: String = facts(told).iter().map(line).collect();
+        let facts: String = facts(told, self.reader).iter().map(line).collect();
         let mut out = if facts.is_empty() { facts } else { format!("\n{facts}") };
         if self.reader == Reader::Customer {
             return out;
@@ -75,7 +76,7 @@ fn line((word, text): &Fact) -> String {
     format!("  {}  {}\n", paint::dim(&format!("{word:WIDTH$}")), wrap::hanging(&escaped(text), WIDTH + 4))
 }
 
-fn facts(told: &Told) -> Vec<Fact> {
+fn facts(told: &Told, reader: Reader) -> Vec<Fact> {
     let mut facts: Vec<Fact> = Vec::new();
     let (files, word) = match &told.found {
         Found::Same(files) | Found::Named(files) => (files.as_slice(), "file"),
@@ -90,7 +91,7 @@ fn facts(told: &Told) -> Vec<Fact> {
         facts.push((word, bytes_of(&it.artifact)));
         let is_said = at == 0 && !matches!(told.found, Found::Other(_));
         if !is_said {
-            facts.push(("", format!("of {}, {}", owner(it), stands(it))));
+            facts.push(("", format!("of {}, {}", owner(it), stands(it, reader))));
         }
     }
     if matches!(told.found, Found::Other(_)) {
@@ -131,9 +132,10 @@ fn releases(told: &Told) -> String {
 fn next(told: &Told) -> String {
     let mut steps = Vec::new();
     match &told.found {
-        Found::Same(files) | Found::Named(files) => {
-            steps.extend(files.first().map(|it| format!("holdpoint status {}   (what is known of it)", it.release)));
-        }
+        Found::Same(files) | Found::Named(files) => steps.extend(files.first().map(|it| match it.stand {
+            Stand::Unrecorded(_) => "holdpoint audit   (compares the sites with the record)".to_owned(),
+            _ => format!("holdpoint status {}   (what is known of it)", it.release),
+        })),
         Found::Other(_) => steps.push("holdpoint audit   (whether the sites hold what was published)".to_owned()),
         Found::Nothing if told.formats.is_empty() => steps.push("holdpoint status   (all that is recorded)".to_owned()),
         Found::Nothing => {}

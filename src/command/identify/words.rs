@@ -9,11 +9,11 @@ use crate::command::status::{Reader, place};
 /// The answer to "what is this?".
 pub(super) fn answer(told: &Told, reader: Reader) -> String {
     match (&told.found, told.formats.as_slice()) {
-        (Found::Same(files), _) => files.first().map(|it| format!("This is {}, {}.", named(it), stands(it))),
+        (Found::Same(files), _) => files.first().map(|it| format!("This is {}, {}.", named(it), stands(it, reader))),
         (Found::Other(files), _) => Some(differs(files)),
         (Found::Named(files), _) => files.first().map(|it| {
             let name = &it.artifact.file;
-            format!("{name} is a file of {}, {}; no bytes were compared.", owner(it), stands(it))
+            format!("{name} is a file of {}, {}; no bytes were compared.", owner(it), stands(it, reader))
         }),
         (Found::Nothing, []) => None,
         (Found::Nothing, [one]) => Some(format!("This looks like {}.", format_of(one))),
@@ -38,7 +38,7 @@ pub(super) fn owner(it: &Filed) -> String {
 }
 
 /// Where the version stands that a file belongs to.
-pub(super) fn stands(it: &Filed) -> String {
+pub(super) fn stands(it: &Filed, reader: Reader) -> String {
     match &it.stand {
         Stand::Out(publications) => {
             format!("which is out {}", publications.iter().map(place).collect::<Vec<_>>().join("; "))
@@ -46,6 +46,14 @@ pub(super) fn stands(it: &Filed) -> String {
         Stand::OnItsWay(sites) => {
             format!("which is on its way and not out yet: {} does not list it", listed(sites, "and"))
         }
+        Stand::Unrecorded(sites) => {
+            let rest = match reader {
+                Reader::Desk => ", and no publication of it is recorded",
+                Reader::Customer => "; whether it is to be used is being found out",
+            };
+            format!("which {} lists{rest}", listed(sites, "and"))
+        }
+        Stand::Unclear => "and whether that is out cannot be told".to_owned(),
         Stand::Inside => "which is not out".to_owned(),
     }
 }

@@ -160,7 +160,8 @@ fn what_is_not_out_is_told_at_the_desk_and_to_no_customer() {
 #[test]
 fn each_kind_of_signature_tells_the_format_who_writes_it_and_who_opens_it() {
     let sandbox = world();
-    identify(&sandbox, "meeting.rec", b"{\"version\": 3, \"width\": 80}\n[0.1, \"o\", \"x\"]\n", &[]).shows(str![[r#"
+    identify(&sandbox, "meeting.rec", b"{\"version\": 3, \"width\": 80}\n[0.1, \"o\", \"x\"]\n", &[]).shows(str![[
+        r#"
 exit 0
 -- stdout
 This looks like format 3 of Recording file (.rec).
@@ -170,7 +171,8 @@ This looks like format 3 of Recording file (.rec).
 
 from commit [COMMIT7] of [TODAY], policy 2
 
-"#]]);
+"#
+    ]]);
     let told = |bytes: &[u8]| {
         let answer = identify(&sandbox, "meeting.rec", bytes, &["--customer"]).exits(0);
         answer.stdout.lines().map(str::trim).collect::<Vec<_>>().join("|")
@@ -178,10 +180,15 @@ from commit [COMMIT7] of [TODAY], policy 2
     let xml = "\u{feff}<?xml version=\"1.0\"?><!-- x --><r:recording xmlns:r=\"urn:r\" version=\"4\"/>";
     let nobody = "|written by  nothing that is recorded|opened by   nothing that is out";
     assert_eq!(told(xml.as_bytes()), format!("This looks like format 4 of Recording file (.rec).|{nobody}"));
-    assert_eq!(told(&zip(&["rec/5.json".to_owned()])), format!("This looks like format 5 of Recording file (.rec).|{nobody}"));
+    assert_eq!(
+        told(&zip(&["rec/5.json".to_owned()])),
+        format!("This looks like format 5 of Recording file (.rec).|{nobody}")
+    );
     let both = told(b"REC2....");
     assert!(
-        both.starts_with("This looks like both: format 2 of Recording file (.rec) and format 1 of Recording file (.rec).|"),
+        both.starts_with(
+            "This looks like both: format 2 of Recording file (.rec) and format 1 of Recording file (.rec).|"
+        ),
         "{both}"
     );
     assert!(both.contains("recorder 2.6.0 (when asked to), as declared"), "{both}");
@@ -232,7 +239,8 @@ fn a_hostile_file_is_looked_at_and_no_more() {
     assert!(cut.stdout.contains("begins like a ZIP archive and has no directory at its end"), "{cut:#?}");
     let deep = format!("{{\"a\": {}", "[".repeat(900_000));
     identify(&sandbox, "deep.rec", deep.as_bytes(), &[]).exits(4);
-    let entities = "<!DOCTYPE r [<!ENTITY a \"&b;&b;\"><!ENTITY b SYSTEM \"file:///etc/passwd\">]><recording version=\"&a;\"/>";
+    let entities =
+        "<!DOCTYPE r [<!ENTITY a \"&b;&b;\"><!ENTITY b SYSTEM \"file:///etc/passwd\">]><recording version=\"&a;\"/>";
     identify(&sandbox, "bomb.rec", entities.as_bytes(), &[]).exits(4).lacks("root:");
     let shown = identify(&sandbox, "a\u{1b}[31m\u{202e}.rec", b"?", &[]).exits(4);
     shown.lacks("\u{1b}[31m").lacks("\u{202e}");
@@ -254,6 +262,7 @@ fn ten_gibibytes_are_told_by_their_first_bytes() {
 #[test]
 fn an_old_record_says_so_in_the_first_line_and_one_with_faults_below() {
     let sandbox = Sandbox::published();
+    fs::remove_dir_all(sandbox.path("site")).unwrap();
     let answer = sandbox.holdpoint(&["identify", "recorder-2.7.0.bin", "--at", "HEAD~1"]).exits(0);
     assert!(first(&answer).contains("which is not out; no bytes were compared. (as of commit "), "{answer:#?}");
     sandbox.release("2.8.0", b"recorder 2.8.0\n");
@@ -273,7 +282,43 @@ fn what_no_site_shows_yet_is_on_its_way() {
     let sandbox = Sandbox::published();
     fs::remove_file(sandbox.path("site/releases.json")).unwrap();
     let answer = identify(&sandbox, "x", RECORDER, &[]).exits(0);
-    assert!(first(&answer).ends_with("which is on its way and not out yet: downloads does not list it."), "{answer:#?}");
+    assert!(
+        first(&answer).ends_with("which is on its way and not out yet: downloads does not list it."),
+        "{answer:#?}"
+    );
     let customer = identify(&sandbox, "x", RECORDER, &["--customer"]).exits(4);
     assert_eq!(customer.stdout, "Nothing that is out is this file, and it looks like no known format.\n");
+}
+
+#[test]
+fn what_a_site_lists_and_nobody_recorded_is_said_with_care() {
+    let sandbox = Sandbox::published();
+    let (index, file) = ("releases.json", "recorder-2.7.0.bin");
+    let bytes = fs::read(sandbox.path("site").join(index)).unwrap();
+    sandbox.git(&["reset", "-q", "--hard", "HEAD~1"]);
+    let lists = "This is recorder-2.7.0.bin of recorder 2.7.0, which downloads lists";
+    let answer = identify(&sandbox, "x", RECORDER, &[]).exits(4);
+    assert_eq!(first(&answer), format!("{lists}, and no publication of it is recorded."));
+    assert!(answer.stdout.contains("next: holdpoint audit "), "{answer:#?}");
+    let customer = identify(&sandbox, "x", RECORDER, &["--customer"]).exits(4).lacks("@example.com");
+    assert_eq!(first(&customer), format!("{lists}; whether it is to be used is being found out."));
+    // Also where no release of that version is recorded at all.
+    fs::remove_dir_all(sandbox.path("repo/releases/2.7.0")).unwrap();
+    sandbox.commit_all("Forget it");
+    fs::write(sandbox.path("site").join(index), bytes).unwrap();
+    let json = sandbox.holdpoint(&["identify", file, "--format", "json"]).exits(4).json();
+    assert_eq!((&json["recorded"][0]["state"], &json["recorded"][0]["out"]), (&"unrecorded".into(), &().into()));
+}
+
+#[test]
+fn a_publication_that_is_not_proven_leaves_it_open_whether_it_is_out() {
+    let sandbox = Sandbox::published();
+    fs::remove_dir_all(sandbox.path("site")).unwrap();
+    let kb = sandbox.entry("2.7.0", "requirement = \"kb\"");
+    fs::remove_file(&kb).unwrap();
+    sandbox.commit_all("Lose a sign-off");
+    let answer = identify(&sandbox, "x", RECORDER, &[]).exits(4);
+    let wanted = "This is recorder-2.7.0.bin of recorder 2.7.0, and whether that is out cannot be told.";
+    assert_eq!(first(&answer), wanted);
+    identify(&sandbox, "x", RECORDER, &["--customer"]).exits(4).lacks("2.7.0");
 }
