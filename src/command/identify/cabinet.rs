@@ -4,13 +4,13 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use holdpoint_core::catalog::Listed;
-use holdpoint_core::compatibility::{Compatibility, Declaration};
-use holdpoint_core::content::Content;
+use holdpoint_core::compatibility::{Declaration, TestResult, Tested};
 use holdpoint_core::decide::{Publication, publications};
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{Code, Finding, Severity};
 use holdpoint_core::name::{ComponentName, SiteName, Version};
+use holdpoint_core::release::Component;
 use holdpoint_core::statement::{Act, Artifact};
 
 use super::super::status::{Look, Reader, is_visible, shown};
@@ -47,8 +47,7 @@ pub(super) enum Stand {
 
 /// What one component of a release declares.
 pub(super) struct Declared {
-    pub(super) component: ComponentName,
-    pub(super) version: Version,
+    pub(super) component: Component,
     /// Whether customers have it, with this declaration.
     pub(super) is_out: bool,
     pub(super) declaration: Declaration,
@@ -58,6 +57,7 @@ pub(super) struct Declared {
 pub(super) struct Cabinet {
     files: Vec<Filed>,
     declared: Vec<Declared>,
+    failed: Vec<Tested>,
     unread: Vec<Version>,
 }
 
@@ -68,7 +68,7 @@ impl Cabinet {
         looks: &BTreeMap<SiteName, Look>,
         reader: Reader,
     ) -> Result<Self, Failure> {
-        let mut cabinet = Self { files: Vec::new(), declared: Vec::new(), unread: Vec::new() };
+        let mut cabinet = Self { files: Vec::new(), declared: Vec::new(), failed: Vec::new(), unread: Vec::new() };
         for version in record.versions()?.into_iter().rev() {
             let evidence = record.evidence_alone(&version)?;
             cabinet.take(&evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?, looks);
@@ -102,6 +102,11 @@ impl Cabinet {
     /// What the components declare, newest release first.
     pub(super) fn declared(&self) -> &[Declared] {
         &self.declared
+    }
+
+    /// The tests that failed, by releases that are out.
+    pub(super) fn failed(&self) -> &[Tested] {
+        &self.failed
     }
 
     /// The releases whose record has faults, so that files of theirs may be missing here.
@@ -139,9 +144,15 @@ impl Cabinet {
             self.files.push(Filed { release: release.clone(), version, artifact: artifact.clone(), stand });
         }
         let is_out = seen.iter().any(|it| decided_on(it, evidence));
-        for (component, declaration) in declarations(evidence) {
-            let version = version_of(evidence, &component);
-            self.declared.push(Declared { component, version, is_out, declaration });
+        let Some(declared) = evidence.compatibility() else { return };
+        for (name, declaration) in &declared.components {
+            let component = Component { name: name.clone(), version: version_of(evidence, name) };
+            self.declared.push(Declared { component, is_out, declaration: declaration.clone() });
+        }
+        // Whatever speaks against a version that is out counts, and nothing that a draft says of others.
+        if !seen.is_empty() {
+            let fails = declared.tested.iter().filter(|it| it.result == TestResult::Fails);
+            self.failed.extend(fails.cloned());
         }
     }
 }
@@ -208,12 +219,6 @@ fn version_of(evidence: &Evidence, component: &ComponentName) -> Version {
 fn decided_on(publication: &Publication, evidence: &Evidence) -> bool {
     let signed = publication.subjects.iter().find(|it| it.path.as_str() == DECLARATIONS);
     signed.is_some_and(|it| evidence.digests().get(&it.path) == Some(&it.sha256))
-}
-
-fn declarations(evidence: &Evidence) -> BTreeMap<ComponentName, Declaration> {
-    let bytes = evidence.facts().release_files.get(DECLARATIONS).and_then(Content::bytes);
-    let read = bytes.and_then(|it| Compatibility::read(DECLARATIONS, it, evidence.release()).ok());
-    read.map(|it| it.components).unwrap_or_default()
 }
 
 /// Whether a fault may hide a file: what is wrong with the texts of a release that never went out hides none.

@@ -1,20 +1,21 @@
 //! Who writes a format and who reads it, by what the versions declare of themselves.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use holdpoint_core::name::{ComponentName, FormatName, Version, counted, listed};
+use holdpoint_core::compatibility::Formats;
+use holdpoint_core::name::{FormatName, counted, listed};
 use holdpoint_core::policy::Interface;
+use holdpoint_core::release::Component;
 
 use super::cabinet::{Declared, Cabinet};
 
 /// A version that writes or reads a format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Hand {
-    pub(super) component: ComponentName,
-    pub(super) version: Version,
+    pub(super) component: Component,
     /// Whether customers have it.
     pub(super) is_out: bool,
-    /// What is lost, or that it must be asked to: in a few words.
+    /// What is lost, that it must be asked to, or what it did not open: in a few words.
     pub(super) but: Option<String>,
 }
 
@@ -27,46 +28,45 @@ pub(super) struct Hands {
 }
 
 impl Hands {
-    /// By the declarations of every release. What a test or a converter adds to them is not asked here.
+    /// By the declarations of every release. Nobody knows which version wrote a file, so a test says of a reader only which writers
+    /// it failed with. Who can open what, and what to do else, is what pairs are derived for.
     pub(super) fn of(cabinet: &Cabinet, interface: &Interface, format: &FormatName) -> Self {
         let mut hands = Self::default();
         for it in cabinet.declared() {
-            hands.write.extend(writer(it, interface, format));
-            hands.read.extend(reader(it, interface, format));
+            let Some(formats) = it.declaration.get(&interface.name) else { continue };
+            if interface.writers.contains(&it.component.name) && formats.written().any(|it| it == format) {
+                let asked = formats.writes_on_request.contains(format) && !writes(formats, format);
+                hands.write.push(hand(it, asked.then(|| "when asked to".to_owned())));
+            }
+            let reads = formats.read().any(|it| it == format);
+            if it.is_out && interface.readers.contains(&it.component.name) && reads {
+                let loss = formats.degraded.get(format).map(ToString::to_string);
+                let remarks: Vec<String> = loss.into_iter().chain(failed(cabinet, interface, format, it)).collect();
+                hands.read.push(hand(it, (!remarks.is_empty()).then(|| remarks.join("; "))));
+            }
         }
         hands
     }
 }
 
 fn hand(it: &Declared, but: Option<String>) -> Hand {
-    Hand { component: it.component.clone(), version: it.version.clone(), is_out: it.is_out, but }
+    Hand { component: it.component.clone(), is_out: it.is_out, but }
 }
 
-fn writer(it: &Declared, interface: &Interface, format: &FormatName) -> Option<Hand> {
-    let own = &it.declaration;
-    let names = |all: &BTreeMap<_, Vec<_>>| all.get(&interface.name).is_some_and(|it| has(it, format));
-    if !interface.writers.contains(&it.component) {
-        None
-    } else if names(&own.writes) {
-        Some(hand(it, None))
-    } else {
-        names(&own.writes_on_request).then(|| hand(it, Some("when asked to".to_owned())))
-    }
+fn writes(formats: &Formats, format: &FormatName) -> bool {
+    formats.writes.as_ref().is_some_and(|it| it.contains(format))
 }
 
-fn reader(it: &Declared, interface: &Interface, format: &FormatName) -> Option<Hand> {
-    let own = &it.declaration;
-    let is_one = it.is_out && interface.readers.contains(&it.component);
-    let losses = own.degraded.get(&interface.name).filter(|_| is_one);
-    if let Some((_, loss)) = losses.into_iter().flatten().find(|(declared, _)| declared.as_str() == format.as_str()) {
-        return Some(hand(it, Some(loss.clone())));
-    }
-    let reads = own.reads.get(&interface.name).is_some_and(|it| has(it, format));
-    (is_one && reads).then(|| hand(it, None))
-}
-
-fn has(declared: &[impl ToString], format: &FormatName) -> bool {
-    declared.iter().any(|it| it.to_string() == format.as_str())
+/// The writers of the format that a reader failed with in a test, in a few words.
+fn failed(cabinet: &Cabinet, interface: &Interface, format: &FormatName, reader: &Declared) -> Option<String> {
+    let writes_it = |name: &Component| {
+        let mut declared = cabinet.declared().iter().filter(|it| it.component == *name);
+        declared.any(|it| it.declaration.get(&interface.name).is_some_and(|it| writes(it, format)))
+    };
+    let own = cabinet.failed().iter().filter(|it| it.interface == interface.name && it.reader == reader.component);
+    let writers: BTreeSet<&Component> = own.map(|it| &it.writer).filter(|it| writes_it(it)).collect();
+    let words = listed(writers.iter().map(|it| format!("{} {}", it.name, it.version)), "and");
+    (!writers.is_empty()).then(|| format!("failed with what {words} wrote"))
 }
 
 /// "player 2.7.0 (no captions), player 2.6.0 and 3 more versions": the first few.
@@ -76,7 +76,7 @@ pub(super) fn words(hands: &[Hand]) -> String {
         let not_out = (!it.is_out).then(|| "not out".to_owned());
         let remarks: Vec<String> = it.but.iter().cloned().chain(not_out).collect();
         let remarks = if remarks.is_empty() { String::new() } else { format!(" ({})", remarks.join("; ")) };
-        format!("{} {}{remarks}", it.component, it.version)
+        format!("{} {}{remarks}", it.component.name, it.component.version)
     };
     let mut all: Vec<String> = hands.iter().take(SHOWN).map(one).collect();
     all.extend(hands.len().checked_sub(SHOWN + 1).map(|it| format!("{} more", counted(it + 1, "version"))));
@@ -90,8 +90,7 @@ mod tests {
     #[test]
     fn names_a_few_and_counts_the_others() {
         let hand = |version: &str, but: Option<&str>, is_out| Hand {
-            component: "player".parse().unwrap(),
-            version: version.parse().unwrap(),
+            component: Component { name: "player".parse().unwrap(), version: version.parse().unwrap() },
             is_out,
             but: but.map(str::to_owned),
         };

@@ -87,7 +87,7 @@ struct HandJson {
     component: String,
     version: String,
     out: bool,
-    /// What is lost, or that it must be asked to; null: nothing.
+    /// What is lost, that it must be asked to, or what it failed with in a test; null: nothing.
     but: Option<String>,
 }
 
@@ -180,8 +180,8 @@ impl FormatJson {
 impl HandJson {
     fn of(it: &Hand) -> Self {
         Self {
-            component: it.component.to_string(),
-            version: it.version.to_string(),
+            component: it.component.name.to_string(),
+            version: it.component.version.to_string(),
             out: it.is_out,
             but: it.but.clone(),
         }

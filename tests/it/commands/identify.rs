@@ -18,24 +18,30 @@ const REC: &str = "\n[[interface]]\nname = \"rec\"\ntitle = \"Recording file (.r
 /// Recorder 2.6.0 writes format 1 and, when asked to, 2; player 2.7.0 opens 3, and 2 without captions. Both are out. Recorder 2.8.0,
 /// which is not, writes format 5.
 fn world() -> Sandbox {
+    world_with("")
+}
+
+/// The same, with more in what 2.6.0 declares.
+fn world_with(tests: &str) -> Sandbox {
     let sandbox = Sandbox::founded();
-    sandbox.adopt_policy(&["dana"], |it| it + REC, same);
     sandbox.release("2.6.0", b"recorder 2.6.0\n");
     let older = "schema = 1\n[component.recorder]\nwrites.rec = [\"1\"]\nwrites_on_request.rec = [\"2\"]\n";
-    sandbox.edit("releases/2.6.0/compatibility.toml", |_| older.to_owned());
+    sandbox.edit("releases/2.6.0/compatibility.toml", |_| format!("{older}{tests}"));
     sandbox.release("2.7.0", RECORDER);
     sandbox.edit("releases/2.7.0/release.toml", |it| it + "[[component]]\nname = \"player\"\n");
     fs::write(sandbox.path("dist/player-2.7.0.bin"), "player\n").unwrap();
     let player = "[[artifact]]\ncomponent = \"player\"\nfile = \"player-2.7.0.bin\"\nsize = 7\n";
     let player = format!("{player}sha256 = \"{}\"\n", Digest::of(b"player\n"));
     sandbox.edit("releases/2.7.0/artifacts.toml", |it| it + &player);
-    let reads = "[component.player]\nreads.rec = [\"3\"]\ndegraded.rec = { \"2\" = \"no captions\" }\n";
+    let reads = "[component.player]\nreads.rec = [\"2\", \"3\"]\ndegraded.rec = { \"2\" = \"no captions\" }\n";
     sandbox.edit("releases/2.7.0/compatibility.toml", |it| it + reads);
     sandbox.edit("releases/2.7.0/kb.md", |it| it.replace("recorder 2.7.0", "recorder 2.7.0, player 2.7.0"));
     for version in ["2.6.0", "2.7.0"] {
         sandbox.sign_all(version);
         sandbox.publish(version).exits(0);
     }
+    // What went out before the policy told anything of formats is out.
+    sandbox.adopt_policy(&["dana"], |it| it + REC, same);
     sandbox.release("2.8.0", b"recorder 2.8.0\n");
     sandbox.edit("releases/2.8.0/compatibility.toml", |it| it.replace("\"3\"", "\"5\""));
     sandbox
@@ -193,6 +199,21 @@ from commit [COMMIT7] of [TODAY], policy 2
     );
     assert!(both.contains("recorder 2.6.0 (when asked to), as declared"), "{both}");
     assert!(both.contains("player 2.7.0 (no captions), as declared"), "{both}");
+}
+
+#[test]
+fn a_test_that_failed_is_said_of_the_reader_and_of_nobody_else() {
+    let pair = "[[tested]]\nreader = \"player@2.7.0\"\ninterface = \"rec\"\nresult = \"fails\"\nwriter = ";
+    let sandbox = world_with(&format!("{pair}\"recorder@2.7.0\"\n{pair}\"recorder@2.6.0\"\n"));
+    let told = |bytes: &[u8]| identify(&sandbox, "meeting.rec", bytes, &[]).exits(0).stdout;
+    let three = told(b"{\"version\": 3}\n");
+    assert!(
+        three.contains("opened by   player 2.7.0 (failed with what recorder 2.7.0 wrote), as declared\n"),
+        "{three}"
+    );
+    assert!(three.contains("written by  recorder 2.7.0, as declared\n"), "{three}");
+    // Recorder 2.6.0 writes format 2 only when asked to, and so the test was of format 1.
+    assert!(told(b"REC2").contains("player 2.7.0 (no captions), as declared\n"));
 }
 
 #[test]
