@@ -40,6 +40,7 @@ use crate::finding::{Finding, sort};
 use crate::name::{ComponentName, SubjectPath, Version, escaped};
 use crate::policy::{Levels, Policy};
 use crate::release::Release;
+pub(crate) use coverage::paragraphs;
 
 /// What the rules judge: one release, and the documents in its folder.
 #[derive(Debug)]

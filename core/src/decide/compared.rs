@@ -9,7 +9,7 @@ use crate::finding::{Code, Finding};
 use crate::name::{ComponentName, RequirementName, SiteName};
 use crate::policy::Policy;
 use crate::release::Release;
-use crate::rule::{self, Compared};
+use crate::rule::{self, Compared, Paper, Paragraph};
 
 /// The sites on which something must be out to help this release: the one asked about, or all of the policy.
 pub(super) fn sites(evidence: &Evidence, question: &Question) -> BTreeSet<SiteName> {
@@ -75,18 +75,31 @@ pub fn to_be_told(evidence: &Evidence, name: &RequirementName) -> Vec<String> {
 
 /// How many pairs there are, and what the rules say of them.
 pub(super) fn judged(evidence: &Evidence, question: &Question) -> Judged {
-    let policy = evidence.policy();
-    let (Some(release), Some(declared)) = (&evidence.release, &evidence.compatibility) else {
-        return Judged::default();
+    let judge = |compared: &Compared<'_>| {
+        let mut findings = doubts(evidence);
+        findings.extend(rule::check_pairs(compared));
+        let failing = compared.matrix.rows().filter(|it| it.verdict == PairVerdict::Fails).map(Row::words).collect();
+        Judged { pairs: compared.derived.pairs().len(), findings, failing }
     };
+    compare(evidence, question, judge).unwrap_or_default()
+}
+
+/// What a document of the release has to say of its pairs and does not say yet, to be completed.
+pub fn to_be_written(evidence: &Evidence, paper: Paper) -> Vec<Paragraph> {
+    compare(evidence, &Question::Check, |it| rule::paragraphs(it, paper)).unwrap_or_default()
+}
+
+/// Compares a release with everything that customers have, if its records can be read and the policy names an interface.
+fn compare<T>(evidence: &Evidence, question: &Question, judge: impl FnOnce(&Compared<'_>) -> T) -> Option<T> {
+    let policy = evidence.policy();
+    let (release, declared) = (evidence.release.as_ref()?, evidence.compatibility.as_ref()?);
     if policy.interfaces().is_empty() {
-        return Judged::default();
+        return None;
     }
     let field = field(evidence, release, &sites(evidence, question));
     let derived = Derived::new(policy, &field);
     let matrix = Matrix::of(&derived, release);
-    let mut findings = doubts(evidence);
-    findings.extend(rule::check_pairs(&Compared {
+    Some(judge(&Compared {
         release,
         declared,
         policy,
@@ -96,9 +109,7 @@ pub(super) fn judged(evidence: &Evidence, question: &Question) -> Judged {
         shipped: &evidence.facts.shipped,
         article: evidence.article.as_ref(),
         notice: evidence.notice.as_ref(),
-    }));
-    let failing = matrix.rows().filter(|it| it.verdict == PairVerdict::Fails).map(Row::words).collect();
-    Judged { pairs: derived.pairs().len(), findings, failing }
+    }))
 }
 
 /// What makes others doubtful that customers may have.
