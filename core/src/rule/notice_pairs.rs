@@ -2,6 +2,7 @@
 
 use super::coverage::{Coverage, failing};
 use super::{Compared, first};
+use crate::document::SectionName;
 use crate::finding::{Code, Finding};
 use crate::name::listed;
 
@@ -10,10 +11,11 @@ pub(super) fn check(compared: &Compared<'_>) -> Vec<Finding> {
     let Some(notice) = compared.notice else { return Vec::new() };
     let (plain, coverage) = (notice.plain(), Coverage::of(compared, notice.plain()));
     let silent = failing(compared).map(|row| (row, coverage.lacks(row, false))).filter(|it| !it.1.is_empty());
+    let place = plain.named(compared.policy.words(), SectionName::WhatToDo).next().map_or(0..0, |it| it.span.clone());
     first(silent, |(row, lacks)| {
         let message = format!("customers with {} are not told: it does not say {}", row.words(), listed(&lacks, "and"));
         Finding::new(Code::NoticePairs, plain.path(), message)
             .next(format!("holdpoint lint {} --fix   (begins the text; complete it)", compared.release.version))
-            .at(plain.place(0..0))
+            .at(plain.place(place.clone()))
     })
 }
