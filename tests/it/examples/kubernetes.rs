@@ -83,6 +83,7 @@ fn shipped(minor: u32, until: u32) -> Shipped {
         id: Digest::of(version(minor).to_string().as_bytes()),
         site: "downloads".parse().unwrap(),
         is_proven: true,
+        is_adopted: false,
         is_there: true,
     };
     Shipped {
