@@ -524,3 +524,6 @@ pub fn schema(table: &Table<'_, '_>) -> Option<()> {
     );
     None
 }
+
+#[cfg(test)]
+mod tests;
