@@ -404,6 +404,14 @@ mod tests {
     }
 
     #[test]
+    fn a_word_of_the_records_has_small_letters_digits_and_dashes() {
+        assert!("cloud-recorder_2".parse::<ComponentName>().is_ok());
+        for bad in ["", "Recorder", "cloud recorder", "a.b", "a/b", "é", "-a"] {
+            assert!(bad.parse::<ComponentName>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
     fn a_version_answers_to_its_short_forms() {
         let version: Version = "2.7.0".parse().unwrap();
         for asked in ["2.7.0", "v2.7.0", "2.7", "v2.7", "2"] {

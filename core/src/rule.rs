@@ -84,24 +84,3 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod sample;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_quotation_is_cut_and_says_so() {
-        assert_eq!(quoted(""), "``");
-        assert_eq!(quoted(&"ü".repeat(60)), format!("`{}`", "ü".repeat(60)));
-        assert_eq!(quoted(&"ü".repeat(61)), format!("`{}…`", "ü".repeat(60)));
-    }
-
-    #[test]
-    fn what_is_not_shown_is_counted() {
-        let told =
-            |count: usize| first(0..count, |it| Finding::new(crate::finding::Code::DeadLink, "a", it.to_string()));
-        assert_eq!((told(0).len(), told(SHOWN).len(), told(SHOWN + 2).len()), (0, SHOWN, SHOWN));
-        assert_eq!(told(SHOWN).last().unwrap().message, "24");
-        assert_eq!(told(SHOWN + 2).last().unwrap().message, "24, and 2 more in this document");
-    }
-}

@@ -160,6 +160,14 @@ mod tests {
     }
 
     #[test]
+    fn a_long_target_is_cut_and_says_so() {
+        for (length, shown) in [(60, "x".repeat(60)), (61, "x".repeat(60) + "…")] {
+            let text = format!("[a]({})", "x".repeat(length));
+            assert_eq!(found(&text), [format!("1:the link `{shown}` leads to no file")]);
+        }
+    }
+
+    #[test]
     fn a_dead_link_is_found() {
         for (text, why) in [
             ("[a](kb.md)", "the link `kb.md` leads to no file"),
