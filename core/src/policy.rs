@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::digest::Digest;
 use crate::document::Words;
 use crate::key::{AttestKey, Namespace, Ring};
-use crate::name::{Person, Project, RequirementName, RoleName, SiteName, SubjectPath, Text, Version};
+use crate::name::{InterfaceName, Person, Project, RequirementName, RoleName, SiteName, SubjectPath, Text, Version};
 
 mod attest;
 mod chain;
+mod interface;
+mod lockstep;
 mod pin;
 mod read;
 mod sealed;
@@ -16,6 +18,8 @@ mod seats;
 mod signatures;
 
 pub use chain::{Chain, LARGEST_SIGNATURE, PolicyFiles, Proposal, number_of};
+pub use interface::{Evidenced, Interface, InterfaceKind, KeepReadable, Mark, Signature};
+pub use lockstep::Lockstep;
 pub use pin::{Pin, pinned};
 pub use sealed::Sealed;
 pub use signatures::{Signatures, Tally};
@@ -125,6 +129,8 @@ pub struct Policy {
     pub(crate) sites: Vec<SiteRule>,
     pub(crate) words: Words,
     pub(crate) attest_keys: Vec<AttestKey>,
+    pub(crate) interfaces: Vec<Interface>,
+    pub(crate) lockstep: Vec<Lockstep>,
 }
 
 impl Policy {
@@ -227,6 +233,21 @@ impl Policy {
     /// The keys whose attestations count; without `[attest]` there are none.
     pub fn attest_keys(&self) -> &[AttestKey] {
         &self.attest_keys
+    }
+
+    /// What one component writes and another reads, in the order of the policy.
+    pub fn interfaces(&self) -> &[Interface] {
+        &self.interfaces
+    }
+
+    /// The interface of that name.
+    pub fn interface(&self, name: &InterfaceName) -> Option<&Interface> {
+        self.interfaces.iter().find(|it| it.name == *name)
+    }
+
+    /// The groups of components that go out together or not at all.
+    pub fn lockstep(&self) -> &[Lockstep] {
+        &self.lockstep
     }
 
     /// The roles and their people.
