@@ -275,7 +275,15 @@ fn tested(table: &Table<'_, '_>) -> Option<Tested> {
             return None;
         }
     };
-    Some(Tested { writer: writer?, reader: reader?, interface: interface?, result: outcome, symptom, evidence, span: result.span })
+    Some(Tested {
+        writer: writer?,
+        reader: reader?,
+        interface: interface?,
+        result: outcome,
+        symptom,
+        evidence,
+        span: result.span,
+    })
 }
 
 fn accepted(table: &Table<'_, '_>) -> Option<Accepted> {
@@ -295,9 +303,10 @@ fn accepted(table: &Table<'_, '_>) -> Option<Accepted> {
 /// One exact version of a component: `recorder@2.7.0`.
 fn side(table: &Table<'_, '_>, key: &'static str) -> Option<Component> {
     let text = table.placed::<String>(key)?;
-    let read = text.value.split_once('@').and_then(|(name, version)| {
-        Some(Component { name: name.parse().ok()?, version: version.parse().ok()? })
-    });
+    let read = text
+        .value
+        .split_once('@')
+        .and_then(|(name, version)| Some(Component { name: name.parse().ok()?, version: version.parse().ok()? }));
     if read.is_none() {
         let message = format!("`{key}` is not one exact version of a component");
         table.sheet().fault(text.span, message, "write it like `recorder@2.7.0`");
@@ -356,8 +365,14 @@ mod tests {
     fn a_format_is_named_once_and_what_is_lost_is_read() {
         let told = |text: &str| faults(&format!("schema = 1\n[component.a]\n{text}\n"));
         assert_eq!(told("writes.rec = [\"3\", \"3\"]"), ["the format `3` is named twice"]);
-        assert_eq!(told("writes.rec = [\"3\"]\nwrites_on_request.rec = [\"3\"]"), ["`3` is written by default already"]);
-        assert_eq!(told("reads.rec = [\"3\"]\ndegraded.rec = { \"4\" = \"sound\" }"), ["the format `4` is not read at all"]);
+        assert_eq!(
+            told("writes.rec = [\"3\"]\nwrites_on_request.rec = [\"3\"]"),
+            ["`3` is written by default already"]
+        );
+        assert_eq!(
+            told("reads.rec = [\"3\"]\ndegraded.rec = { \"4\" = \"sound\" }"),
+            ["the format `4` is not read at all"]
+        );
         assert_eq!(told("reads.rec = [\"3\"]\ndegraded.rec = { \"3\" = \"sound\" }"), [""; 0]);
     }
 

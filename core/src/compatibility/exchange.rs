@@ -78,7 +78,9 @@ impl<'a> Exchange<'a> {
         let tested = tests.iter().flat_map(|it| it.keys()).flat_map(|(writer, reader)| [writer, reader]).collect();
         let converters = Ways::of_converters(field.converters(&interface.name));
         let mut all = Ways::of_converters(field.converters(&interface.name));
-        for side in readers.iter().filter(|it| it.member.is_asset && interface.writers.contains(&it.member.component.name)) {
+        for side in
+            readers.iter().filter(|it| it.member.is_asset && interface.writers.contains(&it.member.component.name))
+        {
             saves(side).into_iter().for_each(|it| all.take(it));
         }
         let mut exchange = Self {
@@ -211,7 +213,9 @@ impl<'a> Exchange<'a> {
     fn symptoms(&self) -> Symptoms<'a> {
         let mut all = Symptoms::new();
         for ((writer, reader), said) in self.field.tests(&self.interface.name).into_iter().flatten() {
-            let Some(symptom) = said.iter().filter(|it| it.result != TestResult::Works).find_map(|it| it.symptom.as_ref()) else {
+            let Some(symptom) =
+                said.iter().filter(|it| it.result != TestResult::Works).find_map(|it| it.symptom.as_ref())
+            else {
                 continue;
             };
             let find = |sides: &[Side<'a>], it: &Component| {
@@ -251,9 +255,11 @@ impl<'a> Exchange<'a> {
             routes.extend(stepped.map(Route::StepThrough));
         }
         let (one, other) = (&writer.member.component, &reader.member.component);
-        let accepted = self.field.accepted().iter().filter(|it| {
-            it.interface == self.interface.name && it.writer.means(one) && it.reader.means(other)
-        });
+        let accepted = self
+            .field
+            .accepted()
+            .iter()
+            .filter(|it| it.interface == self.interface.name && it.writer.means(one) && it.reader.means(other));
         routes.extend(accepted.map(|it| Route::Accepted(it.text.clone())));
         routes
     }
@@ -366,7 +372,8 @@ fn saves(side: &Side<'_>) -> Vec<Step> {
 
 /// A format that the writer writes when asked to, and that the reader reads: without a loss, or else with one.
 fn older(writer: &Side<'_>, reader: &Side<'_>, verdict: PairVerdict) -> Option<Route> {
-    let readable = || writer.formats.writes_on_request.iter().rev().filter(|it| reader.formats.read().any(|own| own == *it));
+    let readable =
+        || writer.formats.writes_on_request.iter().rev().filter(|it| reader.formats.read().any(|own| own == *it));
     let loss = |it: &FormatName| reader.formats.degraded.get(it);
     let whole = readable().find(|it| loss(it).is_none());
     let lossy = || readable().find(|_| verdict > PairVerdict::Degraded);

@@ -117,7 +117,12 @@ impl Field {
 
     /// Takes in a release that is not out yet, as the one that is asked about: the components that `has_artifact`.
     #[must_use]
-    pub fn with_own(mut self, release: &Release, declared: &Compatibility, has_artifact: &dyn Fn(&ComponentName) -> bool) -> Self {
+    pub fn with_own(
+        mut self,
+        release: &Release,
+        declared: &Compatibility,
+        has_artifact: &dyn Fn(&ComponentName) -> bool,
+    ) -> Self {
         for component in &release.components {
             let member = Member {
                 component: component.clone(),

@@ -174,7 +174,8 @@ pub fn rows<'p>(exchange: &Exchange<'_>, pairs: impl IntoIterator<Item = &'p Pai
         });
         let Some(row) = rows.get_mut(at) else { continue };
         row.evidence.extend(pair.evidence.iter().cloned());
-        for (versions, version) in [(&mut row.writers, &pair.writer.version), (&mut row.readers, &pair.reader.version)] {
+        for (versions, version) in [(&mut row.writers, &pair.writer.version), (&mut row.readers, &pair.reader.version)]
+        {
             if !versions.contains(version) {
                 versions.push(version.clone());
             }
@@ -289,7 +290,10 @@ fn part_md(text: &mut String, part: &Part) {
         let _ = writeln!(text, "- {}", cell(line));
     }
     let (one, other) = if interface.kind.is_live() { ("This", "with this") } else { ("Written by", "opened by") };
-    let _ = write!(text, "\n| {one} | {other} | works? | what a customer sees | what to do | basis |\n| --- | --- | --- | --- | --- | --- |\n");
+    let _ = write!(
+        text,
+        "\n| {one} | {other} | works? | what a customer sees | what to do | basis |\n| --- | --- | --- | --- | --- | --- |\n"
+    );
     for row in &part.rows {
         let _ = writeln!(text, "{}", line_md(row));
     }
@@ -312,7 +316,12 @@ pub fn line_md(row: &Row) -> String {
     };
     let routes = match row.routes.as_slice() {
         [one] => sentence(&one.to_string()),
-        all => all.iter().enumerate().map(|(at, it)| format!("{}. {}", at + 1, sentence(&it.to_string()))).collect::<Vec<_>>().join("<br>"),
+        all => all
+            .iter()
+            .enumerate()
+            .map(|(at, it)| format!("{}. {}", at + 1, sentence(&it.to_string())))
+            .collect::<Vec<_>>()
+            .join("<br>"),
     };
     let mut basis = row.basis.word().to_owned();
     if !row.evidence.is_empty() {
@@ -340,7 +349,8 @@ fn order_md(text: &mut String, order: &Order) {
         Order::Stages(_) => {}
         Order::Knot(stages) => {
             let all = listed(stages.iter().map(names), "and");
-            let _ = write!(text, "\n## Upgrade order\n\nThere is none: {all} would each have to come before another.\n");
+            let _ =
+                write!(text, "\n## Upgrade order\n\nThere is none: {all} would each have to come before another.\n");
         }
     }
 }

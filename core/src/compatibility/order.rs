@@ -34,14 +34,20 @@ type Before = BTreeMap<(usize, usize), Vec<Pair>>;
 pub fn upgrade_order(exchanges: &[Exchange<'_>], lockstep: &[Lockstep]) -> Order {
     let live: Vec<&Exchange<'_>> = exchanges.iter().filter(|it| it.interface().kind.is_live()).collect();
     let sides = live.iter().flat_map(|it| it.writers().iter().chain(it.readers()));
-    let own: BTreeSet<ComponentName> = sides.filter(|it| it.member.is_own).map(|it| it.member.component.name.clone()).collect();
+    let own: BTreeSet<ComponentName> =
+        sides.filter(|it| it.member.is_own).map(|it| it.member.component.name.clone()).collect();
     let mut groups: Vec<BTreeSet<ComponentName>> = Vec::new();
     for name in &own {
         if groups.iter().any(|it| it.contains(name)) {
             continue;
         }
         let together = lockstep.iter().find(|it| it.components.contains(name));
-        groups.push(together.map_or_else(|| BTreeSet::from([name.clone()]), |it| it.components.intersection(&own).cloned().collect()));
+        groups.push(
+            together.map_or_else(
+                || BTreeSet::from([name.clone()]),
+                |it| it.components.intersection(&own).cloned().collect(),
+            ),
+        );
     }
     let group_of = |name: &ComponentName| groups.iter().position(|it| it.contains(name));
     let mut before = Before::new();
@@ -49,7 +55,8 @@ pub fn upgrade_order(exchanges: &[Exchange<'_>], lockstep: &[Lockstep]) -> Order
         for pair in broken(exchange) {
             let is_own = |it| exchange.is_own(it);
             // What is not upgraded yet breaks what is: it goes first.
-            let (late, first) = if is_own(&pair.writer) { (&pair.writer, &pair.reader) } else { (&pair.reader, &pair.writer) };
+            let (late, first) =
+                if is_own(&pair.writer) { (&pair.writer, &pair.reader) } else { (&pair.reader, &pair.writer) };
             if let (Some(first), Some(late)) = (group_of(&first.name), group_of(&late.name))
                 && first != late
             {

@@ -55,7 +55,9 @@ impl Route {
         match self {
             Self::Upgrade { losses, .. } => losses.iter().collect(),
             Self::WriteOlder { loses, .. } => loses.iter().collect(),
-            Self::Convert(steps) | Self::StepThrough(steps) => steps.iter().filter_map(|it| it.loses.as_ref()).collect(),
+            Self::Convert(steps) | Self::StepThrough(steps) => {
+                steps.iter().filter_map(|it| it.loses.as_ref()).collect()
+            }
             Self::Accepted(_) => Vec::new(),
         }
     }
@@ -179,8 +181,10 @@ mod tests {
 
     /// The way from format 1 to format 9, as words; a goal after `~` is read with a loss.
     fn way(steps: &[Step], goals: &[&str]) -> Option<String> {
-        let goals: Vec<(FormatName, usize)> =
-            goals.iter().map(|it| (it.trim_start_matches('~').parse().unwrap(), usize::from(it.starts_with('~')))).collect();
+        let goals: Vec<(FormatName, usize)> = goals
+            .iter()
+            .map(|it| (it.trim_start_matches('~').parse().unwrap(), usize::from(it.starts_with('~'))))
+            .collect();
         let goals = goals.iter().map(|(format, cost)| (format, *cost)).collect();
         let found = ways(steps).from_to(&"1".parse().unwrap(), &goals)?;
         Some(found.iter().map(|it| format!("{} {}", it.by, it.to)).collect::<Vec<_>>().join(", "))
@@ -217,13 +221,15 @@ mod tests {
 
     #[test]
     fn of_several_versions_that_do_the_same_the_newest_is_named() {
-        let steps = [step("a@1.10.0", "1", "9", None), step("a@1.9.0", "1", "9", None), step("a@2.0.0", "1", "9", Some("x"))];
+        let steps =
+            [step("a@1.10.0", "1", "9", None), step("a@1.9.0", "1", "9", None), step("a@2.0.0", "1", "9", Some("x"))];
         assert_eq!(way(&steps, &["9"]).unwrap(), "a@1.10.0 9");
     }
 
     #[test]
     fn routes_are_said_in_words_with_what_they_lose() {
-        let convert = Route::Convert(vec![step("a@1.0.0", "1", "2", Some("sound")), step("b@1.0.0", "2", "9", Some("sound"))]);
+        let convert =
+            Route::Convert(vec![step("a@1.0.0", "1", "2", Some("sound")), step("b@1.0.0", "2", "9", Some("sound"))]);
         assert_eq!(
             convert.to_string(),
             "convert format 1 to 2 with a 1.0.0 then convert format 2 to 9 with b 1.0.0 (loses sound)"

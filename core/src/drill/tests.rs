@@ -47,7 +47,8 @@ fn the_good_one_has_let_a_person_and_a_key_go() {
     let (ada, ci) = (stage::person("ada").unwrap(), stage::person("ci").unwrap());
     let rings: Vec<_> = chain.policies().iter().map(crate::policy::Policy::ring).collect();
     assert_eq!(rings.iter().map(|it| it.has(&ada)).collect::<Vec<_>>(), [true, false, false]);
-    let keys: Vec<_> = rings.iter().map(|it| it.keys_of(&ci).iter().map(|it| it.key()).collect::<Vec<_>>()).collect();
+    let keys: Vec<_> =
+        rings.iter().map(|it| it.keys_of(&ci).iter().map(crate::key::RingKey::key).collect::<Vec<_>>()).collect();
     assert!(keys.iter().all(|it| it.len() == 1) && keys[0] != keys[1] && keys[1] == keys[2]);
 }
 
