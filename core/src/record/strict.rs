@@ -14,6 +14,8 @@ enum State {
 }
 
 /// Notes what TOML 1.1 allows and TOML 1.0 does not, and brackets nested too deep.
+///
+/// A place is never narrower than one character, so one character is told by where it begins.
 pub(super) fn check(sheet: &Sheet<'_>, text: &str) {
     let bytes = text.as_bytes();
     let mut state = State::Plain;
@@ -58,7 +60,7 @@ pub(super) fn check(sheet: &Sheet<'_>, text: &str) {
                     b'[' | b'{' => {
                         open.push(byte);
                         if open.len() > DEEPEST {
-                            sheet.fault(at..at + 1, format!("brackets nest deeper than {DEEPEST}"), "write it flat");
+                            sheet.fault(at..at, format!("brackets nest deeper than {DEEPEST}"), "write it flat");
                             return;
                         }
                     }
@@ -67,12 +69,12 @@ pub(super) fn check(sheet: &Sheet<'_>, text: &str) {
                     }
                     b'}' => {
                         if comma && open.last() == Some(&b'{') {
-                            sheet.fault(at..at + 1, "a comma before `}` is not TOML 1.0", "take the comma out");
+                            sheet.fault(at..at, "a comma before `}` is not TOML 1.0", "take the comma out");
                         }
                         open.pop();
                     }
                     b'\n' if open.last() == Some(&b'{') => {
-                        sheet.fault(at..at + 1, "a line break inside `{ }` is not TOML 1.0", "write it on one line");
+                        sheet.fault(at..at, "a line break inside `{ }` is not TOML 1.0", "write it on one line");
                         open.clear();
                     }
                     _ => {}

@@ -31,6 +31,7 @@ fn what_gives_no_value_and_no_fault_cannot_be_read() {
 #[test]
 fn a_fault_beside_a_value_takes_the_value_away() {
     let parse = |it: &Table<'_, '_>| {
+        assert_eq!(it.sheet().path(), "f.toml");
         it.sheet().fault(4..5, "is wrong", "mend it");
         it.required::<String>("a")
     };
