@@ -42,6 +42,9 @@ type Newest = (Option<usize>, Option<usize>);
 /// What symptoms are known of one side, with the name of the other component and the formats in trouble.
 type Symptoms<'a> = HashMap<(&'a Component, &'a ComponentName, Vec<FormatName>), &'a Text>;
 
+/// The steps from what a class of writers writes to what a class of readers reads, by converters alone (0) or by anything (1).
+type Found = HashMap<(usize, usize, usize), Option<Vec<Step>>>;
+
 /// One interface with all its versions.
 pub struct Exchange<'a> {
     interface: &'a Interface,
@@ -54,7 +57,7 @@ pub struct Exchange<'a> {
     newest_reader: RefCell<HashMap<(Sought, &'a ComponentName), Newest>>,
     newest_writer: RefCell<HashMap<(Sought, &'a ComponentName), Newest>>,
     ways: [Ways; 2],
-    found: RefCell<HashMap<(usize, usize, usize), Option<Vec<Step>>>>,
+    found: RefCell<Found>,
 }
 
 impl<'a> Exchange<'a> {
@@ -81,7 +84,9 @@ impl<'a> Exchange<'a> {
         for side in
             readers.iter().filter(|it| it.member.is_asset && interface.writers.contains(&it.member.component.name))
         {
-            saves(side).into_iter().for_each(|it| all.take(it));
+            for step in saves(side) {
+                all.take(step);
+            }
         }
         let mut exchange = Self {
             interface,
@@ -157,9 +162,7 @@ impl<'a> Exchange<'a> {
 
     /// The pair of these two versions, if both take part.
     pub fn pair_of(&self, writer: &Component, reader: &Component) -> Option<Pair> {
-        let at = self.writers.iter().position(|it| it.member.component == *writer)?;
-        let to = self.readers.iter().position(|it| it.member.component == *reader)?;
-        self.pair(at, to)
+        self.pair(position(&self.writers, writer)?, position(&self.readers, reader)?)
     }
 
     fn pair(&self, at: usize, to: usize) -> Option<Pair> {
@@ -218,9 +221,7 @@ impl<'a> Exchange<'a> {
             else {
                 continue;
             };
-            let find = |sides: &[Side<'a>], it: &Component| {
-                sides.binary_search_by(|side| side.member.component.cmp(it)).ok().and_then(|at| sides.get(at).copied())
-            };
+            let find = |sides: &[Side<'a>], it: &Component| position(sides, it).and_then(|at| sides.get(at).copied());
             let (Some(one), Some(other)) = (find(&self.writers, writer), find(&self.readers, reader)) else { continue };
             let troubled = self.given(&one, &other).troubled.clone();
             all.entry((writer, &reader.name, troubled.clone())).or_insert(symptom);
@@ -275,7 +276,7 @@ impl<'a> Exchange<'a> {
             found
         });
         let loss = |it: &Side<'a>| self.given(writer, it).losses.clone();
-        self.upgrade(&self.readers, newest, reader, verdict, &loss)
+        upgrade(&self.readers, newest, reader, verdict, &loss)
     }
 
     /// The newest writer that can be had, if it is newer than this one and does better.
@@ -289,27 +290,7 @@ impl<'a> Exchange<'a> {
             found
         });
         let loss = |it: &Side<'a>| self.given(it, reader).losses.clone();
-        self.upgrade(&self.writers, newest, writer, verdict, &loss)
-    }
-
-    fn upgrade(
-        &self,
-        sides: &[Side<'a>],
-        (works, lossy): Newest,
-        now: &Side<'a>,
-        verdict: PairVerdict,
-        losses: &dyn Fn(&Side<'a>) -> Vec<Text>,
-    ) -> Option<Route> {
-        let newer = |at: Option<usize>| {
-            at.and_then(|it| sides.get(it)).filter(|it| it.member.component.version > now.member.component.version)
-        };
-        let lossy = lossy.filter(|_| verdict > PairVerdict::Degraded);
-        let (to, losses) = match (newer(works), newer(lossy)) {
-            (Some(to), _) => (to, Vec::new()),
-            (None, Some(to)) => (to, losses(to)),
-            (None, None) => return None,
-        };
-        Some(Route::Upgrade { to: to.member.component.clone(), losses })
+        upgrade(&self.writers, newest, writer, verdict, &loss)
     }
 
     fn sought(&self, at: usize, side: &Side<'a>) -> Sought {
@@ -335,7 +316,7 @@ impl<'a> Exchange<'a> {
         // Where a test fails although everything is read, nothing says which format would do.
         let mut steps: Vec<Step> = Vec::new();
         for format in &given.troubled {
-            let way = ways.from_to(format, &goals)?;
+            let way = ways.way(format, &goals)?;
             // What is read with a loss already is not converted into what loses as much.
             let last = way.last().and_then(|it| goals.get(&it.to)).copied().unwrap_or_default();
             let loses = last + way.iter().filter(|it| it.loses.is_some()).count();
@@ -350,6 +331,31 @@ impl<'a> Exchange<'a> {
         }
         Some(steps).filter(|it| !it.is_empty())
     }
+}
+
+/// The newest of `sides` that works, if it is newer than what is there now; or else one that works with a loss.
+fn upgrade<'a>(
+    sides: &[Side<'a>],
+    (works, lossy): Newest,
+    now: &Side<'a>,
+    verdict: PairVerdict,
+    losses: &dyn Fn(&Side<'a>) -> Vec<Text>,
+) -> Option<Route> {
+    let newer = |at: Option<usize>| {
+        at.and_then(|it| sides.get(it)).filter(|it| it.member.component.version > now.member.component.version)
+    };
+    let lossy = lossy.filter(|_| verdict > PairVerdict::Degraded);
+    let (to, losses) = match (newer(works), newer(lossy)) {
+        (Some(to), _) => (to, Vec::new()),
+        (None, Some(to)) => (to, losses(to)),
+        (None, None) => return None,
+    };
+    Some(Route::Upgrade { to: to.member.component.clone(), losses })
+}
+
+/// Where a version stands among sides, which are sorted.
+fn position(sides: &[Side<'_>], component: &Component) -> Option<usize> {
+    sides.binary_search_by(|it| it.member.component.cmp(component)).ok()
 }
 
 /// Whether it writes anything without being asked; one that says nothing may.
@@ -378,8 +384,11 @@ fn older(writer: &Side<'_>, reader: &Side<'_>, verdict: PairVerdict) -> Option<R
     let whole = readable().find(|it| loss(it).is_none());
     let lossy = || readable().find(|_| verdict > PairVerdict::Degraded);
     let format = whole.or_else(lossy)?;
-    let loses = loss(format).cloned();
-    Some(Route::WriteOlder { writer: writer.member.component.name.clone(), format: format.clone(), loses })
+    Some(Route::WriteOlder {
+        writer: writer.member.component.name.clone(),
+        format: format.clone(),
+        loses: loss(format).cloned(),
+    })
 }
 
 /// The newest version of `name` that can be had and works, and the newest that works with a loss.

@@ -27,6 +27,14 @@ pub struct Shipped {
     pub doubts: Vec<Finding>,
 }
 
+impl Shipped {
+    /// A release that is out, and of which nothing can be read: it helps nobody, and `doubts` say so.
+    pub fn unreadable(release: Version, outings: Vec<Outing>, doubts: Vec<Finding>) -> Self {
+        let (components, declared) = (Vec::new(), Compatibility::default());
+        Self { release, components, support_until: Date::MAX, declared, outings, doubts }
+    }
+}
+
 /// One statement that a release is out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outing {
@@ -36,6 +44,8 @@ pub struct Outing {
     pub site: SiteName,
     /// Whether it is proven: signed off as the policy that it names asks, sealed, or adopted by the owners.
     pub is_proven: bool,
+    /// Whether the owners took it in: such a thing stands in no index.
+    pub is_adopted: bool,
     /// Whether customers can still get it there.
     pub is_there: bool,
 }
@@ -74,8 +84,6 @@ pub(super) struct Said {
     pub(super) result: TestResult,
     pub(super) symptom: Option<Text>,
     pub(super) evidence: Option<Text>,
-    /// Whether the release that is asked about says it.
-    pub(super) is_own: bool,
     /// Whether it is said by a release that has neither side of the pair.
     pub(super) is_later: bool,
     /// Whether what makes the pair better counts, too.
@@ -136,7 +144,7 @@ impl Field {
             self.members.insert(component.clone(), member);
         }
         self.take_converts(&release.components, &declared.converts, has_artifact);
-        self.take_tests(&release.components, &declared.tested, true, true);
+        self.take_tests(&release.components, &declared.tested, true);
         self.accepted.extend(declared.accepted.iter().cloned());
         self
     }
@@ -164,7 +172,7 @@ impl Field {
         }
         let has = |name: &ComponentName| shipped.components.iter().any(|it| it.name == *name && is_asset(it));
         self.take_converts(&shipped.components, &shipped.declared.converts, &has);
-        self.take_tests(&shipped.components, &shipped.declared.tested, false, is_there);
+        self.take_tests(&shipped.components, &shipped.declared.tested, is_there);
     }
 
     fn take_converts(&mut self, own: &[Component], converts: &[Conversion], helps: &dyn Fn(&ComponentName) -> bool) {
@@ -180,13 +188,12 @@ impl Field {
         }
     }
 
-    fn take_tests(&mut self, own: &[Component], tested: &[Tested], is_own: bool, is_asset: bool) {
+    fn take_tests(&mut self, own: &[Component], tested: &[Tested], is_asset: bool) {
         for it in tested {
             let said = Said {
                 result: it.result,
                 symptom: it.symptom.clone(),
                 evidence: it.evidence.clone(),
-                is_own,
                 is_later: !own.contains(&it.writer) && !own.contains(&it.reader),
                 is_asset,
             };

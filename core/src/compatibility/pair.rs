@@ -118,13 +118,13 @@ pub(super) struct Given {
 /// read; two programs that talk to each other agree on the best format that both know.
 pub(super) fn given(kind: InterfaceKind, writer: &Formats, reader: &Formats) -> Given {
     let unknown = Given { verdict: PairVerdict::Unknown, troubled: Vec::new(), losses: Vec::new() };
-    let (Some(writes), Some(reads)) = (&writer.writes, &reader.reads) else { return unknown };
-    if writes.is_empty() {
+    let (Some(written), Some(read)) = (&writer.writes, &reader.reads) else { return unknown };
+    if written.is_empty() {
         return unknown;
     }
-    let unread: Vec<FormatName> = writes.iter().filter(|it| !reads.contains(it)).cloned().collect();
-    let lossy: Vec<FormatName> = writes.iter().filter(|it| reader.degraded.contains_key(it)).cloned().collect();
-    let agrees = kind.is_live() && writes.iter().any(|it| reads.contains(it) && !reader.degraded.contains_key(it));
+    let unread: Vec<FormatName> = written.iter().filter(|it| !read.contains(it)).cloned().collect();
+    let lossy: Vec<FormatName> = written.iter().filter(|it| reader.degraded.contains_key(it)).cloned().collect();
+    let agrees = kind.is_live() && written.iter().any(|it| read.contains(it) && !reader.degraded.contains_key(it));
     let losses = |formats: &[FormatName]| formats.iter().filter_map(|it| reader.degraded.get(it)).cloned().collect();
     if agrees || (unread.is_empty() && lossy.is_empty()) {
         return Given { verdict: PairVerdict::Works, troubled: Vec::new(), losses: Vec::new() };

@@ -124,7 +124,7 @@ impl Ways {
 
     /// The way from `from` to one of `goals` that loses least, and has the fewest steps among those; none if there is none.
     /// Each format is visited once for each number of losses, so circles of converters end.
-    pub(super) fn from_to(&self, from: &FormatName, goals: &BTreeMap<&FormatName, usize>) -> Option<Vec<Step>> {
+    pub(super) fn way(&self, from: &FormatName, goals: &BTreeMap<&FormatName, usize>) -> Option<Vec<Step>> {
         // A step with a loss is taken only when no step without one leads on: a queue for each number of losses so far.
         let mut queues: Vec<VecDeque<Vec<&Step>>> = vec![VecDeque::from([Vec::new()])];
         let mut seen: BTreeSet<&FormatName> = BTreeSet::new();
@@ -186,7 +186,7 @@ mod tests {
             .map(|it| (it.trim_start_matches('~').parse().unwrap(), usize::from(it.starts_with('~'))))
             .collect();
         let goals = goals.iter().map(|(format, cost)| (format, *cost)).collect();
-        let found = ways(steps).from_to(&"1".parse().unwrap(), &goals)?;
+        let found = ways(steps).way(&"1".parse().unwrap(), &goals)?;
         Some(found.iter().map(|it| format!("{} {}", it.by, it.to)).collect::<Vec<_>>().join(", "))
     }
 
