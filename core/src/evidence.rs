@@ -268,6 +268,7 @@ impl Evidence {
             files: &self.facts.release_files.keys().cloned().collect(),
             words: self.policy().words(),
             drafts,
+            levels: self.policy().levels(),
         })
     }
 
