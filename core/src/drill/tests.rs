@@ -53,6 +53,18 @@ fn the_good_one_has_let_a_person_and_a_key_go() {
 }
 
 #[test]
+fn a_retired_key_signs_under_the_policy_that_had_it() {
+    let good = good::good().unwrap();
+    let first = good.chain().unwrap().of_number(1).unwrap().digest();
+    let says = |stage: &Stage| stage.evidence().unwrap().ledger().entries().any(|it| it.statement.policy == first);
+    assert!(!says(&good));
+    for name in ["retired", "unsealed"] {
+        let candidate = CANDIDATES.iter().find(|it| it.name == name).unwrap();
+        assert!(says(&candidate.planted(&good).unwrap()), "{name}");
+    }
+}
+
+#[test]
 fn a_gate_that_says_yes_to_everything_is_noticed() {
     let yes = OnceCell::new();
     let drill = run(|stage| yes.get_or_init(|| stage.ask()).clone());
