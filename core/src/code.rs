@@ -161,6 +161,12 @@ codes! {
     KbVersion = "kb-version", Blocked, false, "document",
         "The Environment section of the knowledge-base article does not name each component with its version, so an agent cannot tell whether it applies.",
         "Write each component with its version in the Environment section: `recorder 2.7.0`, or `recorder 2.7` for a 2.7.0.";
+    KbLive = "kb-live", Blocked, false, "document",
+        "The knowledge base is kept elsewhere, and the article that is live there is not the one that was signed, or is a draft. Where it cannot be read, nobody can tell, and the exit code is 4.",
+        "Bring the live text in with `holdpoint kb fetch` and have it signed, or put the signed text back; where it cannot be read, mend what the message says.";
+    KbEdited = "kb-edited", Blocked, false, "document",
+        "The live article about a published version was edited, or taken back, after it was signed: agents read what nobody signed off.",
+        "Bring the live text in with `holdpoint kb fetch` and have it signed, or put the signed text back.";
     NoticeSections = "notice-sections", Blocked, true, "document",
         "The customer notice lacks a section, has an empty one or has one twice: Who is affected, What changes, From when, What to do, Where to get help.",
         "Write the section below its heading of level 2, `## …`; comments and sub-headings do not fill it.";

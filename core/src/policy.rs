@@ -9,6 +9,7 @@ use crate::name::{Person, Project, RequirementName, RoleName, SiteName, SubjectP
 
 mod attest;
 mod chain;
+mod kb;
 mod pin;
 mod read;
 mod sealed;
@@ -16,6 +17,7 @@ mod seats;
 mod signatures;
 
 pub use chain::{Chain, LARGEST_SIGNATURE, PolicyFiles, Proposal, number_of};
+pub use kb::{ARTICLE_FILE, BodyFormat, HeaderName, KbRule, Pointer, Pointers, Shape, Variable};
 pub use pin::{Pin, pinned};
 pub use sealed::Sealed;
 pub use signatures::{Signatures, Tally};
@@ -125,6 +127,7 @@ pub struct Policy {
     pub(crate) sites: Vec<SiteRule>,
     pub(crate) words: Words,
     pub(crate) attest_keys: Vec<AttestKey>,
+    pub(crate) kb: Option<KbRule>,
 }
 
 impl Policy {
@@ -227,6 +230,11 @@ impl Policy {
     /// The keys whose attestations count; without `[attest]` there are none.
     pub fn attest_keys(&self) -> &[AttestKey] {
         &self.attest_keys
+    }
+
+    /// The knowledge base that is kept elsewhere, if there is one.
+    pub fn kb(&self) -> Option<&KbRule> {
+        self.kb.as_ref()
     }
 
     /// The roles and their people.

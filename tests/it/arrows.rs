@@ -20,6 +20,7 @@ const CORE: &[&[&str]] = &[
     &["release"],
     &["compatibility"],
     &["rule"],
+    &["live"],
     &["evidence"],
     &["decide"],
     &["catalog"],

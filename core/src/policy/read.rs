@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::{
-    DECIDING_FILES, Link, MACHINE_KINDS, Policy, Quorum, RELEASE_ROLE, Requirement, SiteRule, WaiverRule, attest, seats,
+    DECIDING_FILES, Link, MACHINE_KINDS, Policy, Quorum, RELEASE_ROLE, Requirement, SiteRule, WaiverRule, attest, kb,
+    seats,
 };
 use crate::digest::Digest;
 use crate::document::Words;
@@ -41,6 +42,7 @@ impl Policy {
                 None => Some(Words::default()),
             };
             let attest_keys = attest::keys(table);
+            let kb = kb::rule(table, requirements.as_deref());
             let (People { owners, roles, machines }, (branch, distinct)) = (people?, rules?);
             let Header { number, link, checkpoint } = header?;
             let policy = Self {
@@ -62,6 +64,7 @@ impl Policy {
                 sites: sites?,
                 words: words?,
                 attest_keys: attest_keys?,
+                kb: kb?,
             };
             reader.promises(&policy, table.span());
             Some(policy)

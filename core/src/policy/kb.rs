@@ -1,0 +1,432 @@
+//! `[kb]`: a knowledge base kept elsewhere, where the live article is found and how it is read.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::ops::Range;
+use std::str::FromStr;
+
+use super::Requirement;
+use crate::document::Article;
+use crate::name::{NameFault, Text, escaped};
+use crate::record::{Placed, Table, Word};
+
+/// The document that is held against the live article.
+pub const ARTICLE_FILE: &str = "kb.md";
+
+/// What stands in the address for the number of the article.
+const ID: &str = "{id}";
+
+/// How long an answer may take, in seconds, unless the policy says otherwise; and at most.
+const USUAL_TIMEOUT: u64 = 20;
+const LONGEST_TIMEOUT: u64 = 120;
+
+/// Headers that belong to the connection, and to nobody's policy.
+const OWN_HEADERS: [&str; 6] = ["host", "connection", "content-length", "transfer-encoding", "upgrade", "te"];
+
+/// Where the live article is, and how it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KbRule {
+    url: String,
+    shape: Shape,
+    headers: Vec<(HeaderName, Variable)>,
+    timeout: u64,
+}
+
+/// What a knowledge base answers with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shape {
+    /// The page itself: HTML, or plain text.
+    Page,
+    /// JSON, with the article in it.
+    Json(Pointers),
+}
+
+/// Where things stand in a JSON answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pointers {
+    /// The text.
+    pub body: Pointer,
+    /// The title, if it is compared.
+    pub title: Option<Pointer>,
+    /// When it was last edited, for people.
+    pub edited: Option<Pointer>,
+    /// Whether it is a draft.
+    pub draft: Option<Pointer>,
+    /// How the text is written.
+    pub format: BodyFormat,
+}
+
+/// How the text in a JSON answer is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyFormat {
+    /// As HTML.
+    Html,
+    /// As Markdown, or as plain text.
+    Markdown,
+}
+
+impl FromStr for BodyFormat {
+    type Err = NameFault;
+    fn from_str(text: &str) -> Result<Self, NameFault> {
+        match text {
+            "html" => Ok(Self::Html),
+            "markdown" => Ok(Self::Markdown),
+            _ => Err(NameFault("is no format; write \"html\" or \"markdown\"".to_owned())),
+        }
+    }
+}
+
+/// A place in a JSON value (RFC 6901): `/article/body`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pointer(String);
+
+impl Pointer {
+    /// As it is written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Pointer {
+    type Err = NameFault;
+    fn from_str(text: &str) -> Result<Self, NameFault> {
+        let _: Text = text.parse()?;
+        let is_whole = text.split('~').skip(1).all(|it| it.starts_with(['0', '1']));
+        if !text.starts_with('/') || !is_whole {
+            return Err(NameFault("is no JSON pointer such as /article/body".to_owned()));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// The name of a header, as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeaderName(String);
+
+impl HeaderName {
+    /// As it is written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for HeaderName {
+    type Err = NameFault;
+    fn from_str(text: &str) -> Result<Self, NameFault> {
+        let is_token = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+        if text.is_empty() || text.len() > 100 || !text.chars().all(is_token) {
+            return Err(NameFault("is no name of a header such as Authorization".to_owned()));
+        }
+        if OWN_HEADERS.iter().any(|it| it.eq_ignore_ascii_case(text)) {
+            return Err(NameFault("is a header of the connection itself, and cannot be set".to_owned()));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// The name of an environment variable, which holds what nobody should read in a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variable(String);
+
+impl Variable {
+    /// As it is written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Variable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl FromStr for Variable {
+    type Err = NameFault;
+    fn from_str(text: &str) -> Result<Self, NameFault> {
+        let is_word = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        let begins = text.starts_with(|c: char| c.is_ascii_uppercase() || c == '_');
+        if !begins || text.len() > 100 || !text.chars().all(is_word) {
+            return Err(NameFault("is no name of an environment variable such as ZENDESK_AUTH".to_owned()));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl KbRule {
+    /// How the answer is read.
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    /// The headers that are sent, each with the variable that holds its value.
+    pub fn headers(&self) -> &[(HeaderName, Variable)] {
+        &self.headers
+    }
+
+    /// How long the answer may take, in seconds: 1 to 120.
+    pub fn timeout(&self) -> u64 {
+        self.timeout
+    }
+
+    /// Where the live text of `article` is. The policy names the host, never the document: what is sent there is secret.
+    ///
+    /// # Errors
+    /// Says what the front matter lacks.
+    pub fn address(&self, article: &Article) -> Result<String, String> {
+        if self.url.contains(ID) {
+            let id = article.id().ok_or_else(|| format!("its front matter has no `id`, which `{}` needs", self.url))?;
+            let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.~".contains(c);
+            let is_safe = id.as_str().chars().all(is_plain) && !id.as_str().chars().all(|it| it == '.');
+            return match is_safe {
+                true => Ok(self.url.replace(ID, id.as_str())),
+                false => Err("its `id` may have letters, digits and `-_.~` alone".to_owned()),
+            };
+        }
+        if !self.url.ends_with('/') {
+            return Ok(self.url.clone());
+        }
+        let url = article.url().ok_or_else(|| format!("its front matter has no `url` below {}", self.url))?;
+        match url.as_str().strip_prefix(&self.url) {
+            Some(rest) if is_below(rest) => Ok(url.to_string()),
+            _ => Err(format!("its `url` does not lie below {}, as the policy wants it", self.url)),
+        }
+    }
+}
+
+/// Whether a path stays in the folder that it is put behind.
+fn is_below(rest: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.~/?=&+,".contains(c);
+    let path = rest.split('?').next().unwrap_or_default();
+    !rest.is_empty()
+        && rest.chars().all(plain)
+        && path.split('/').all(|it| !matches!(it, "." | ".."))
+        && !path.starts_with('/')
+}
+
+/// Whether `url` is an address to which secrets may be sent: `https`, or this machine itself.
+fn check_url(url: &str) -> Result<(), &'static str> {
+    let (secure, rest) = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
+        (Some(rest), _) => (true, rest),
+        (None, Some(rest)) => (false, rest),
+        (None, None) => return Err("`url` is no address such as https://kb.example.com/articles/{id}"),
+    };
+    let Some((host, path)) = rest.split_once('/') else { return Err("`url` has no path behind its host") };
+    let (name, port) = host.rsplit_once(':').unwrap_or((host, "443"));
+    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c);
+    if name.is_empty() || !name.chars().all(is_name) || port.parse::<u16>().is_err() {
+        return Err("`url` names no host in plain lower-case letters");
+    }
+    if !secure && !matches!(name, "127.0.0.1" | "localhost") {
+        return Err("`url` is not encrypted: only `https://` keeps what is sent and what is read as it is");
+    }
+    let bare = path.replacen(ID, "", 1);
+    if bare.chars().any(|c| !c.is_ascii_graphic() || "\"<>\\^`{|}#@".contains(c)) {
+        return Err("`url` has a character that an address has not, or `{id}` twice");
+    }
+    Ok(())
+}
+
+/// Reads `[kb]`; `Some(None)` where the table is absent. `None` after a fault.
+pub(super) fn rule(table: &Table<'_, '_>, requirements: Option<&[Requirement]>) -> Option<Option<KbRule>> {
+    let Some(kb) = table.optional_table("kb") else {
+        // What is there and no table has its fault already.
+        return if table.has("kb") { None } else { Some(None) };
+    };
+    let fault = |span: Range<usize>, message: &str, help: &str| kb.sheet().fault(span, message, help);
+    let url = kb.placed::<String>("url");
+    let shape = shape(&kb);
+    let headers = match kb.optional_table("headers") {
+        Some(headers) => Some(self::headers(&headers)),
+        None => (!kb.has("headers")).then(Vec::new),
+    };
+    let timeout = kb.placed_optional::<u64>("timeout");
+    let timeout_read = timeout.is_some() || !kb.has("timeout");
+    kb.finish();
+    let covered =
+        requirements.is_none_or(|all| all.iter().any(|it| it.subjects.iter().any(|it| it.as_str() == ARTICLE_FILE)));
+    if !covered {
+        fault(
+            kb.span(),
+            "no requirement covers `kb.md`, so there is no signed copy to compare with",
+            "add it to the `subjects` of one",
+        );
+    }
+    let url = url?;
+    if let Err(why) = check_url(&url.value) {
+        fault(url.span, why, "write it like `url = \"https://kb.example.com/api/articles/{id}.json\"`");
+        return None;
+    }
+    if let Some(timeout) = timeout.as_ref().filter(|it| !(1..=LONGEST_TIMEOUT).contains(&it.value)) {
+        fault(timeout.span.clone(), "`timeout` is out of range", &format!("write 1 to {LONGEST_TIMEOUT} seconds"));
+        return None;
+    }
+    let timeout = timeout.map_or(USUAL_TIMEOUT, |it| it.value);
+    let rule = KbRule { url: url.value, shape: shape?, headers: headers?, timeout };
+    (covered && timeout_read).then_some(Some(rule))
+}
+
+fn shape(kb: &Table<'_, '_>) -> Option<Shape> {
+    let pointer = |key| kb.placed_optional::<Word<Pointer>>(key);
+    let body = pointer("body");
+    let others = [("title", pointer("title")), ("edited", pointer("edited")), ("draft", pointer("draft"))];
+    let format = kb.placed_optional::<Word<BodyFormat>>("format");
+    let is_read = |(key, it): &(&str, Option<Placed<Word<Pointer>>>)| it.is_some() || !kb.has(key);
+    let whole =
+        others.iter().all(is_read) && (body.is_some() || !kb.has("body")) && (format.is_some() || !kb.has("format"));
+    let Some(body) = body else {
+        let needs = others.iter().filter_map(|(key, it)| Some((*key, it.as_ref()?.span.clone())));
+        for (key, span) in needs.chain(format.as_ref().map(|it| ("format", it.span.clone()))) {
+            let message = format!("`{key}` is about a JSON answer, and without `body` a page is read");
+            kb.sheet().fault(
+                span,
+                message,
+                format!("say where the text is: `body = \"/article/body\"`, or leave `{key}` out"),
+            );
+        }
+        return whole.then_some(Shape::Page);
+    };
+    let [title, edited, draft] = others.map(|(_, it)| it.map(|it| it.value.0));
+    let format = format.map_or(BodyFormat::Html, |it| it.value.0);
+    whole.then_some(Shape::Json(Pointers { body: body.value.0, title, edited, draft, format }))
+}
+
+fn headers(table: &Table<'_, '_>) -> Vec<(HeaderName, Variable)> {
+    let (mut headers, mut seen) = (Vec::new(), BTreeSet::new());
+    for (name, entry) in table.entries::<HeaderName>() {
+        if !seen.insert(name.value.as_str().to_ascii_lowercase()) {
+            let message = format!("the header `{}` is there twice", escaped(name.value.as_str()));
+            table.sheet().fault(name.span, message, "name each header once");
+        } else if let Some(variable) = entry.read::<Word<Variable>>() {
+            headers.push((name.value, variable.0));
+        }
+    }
+    headers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::World;
+
+    const ZENDESK: &str = "[kb]\nurl = \"https://example.zendesk.com/api/v2/help_center/articles/{id}.json\"\n\
+        body = \"/article/body\"\ntitle = \"/article/title\"\nedited = \"/article/edited_at\"\ndraft = \"/article/draft\"\n\
+        headers = { Authorization = \"ZENDESK_AUTH\" }\n";
+
+    fn read(kb: &str) -> Result<Option<KbRule>, Vec<(usize, String)>> {
+        let world = World::with_policy(|it| format!("{it}{kb}")).chain();
+        let findings = match world {
+            Ok(chain) => return Ok(chain.current().kb().cloned()),
+            Err(findings) => findings,
+        };
+        let lines = findings.into_iter().filter_map(|it| Some((it.place?.line, it.message)));
+        Err(lines.collect())
+    }
+
+    fn article(front: &str) -> Article {
+        let text = format!(
+            "+++\nschema = 1\ntitle = \"T\"\nstatus = \"draft\"\naudience = \"support\"\ncontact = \"Lee\"\n{front}+++\n"
+        );
+        Article::parse("kb.md", text.as_bytes()).unwrap()
+    }
+
+    fn address(url: &str, front: &str) -> Result<String, String> {
+        read(&format!("[kb]\nurl = \"{url}\"\n")).unwrap().unwrap().address(&article(front))
+    }
+
+    #[test]
+    fn a_policy_without_a_knowledge_base_elsewhere_has_none() {
+        assert_eq!(read(""), Ok(None));
+    }
+
+    #[test]
+    fn reads_where_everything_stands() {
+        let rule = read(ZENDESK).unwrap().unwrap();
+        let Shape::Json(pointers) = rule.shape() else { panic!("{rule:?}") };
+        assert_eq!((pointers.body.as_str(), pointers.format), ("/article/body", BodyFormat::Html));
+        assert_eq!(pointers.draft.as_ref().map(Pointer::as_str), Some("/article/draft"));
+        assert_eq!((rule.headers()[0].0.as_str(), rule.headers()[0].1.as_str()), ("Authorization", "ZENDESK_AUTH"));
+        assert_eq!(rule.timeout(), 20);
+        let bare = read("[kb]\nurl = \"http://127.0.0.1:8000/kb\"\ntimeout = 1\n").unwrap().unwrap();
+        assert_eq!((bare.shape(), bare.timeout()), (&Shape::Page, 1));
+    }
+
+    #[test]
+    fn the_number_of_the_article_goes_into_the_address_and_cannot_leave_its_place() {
+        let url = "https://kb.example.com/a/{id}.json";
+        assert_eq!(address(url, "id = \"4711\"\n"), Ok("https://kb.example.com/a/4711.json".to_owned()));
+        assert!(address(url, "").unwrap_err().contains("has no `id`"));
+        for bad in ["../x", "a/b", "a?b", "..", "a b", "a%2fb", "a@b", "ä"] {
+            assert!(address(url, &format!("id = \"{bad}\"\n")).unwrap_err().contains("letters, digits"), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_document_names_an_address_below_that_of_the_policy_and_no_other() {
+        let below = |url: &str| address("https://kb.example.com/hc/", &format!("url = \"{url}\"\n"));
+        assert_eq!(below("https://kb.example.com/hc/4711-open"), Ok("https://kb.example.com/hc/4711-open".to_owned()));
+        for bad in [
+            "https://evil.example.com/hc/4711",
+            "https://kb.example.com/hc/",
+            "https://kb.example.com/hc/../admin",
+            "https://kb.example.com/hc/%2e%2e/admin",
+            "https://kb.example.com/hc//evil.example.com/",
+            "https://kb.example.com/hc/a#b",
+            "https://kb.example.com/hc/@evil.example.com",
+            "http://kb.example.com/hc/4711",
+        ] {
+            assert!(below(bad).unwrap_err().contains("does not lie below"), "{bad}");
+        }
+        assert!(address("https://kb.example.com/hc/", "").unwrap_err().contains("has no `url` below"));
+        let fixed = address("https://kb.example.com/hc/4711", "url = \"https://evil.example.com/\"\n");
+        assert_eq!(fixed, Ok("https://kb.example.com/hc/4711".to_owned()));
+    }
+
+    #[test]
+    fn refuses_an_address_that_is_not_safe_to_send_secrets_to() {
+        for (bad, why) in [
+            ("http://kb.example.com/a", "is not encrypted"),
+            ("http://127.0.0.1.example.com/a", "is not encrypted"),
+            ("ftp://kb.example.com/a", "is no address"),
+            ("https://kb.example.com", "has no path"),
+            ("https://{id}.example.com/a", "names no host"),
+            ("https://user:pass@kb.example.com/a", "names no host"),
+            ("https://kb.example.com:99999/a", "names no host"),
+            ("https:///a", "names no host"),
+            ("https://kb.example.com/{id}/{id}", "a character that an address has not"),
+            ("https://kb.example.com/{nr}", "a character that an address has not"),
+            ("https://kb.example.com/a#b", "a character that an address has not"),
+        ] {
+            let found = read(&format!("[kb]\nurl = \"{bad}\"\n")).unwrap_err();
+            assert!(found.len() == 1 && found[0].1.contains(why), "{bad}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn every_fault_has_its_line() {
+        let first = read(&format!("{ZENDESK}x = 1\n")).unwrap_err()[0].0;
+        for (from, to, why) in [
+            ("\"/article/body\"", "\"article/body\"", "is no JSON pointer"),
+            ("\"/article/title\"", "\"/a~2\"", "is no JSON pointer"),
+            ("Authorization =", "Host =", "is a header of the connection"),
+            ("\"ZENDESK_AUTH\"", "\"Bearer abc\"", "is no name of an environment variable"),
+            ("edited =", "edted =", "unknown key `edted`"),
+            ("{ Authorization = \"ZENDESK_AUTH\" }", "\"ZENDESK_AUTH\"", "`headers`"),
+            ("headers =", "timeout = 0\nheaders =", "`timeout` is out of range"),
+            ("headers =", "format = \"rtf\"\nheaders =", "is no format"),
+            ("body = \"/article/body\"\n", "", "without `body` a page is read"),
+            ("{ Authorization = \"ZENDESK_AUTH\" }", "{ Accept = \"A\", accept = \"B\" }", "is there twice"),
+        ] {
+            let found = read(&ZENDESK.replace(from, to)).unwrap_err();
+            assert!(found.iter().any(|it| it.1.contains(why) && it.0 <= first), "{to}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_signed_copy_is_promised() {
+        let world =
+            World::with_policy(|it| it.replace("subjects = [\"kb.md\"]", "subjects = [\"faq.md\"]") + ZENDESK).chain();
+        let found = world.unwrap_err();
+        assert!(found.iter().any(|it| it.message.contains("no requirement covers `kb.md`")), "{found:?}");
+    }
+}
