@@ -11,9 +11,9 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::document::{Article, Plain};
-use crate::finding::{Code, Finding};
-use crate::name::{SubjectPath, Text, Version, escaped};
-use crate::policy::{ARTICLE_FILE, BodyFormat, KbRule, Pointer, Policy, Shape};
+use crate::finding::{Code, Finding, Severity};
+use crate::name::{Person, SubjectPath, Text, Version, escaped};
+use crate::policy::{ARTICLE_FILE, BodyFormat, KbRule, Pointer, Policy, Requirement, Shape};
 
 /// An article as it is live.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -191,7 +191,7 @@ pub fn differences(article: &Article, live: &Live) -> Result<Vec<Difference>, St
 /// The differences as findings: who can act, and what comes next.
 pub fn findings(code: Code, policy: &Policy, version: &Version, article: &Article, live: &Live) -> Vec<Finding> {
     match differences(article, live) {
-        Err(why) => vec![unread(code, policy, version, &why, &format!("mend the article at {}", live.address()))],
+        Err(why) => vec![unread(policy, version, &why, &format!("mend the article at {}", live.address()))],
         Ok(found) => {
             let edited = live.edited().map(|it| format!("; last edited {}", shown(it))).unwrap_or_default();
             let requirement = covering(policy).map_or("kb", |it| it.name.as_str());
@@ -217,20 +217,19 @@ pub fn findings(code: Code, policy: &Policy, version: &Version, article: &Articl
 }
 
 /// The finding for a live article that could not be read: nobody can tell what is live.
-pub fn unread(code: Code, policy: &Policy, version: &Version, why: &str, next: &str) -> Finding {
+pub fn unread(policy: &Policy, version: &Version, why: &str, next: &str) -> Finding {
     let about = format!("releases/{version}/{ARTICLE_FILE}");
-    let mut finding = Finding::new(code, about, why.to_owned()).who(answerable(policy)).next(next.to_owned());
-    finding.severity = crate::finding::Severity::Unverifiable;
-    finding
+    let finding = Finding::new(Code::KbLive, about, why).who(answerable(policy)).next(next);
+    Finding { severity: Severity::Unverifiable, ..finding }
 }
 
-/// The requirement that the article is signed for.
-fn covering(policy: &Policy) -> Option<&crate::policy::Requirement> {
+/// The requirement that the article is signed off for, if there is one.
+pub fn covering(policy: &Policy) -> Option<&Requirement> {
     let is_article = |it: &SubjectPath| it.as_str() == ARTICLE_FILE;
     policy.requirements().iter().find(|it| it.subjects.iter().any(is_article))
 }
 
-fn answerable(policy: &Policy) -> impl Iterator<Item = crate::name::Person> {
+fn answerable(policy: &Policy) -> impl Iterator<Item = Person> {
     covering(policy).map(|it| policy.signers_of(it)).unwrap_or_default().into_iter()
 }
 

@@ -39,6 +39,7 @@ const SHELL: &[&[&str]] = &[
     &["gather"],
     &["signer", "attester"],
     &["site"],
+    &["kb"],
     &["shell"],
     &["share"],
     &["desk"],

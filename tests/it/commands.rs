@@ -14,6 +14,7 @@ mod explain;
 mod hold;
 mod hook;
 mod init;
+mod kb;
 mod lift;
 mod lint;
 mod log;

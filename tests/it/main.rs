@@ -6,6 +6,7 @@ mod attacks;
 mod codes;
 mod commands;
 mod golden;
+mod knowledge_base;
 mod openssh;
 mod policies;
 mod publishing;

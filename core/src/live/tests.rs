@@ -157,6 +157,6 @@ fn findings_say_who_can_act_and_what_comes_next() {
     );
     assert!(found[0].message.ends_with("; last edited 2026-11-20T10:00:00Z"), "{}", found[0].message);
     assert!(found.iter().all(|it| it.severity == crate::finding::Severity::Blocked));
-    let doubt = unread(Code::KbLive, policy, &version, "no answer", "wait");
+    let doubt = unread(policy, &version, "no answer", "wait");
     assert_eq!(doubt.severity, crate::finding::Severity::Unverifiable);
 }
