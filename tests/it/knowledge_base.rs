@@ -23,7 +23,9 @@ pub(crate) enum Reply {
     Says(u16, Vec<(&'static str, String)>, String),
     /// Takes the request, and never answers.
     Silence,
-    /// Begins an answer, and goes on one byte after the other for as long as somebody reads.
+    /// Begins an answer, and never ends it.
+    Stall,
+    /// Begins an answer, and goes on for as long as somebody reads.
     Endless,
 }
 
@@ -130,6 +132,11 @@ fn answer(mut stream: TcpStream, reply: Reply) {
         }
         Reply::Silence => {
             let _ = stream.read(&mut [0]);
+        }
+        Reply::Stall => {
+            let _ = stream
+                .write_all(b"HTTP/1.1 200 X\r\nContent-Length: 100\r\n\r\n{")
+                .and_then(|()| stream.read(&mut [0]));
         }
         Reply::Endless => {
             let _ = stream.write_all(b"HTTP/1.1 200 X\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n");
@@ -316,6 +323,7 @@ fn what_cannot_be_read_is_never_a_yes() {
         (json(&"x".repeat((1 << 20) + 1)), "is larger than 1048576 bytes"),
         (Reply::Endless, "is larger than 1048576 bytes"),
         (Reply::Silence, "does not answer within 2 seconds"),
+        (Reply::Stall, "does not answer within 2 seconds"),
         (Reply::Says(302, vec![], String::new()), "does not say where"),
     ] {
         server.now(move |_| reply.clone());

@@ -4,10 +4,12 @@
 
 use super::html::{Piece, Tag, pieces};
 
+mod element;
 mod inline;
 mod page;
 mod table;
 
+use element::{EMBEDDED, IN_HEAD, is_block, is_hidden, level};
 use inline::Line;
 use table::Cells;
 
@@ -34,8 +36,8 @@ fn written(pieces: &[Piece], origin: &str) -> String {
 
 /// What a block stands in.
 enum Frame {
-    /// A list; the number of its next item, if it counts them.
-    List(Option<u64>),
+    /// A list: the number of its next item, if it counts them, and whether it holds one already.
+    List { next: Option<u64>, begun: bool },
     /// An item, with its marker until that is written.
     Item { marker: Option<String>, width: usize },
     /// A quotation, and whether it holds something already.
@@ -137,7 +139,7 @@ impl<'a> Writer<'a> {
             "ul" | "ol" => {
                 self.flush();
                 let start = tag.get("start").and_then(|it| it.trim().parse().ok()).unwrap_or(1);
-                self.push(Frame::List((name == "ol").then_some(start)));
+                self.push(Frame::List { next: (name == "ol").then_some(start), begun: false });
             }
             "li" => {
                 self.flush();
@@ -172,12 +174,12 @@ impl<'a> Writer<'a> {
         match name {
             "ul" | "ol" => {
                 self.flush();
-                self.pop_through(|it| matches!(it, Frame::List(_)));
+                self.pop_through(|it| matches!(it, Frame::List { .. }));
             }
             "li" => {
                 self.flush();
                 // An item that was closed already takes no other one with it.
-                let own = self.frames.iter().rposition(|it| matches!(it, Frame::List(_)));
+                let own = self.frames.iter().rposition(|it| matches!(it, Frame::List { .. }));
                 if self.frames.iter().skip(own.map_or(0, |it| it + 1)).any(|it| matches!(it, Frame::Item { .. })) {
                     self.pop_through(|it| matches!(it, Frame::Item { .. }));
                 }
@@ -216,12 +218,12 @@ impl<'a> Writer<'a> {
 
     /// Begins an item of the nearest list. One that stands in no list gets one.
     fn item(&mut self) {
-        match self.frames.iter().rposition(|it| matches!(it, Frame::List(_))) {
+        match self.frames.iter().rposition(|it| matches!(it, Frame::List { .. })) {
             Some(at) => self.frames.truncate(at + 1),
-            None => self.push(Frame::List(None)),
+            None => self.push(Frame::List { next: None, begun: false }),
         }
         let marker = match self.frames.last_mut() {
-            Some(Frame::List(Some(number))) => {
+            Some(Frame::List { next: Some(number), .. }) => {
                 let marker = format!("{number}. ");
                 *number = number.saturating_add(1).min(999_999_999);
                 marker
@@ -282,7 +284,7 @@ impl<'a> Writer<'a> {
         }
         let begins_item = self.frames.iter().any(|it| matches!(it, Frame::Item { marker: Some(_), .. }));
         // A list that does not begin with 1 cannot begin right below a paragraph.
-        let is_tight = begins_item && self.in_item && self.frames.iter().all(|it| !is_late(it));
+        let is_tight = begins_item && self.in_item && !self.frames.windows(2).any(is_late);
         if !self.out.is_empty() && !is_tight {
             let between = self.between();
             self.out.push_str(&format!("{between}\n"));
@@ -292,6 +294,11 @@ impl<'a> Writer<'a> {
             self.out.push_str(format!("{prefix}{line}").trim_end());
             self.out.push('\n');
         }
+        for frame in &mut self.frames {
+            if let Frame::List { begun, .. } = frame {
+                *begun = true;
+            }
+        }
         self.in_item = self.frames.iter().any(|it| matches!(it, Frame::Item { .. }));
     }
 
@@ -300,7 +307,7 @@ impl<'a> Writer<'a> {
         let mut between = String::new();
         for frame in &self.frames {
             match frame {
-                Frame::List(_) => {}
+                Frame::List { .. } => {}
                 Frame::Quote { begun: true } => between.push_str("> "),
                 Frame::Item { marker: None, width } => between.push_str(&" ".repeat(*width)),
                 Frame::Quote { begun: false } | Frame::Item { marker: Some(_), .. } => break,
@@ -314,7 +321,7 @@ impl<'a> Writer<'a> {
         let mut prefix = String::new();
         for frame in &mut self.frames {
             match frame {
-                Frame::List(_) => {}
+                Frame::List { .. } => {}
                 Frame::Quote { begun } => {
                     prefix.push_str("> ");
                     *begun = true;
@@ -329,79 +336,14 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Whether an item's marker is one that Markdown takes for text below a paragraph.
-fn is_late(frame: &Frame) -> bool {
-    matches!(frame, Frame::Item { marker: Some(marker), .. } if !["- ", "1. "].contains(&marker.as_str()))
-}
-
-/// The level of a heading: `h2` has 2.
-fn level(name: &str) -> Option<usize> {
-    let level = name.strip_prefix('h')?.parse().ok()?;
-    (1..=6).contains(&level).then_some(level)
-}
-
-/// Elements that show nothing of what is in them.
-const HIDDEN: [&str; 7] = ["head", "title", "script", "style", "template", "noscript", "iframe"];
-
-/// Elements that a `head` holds. Any other one ends it.
-const IN_HEAD: [&str; 11] =
-    ["base", "basefont", "bgsound", "head", "link", "meta", "noscript", "script", "style", "template", "title"];
-
-/// Elements that show something from elsewhere.
-const EMBEDDED: [&str; 5] = ["audio", "embed", "iframe", "source", "video"];
-
-/// Whether nothing of what is in an element is shown. Of a macro's parameters its title alone is.
-fn is_hidden(tag: &Tag) -> bool {
-    match tag.name.as_str() {
-        "ac:parameter" => tag.get("ac:name") != Some("title"),
-        name => HIDDEN.contains(&name) || name == "ac:task-id",
+/// Whether a list begins with a marker that Markdown takes for text where it stands right below a paragraph.
+fn is_late(frames: &[Frame]) -> bool {
+    match frames {
+        [Frame::List { begun: false, .. }, Frame::Item { marker: Some(marker), .. }] => {
+            !["- ", "1. "].contains(&marker.as_str())
+        }
+        _ => false,
     }
-}
-
-/// Elements that stand on lines of their own.
-const BLOCKS: [&str; 38] = [
-    "ac:layout",
-    "ac:layout-cell",
-    "ac:layout-section",
-    "ac:parameter",
-    "ac:rich-text-body",
-    "ac:structured-macro",
-    "ac:task",
-    "ac:task-body",
-    "ac:task-list",
-    "address",
-    "article",
-    "aside",
-    "body",
-    "caption",
-    "center",
-    "dd",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "header",
-    "hgroup",
-    "html",
-    "legend",
-    "main",
-    "menu",
-    "nav",
-    "option",
-    "p",
-    "section",
-    "summary",
-];
-
-fn is_block(name: &str) -> bool {
-    BLOCKS.contains(&name)
 }
 
 #[cfg(test)]

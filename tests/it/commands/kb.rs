@@ -24,7 +24,10 @@ fn brought_in() {
         )
     });
     let sandbox = ready(&server);
-    shows(&server, &sandbox.holdpoint(&FETCH), str![[r#"
+    shows(
+        &server,
+        &sandbox.holdpoint(&FETCH),
+        str![[r#"
 exit 0
 -- stdout
 wrote releases/2.7.0/kb.md: 3 lines came, 7 lines went
@@ -36,8 +39,11 @@ next: holdpoint lint 2.7.0
       git add releases/2.7.0/kb.md && git commit -m "The live article about 2.7.0"
       holdpoint sign 2.7.0 kb
 
-"#]]);
-    assert_data_eq!(server.hide(&sandbox.read("releases/2.7.0/kb.md")), str![[r#"
+"#]],
+    );
+    assert_data_eq!(
+        server.hide(&sandbox.read("releases/2.7.0/kb.md")),
+        str![[r#"
 +++
 schema = 1
 id = "4711"
@@ -52,12 +58,16 @@ contact = "duty desk"
 It does not [open](http://127.0.0.1:[PORT]/hc/1).
 
 1. Wait
-
 2. Try `open -f`
 
-"#]].raw());
+"#]]
+        .raw()
+    );
     assert_eq!(sandbox.git(&["status", "--porcelain"]), " M releases/2.7.0/kb.md\n");
-    shows(&server, &sandbox.holdpoint(&FETCH), str![[r#"
+    shows(
+        &server,
+        &sandbox.holdpoint(&FETCH),
+        str![[r#"
 exit 0
 -- stdout
 releases/2.7.0/kb.md holds the live text already
@@ -68,9 +78,13 @@ releases/2.7.0/kb.md holds the live text already
 next: git add releases/2.7.0/kb.md && git commit -m "The live article about 2.7.0"
       holdpoint sign 2.7.0 kb
 
-"#]]);
+"#]],
+    );
     sandbox.commit_all("Take it in");
-    shows(&server, &sandbox.holdpoint(&[&FETCH[..], &["--format", "json"]].concat()), str![[r#"
+    shows(
+        &server,
+        &sandbox.holdpoint(&[&FETCH[..], &["--format", "json"]].concat()),
+        str![[r#"
 exit 0
 -- stdout
 {
@@ -90,7 +104,8 @@ exit 0
   "title": "Recordings of 2.7.0"
 }
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -99,13 +114,17 @@ fn uncommitted_changes_are_not_overwritten() {
     let sandbox = ready(&server);
     let kb = sandbox.read("releases/2.7.0/kb.md") + "\nAnd more.\n";
     sandbox.write("releases/2.7.0/kb.md", &kb);
-    shows(&server, &sandbox.holdpoint(&FETCH), str![[r#"
+    shows(
+        &server,
+        &sandbox.holdpoint(&FETCH),
+        str![[r#"
 exit 1
 -- stderr
 error: `releases/2.7.0/kb.md` has changes that are not committed, and would be overwritten
   hint: commit them, or let them go: holdpoint kb fetch 2.7.0 --yes
 
-"#]]);
+"#]],
+    );
     assert_eq!(sandbox.read("releases/2.7.0/kb.md"), kb);
     sandbox.holdpoint(&[&FETCH[..], &["--yes"]].concat()).exits(0);
     assert_ne!(sandbox.read("releases/2.7.0/kb.md"), kb);
@@ -115,23 +134,31 @@ error: `releases/2.7.0/kb.md` has changes that are not committed, and would be o
 fn an_article_that_cannot_be_had_changes_nothing() {
     let server = Server::start(|_| Reply::Says(404, vec![], String::new()));
     let sandbox = ready(&server);
-    shows(&server, &sandbox.holdpoint(&FETCH), str![[r#"
+    shows(
+        &server,
+        &sandbox.holdpoint(&FETCH),
+        str![[r#"
 exit 4
 -- stderr
 error: there is no live article at http://127.0.0.1:[PORT]/api/v2/help_center/articles/4711.json (404)
   because: nothing was written
   hint: publish it in the knowledge base, or mend `id` or `url` in the front matter of `kb.md`
 
-"#]]);
+"#]],
+    );
     server.now(|_| zendesk(" <p> </p>"));
-    shows(&server, &sandbox.holdpoint(&FETCH), str![[r#"
+    shows(
+        &server,
+        &sandbox.holdpoint(&FETCH),
+        str![[r#"
 exit 4
 -- stderr
 error: the live article at http://127.0.0.1:[PORT]/api/v2/help_center/articles/4711.json cannot be brought in
   because: the live article says nothing
   hint: open http://127.0.0.1:[PORT]/api/v2/help_center/articles/4711.json and mend it there
 
-"#]]);
+"#]],
+    );
     assert_eq!(sandbox.git(&["status", "--porcelain"]), "");
 }
 

@@ -40,7 +40,7 @@ fn paragraphs_and_breaks_are_kept_and_blanks_are_not() {
 fn lists_nest_and_count() {
     becomes(
         "<ul><li>a<li>b<ol start=3><li>c</li><li><p>d</p><p>e</p></li></ol></li></ul>f",
-        "- a\n- b\n\n  3. c\n\n  4. d\n\n     e\n\nf",
+        "- a\n- b\n\n  3. c\n  4. d\n\n     e\n\nf",
     );
     becomes("<ul><li>a<ul><li>b</li></ul></li></ul><blockquote>c<p>d</blockquote>", "- a\n  - b\n\n> c\n>\n> d");
     becomes("<li>a</li></ul></li>b", "- a\n\nb");
