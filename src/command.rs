@@ -34,6 +34,7 @@ commands! {
     New = new;
     Artifacts = artifacts;
     Kb = kb;
+    Matrix = matrix;
     Sign = sign;
     Add = add;
     Decline = decline;

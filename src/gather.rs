@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use holdpoint_core::compatibility::Shipped;
 use holdpoint_core::content::Content;
+use holdpoint_core::decide;
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::{Change, Evidence, Facts, Freshness};
 use holdpoint_core::finding::Finding;
@@ -47,6 +49,7 @@ pub(crate) struct Record<'r> {
     freshness: Freshness,
     // Every release asks for the components of every other one.
     components: OnceCell<BTreeMap<Version, Vec<Component>>>,
+    shipped: OnceCell<Vec<Shipped>>,
 }
 
 impl<'r> Record<'r> {
@@ -68,6 +71,7 @@ impl<'r> Record<'r> {
             past: OnceCell::new(),
             freshness: Freshness::Unknown,
             components: OnceCell::new(),
+            shipped: OnceCell::new(),
         })
     }
 
@@ -215,7 +219,25 @@ impl<'r> Record<'r> {
     /// Every fact about one release.
     pub(crate) fn facts(&self, chain: &Arc<Chain>, version: &Version) -> Result<Facts, Failure> {
         let alone = self.facts_alone(chain, version)?;
-        Ok(Facts { others: self.others(version, alone.release_files.get("release.toml"))?, ..alone })
+        let others = self.others(version, alone.release_files.get("release.toml"))?;
+        let shipped = if chain.current().interfaces().is_empty() { &[] } else { self.shipped(chain)? };
+        let shipped = shipped.iter().filter(|it| it.release != *version).cloned().collect();
+        Ok(Facts { others, shipped: Arc::new(shipped), ..alone })
+    }
+
+    /// Every release that anything says is out.
+    pub(crate) fn shipped(&self, chain: &Arc<Chain>) -> Result<&[Shipped], Failure> {
+        if let Some(known) = self.shipped.get() {
+            return Ok(known);
+        }
+        let mut all = Vec::new();
+        for version in self.versions()? {
+            // Without a statement nothing says so: most folders of a draft end here.
+            if !self.ledger_names(&version)?.is_empty() {
+                all.extend(decide::shipped(&Evidence::read(self.facts_alone(chain, &version)?)));
+            }
+        }
+        Ok(self.shipped.get_or_init(|| all))
     }
 
     /// Every fact about one release but what the others are: enough to say what went out, and no more to read for each
@@ -244,6 +266,7 @@ impl<'r> Record<'r> {
             version: version.clone(),
             release_files,
             others: BTreeMap::new(),
+            shipped: Arc::default(),
             hypothetical: self.hypothetical,
         })
     }

@@ -155,12 +155,54 @@ codes! {
     ComponentTaken = "component-taken", Blocked, false, "component",
         "The same component version belongs to another release. A version means one thing.",
         "Give the component a new version.";
+    OrphanFormat = "orphan-format", Blocked, false, "format",
+        "The release writes a format that no reader can open: none that is out on this site, and none of this release. Customers would get files that nothing opens.",
+        "Put a reader of the format into the same release, publish one first, or do not write the format.";
+    NoRoute = "no-route", Blocked, true, "pair",
+        "A writer and a reader that customers have do not work together, or lose something, and there is nothing that those customers could do.",
+        "Offer a way out: a newer reader, an older format that is written on request, a converter; or write into `[[accepted]]` of `compatibility.toml` what customers are told, and have that signed.";
+    UnknownPair = "unknown-pair", Blocked, true, "pair",
+        "Nobody has said whether a writer and a reader work together: one of them declares no formats for the interface, and no test says it.",
+        "Test the pair, and put the result into `[[tested]]` of `compatibility.toml`.";
+    Contradiction = "contradiction", Blocked, true, "pair",
+        "A test says something else than the declarations do, or than another test of the same versions.",
+        "Find out which is true, and correct the other in `compatibility.toml`.";
+    Undeclared = "undeclared", Blocked, true, "component",
+        "A component takes part in an interface of the policy, and the release does not say which formats it writes or reads.",
+        "Declare them in `compatibility.toml`; a component that writes or reads nothing says so with an empty list.";
+    LockstepSplit = "lockstep-split", Blocked, true, "component",
+        "Components that go out together or not at all, as the policy says, are not all there.",
+        "Put the missing components into the same release, or take the others out of it.";
+    NoUpgradeOrder = "no-upgrade-order", Blocked, true, "component",
+        "There is no order in which customers could upgrade the components one by one and keep everything in support working in between.",
+        "Have one of them work with the old version of the other, or make them a `[[lockstep]]` group of the policy.";
+    Untested = "untested", Blocked, true, "pair",
+        "The interface asks for tests, and two components of this release were not tested with each other.",
+        "Test them, and put the result with its evidence into `[[tested]]` of `compatibility.toml`.";
+    DroppedFormat = "dropped-format", Blocked, true, "format",
+        "A new reader no longer reads a format that an older one read, and that something in the field writes.",
+        "Have it read the format, or waive this and say in the notice what customers do with their files.";
+    MatrixOutOfDate = "matrix-out-of-date", Blocked, true, "file",
+        "`matrix.md` is not what the declarations give now. Something was declared since, or another version went out.",
+        "Write it anew with `holdpoint matrix VERSION --write`, commit it, and have it signed again.";
+    Obligation = "obligation", Blocked, false, "pair",
+        "Two versions that customers have do not work together, and the article for support or the notice to customers does not say so.",
+        "Write into both which versions are meant, what a customer sees, and what to do; `holdpoint lint VERSION --fix` begins the text.";
+    KbPairs = "kb-pairs", Blocked, false, "document",
+        "The knowledge-base article does not cover a pair that fails: both versions, what the customer sees, and the steps of a way out.",
+        "Write it into the article; `holdpoint lint VERSION --fix` begins the text.";
+    NoticePairs = "notice-pairs", Blocked, false, "document",
+        "The customer notice does not name a pair that fails, with both versions and a way out.",
+        "Write it into the notice; `holdpoint lint VERSION --fix` begins the text.";
     KbSections = "kb-sections", Blocked, true, "document",
         "The knowledge-base article lacks a section, has an empty one or has one twice: Issue, Environment and Resolution must be there.",
         "Write the section below its heading of level 2, `## …`; comments and sub-headings do not fill it.";
     KbVersion = "kb-version", Blocked, false, "document",
         "The Environment section of the knowledge-base article does not name each component with its version, so an agent cannot tell whether it applies.",
         "Write each component with its version in the Environment section: `recorder 2.7.0`, or `recorder 2.7` for a 2.7.0.";
+    KbStatus = "kb-status", Blocked, true, "document",
+        "The knowledge-base article is a draft, or support is not among its readers, so the agents who need it on the day of the release do not find it.",
+        "Finish it and write `status = \"published\"`; name support in `audience`.";
     KbLive = "kb-live", Blocked, false, "document",
         "The knowledge base is kept elsewhere, and the article that is live there is not the one that was signed, or is a draft. Where it cannot be read, nobody can tell, and the exit code is 4.",
         "Bring the live text in with `holdpoint kb fetch` and have it signed, or put the signed text back; where it cannot be read, mend what the message says.";
@@ -173,10 +215,16 @@ codes! {
     NoticeVersion = "notice-version", Blocked, false, "document",
         "The customer notice does not name exactly this version as the new one.",
         "Name the version in the front matter and in the text, and in a title that names any version at all.";
+    NoticeDate = "notice-date", Blocked, true, "document",
+        "The customer notice names no day in full below From when, or one that can be read as two, or says `soon`, `next week` and the like: customers read it on other days than it was written.",
+        "Write the day with its year: 2026-11-20, 20.11.2026 or 20 November 2026.";
     Placeholder = "placeholder", Blocked, true, "document",
         "A placeholder was left in a document that customers or agents will read: TBD, TODO, FIXME, XX, lorem, or `{{ }}` outside code.",
         "Write what belongs there.";
-    DeadLink = "dead-link", Warning, false, "document",
+    KbContact = "kb-contact", Warning, true, "document",
+        "The knowledge-base article names nobody whom an agent asks who is stuck.",
+        "Write `contact = \"…\"` in its front matter, or a section Contact.";
+    DeadLink = "dead-link", Warning, true, "document",
         "A relative link or image leads to no file of the release folder, or out of it.",
         "Mend the link, or add the file.";
     Burned = "burned", Blocked, false, "path of the site",

@@ -14,18 +14,22 @@ use crate::name::{Person, RequirementName, RoleName, SiteName, SubjectPath, Vers
 use crate::rule::Drafts;
 use crate::statement::{Artifact, Subject};
 
+mod compared;
 mod effect;
 mod entitled;
 mod lint;
 mod publication;
+mod shipped;
 mod standing;
 mod view;
 mod waiving;
 mod whole;
 
+pub use compared::{field, matrix, to_be_told};
 pub use effect::{Effect, effects};
 pub use lint::lint;
 pub use publication::{Outlet, Publication};
+pub use shipped::shipped;
 pub use standing::{Standing, State};
 
 use view::View;
@@ -140,7 +144,7 @@ pub struct Checked {
     pub requirements: usize,
     /// The valid entries of the ledger.
     pub statements: usize,
-    /// The required pairs; none are derived yet.
+    /// The required pairs.
     pub pairs: usize,
     /// The files that go out.
     pub artifacts: usize,
@@ -214,6 +218,7 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
     let recorded = publications.iter().find(out).cloned();
     let mut requirements = view.standings();
     let mut relied = BTreeSet::new();
+    let judged = compared::judged(evidence, question);
     if recorded.is_some() {
         let on_record: Vec<&Publication> = publications.iter().filter(out).collect();
         findings.extend(against_what_is_out(evidence, &view, &on_record, &mut requirements, now));
@@ -224,6 +229,8 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
         findings.extend(view.orphaned_declines().into_iter().map(|it| it.1));
         findings.extend(release_findings(evidence, now));
         findings.extend(evidence.document_findings(Drafts::Count));
+        findings.extend(judged.skipped(evidence, &requirements));
+        findings.extend(judged.findings);
         relied = view.set_aside(&mut findings, &mut requirements);
         relied.extend(requirements.iter().flat_map(|it| it.relied.iter().copied()));
         relied.extend(view.answers());
@@ -244,7 +251,7 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
     let checked = Checked {
         requirements: evidence.policy().requirements().len(),
         statements: evidence.ledger.len(),
-        pairs: 0,
+        pairs: judged.pairs,
         artifacts: evidence.artifacts.as_ref().map_or(0, Vec::len),
     };
     Decision {
@@ -316,6 +323,7 @@ pub fn answered_for(evidence: &Evidence, findings: &mut [Finding]) {
 pub fn before_it_is_seen(evidence: &Evidence, now: Timestamp) -> Vec<Finding> {
     let mut findings = release_findings(evidence, now);
     findings.extend(evidence.document_findings(Drafts::Count));
+    findings.extend(compared::of_what_is_recorded(evidence, &Question::Check));
     View::of_now(evidence, now).set_aside(&mut findings, &mut []);
     let recorded = publication::all(evidence).0;
     findings.extend(recorded.iter().flat_map(|it| publication::outdated(evidence, it, now)));

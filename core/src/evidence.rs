@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::compatibility::Compatibility;
+use crate::compatibility::{Compatibility, Shipped};
 use crate::content::Content;
 use crate::digest::Digest;
 use crate::document::{Article, Notice, Plain};
 use crate::finding::{Code, Finding};
 use crate::ledger::Ledger;
-use crate::name::{SubjectPath, Version, check_plain_file, escaped, removal};
+use crate::name::{SiteName, SubjectPath, Version, check_plain_file, escaped, removal};
 use crate::past::Past;
 use crate::policy::{Chain, Pin, Policy, Proposal, pinned};
 use crate::record::Problems;
@@ -44,6 +44,8 @@ pub struct Facts {
     pub release_files: BTreeMap<String, Content>,
     /// The other releases that list a component of this one, with those components.
     pub others: BTreeMap<Version, Vec<Component>>,
+    /// Every other release that anything says is out; nothing where the policy names no interface.
+    pub shipped: Arc<Vec<Shipped>>,
     /// Whether this is a what-if: another commit than HEAD, or another time than now.
     pub hypothetical: bool,
 }
@@ -110,6 +112,7 @@ pub struct Evidence {
     pub(crate) facts: Facts,
     pub(crate) release: Option<Release>,
     pub(crate) artifacts: Option<Vec<Artifact>>,
+    pub(crate) compatibility: Option<Compatibility>,
     pub(crate) article: Option<Article>,
     pub(crate) notice: Option<Notice>,
     pub(crate) texts: BTreeMap<SubjectPath, Plain>,
@@ -136,7 +139,8 @@ impl Evidence {
         let release = reader.record("release.toml", |path, bytes| Release::read(path, bytes, &version, Some(&chain)));
         let artifacts =
             reader.record("artifacts.toml", |path, bytes| release::artifacts(path, bytes, release.as_ref()));
-        reader.record("compatibility.toml", |path, bytes| Compatibility::read(path, bytes, release.as_ref()));
+        let compatibility =
+            reader.record("compatibility.toml", |path, bytes| Compatibility::read(path, bytes, release.as_ref()));
         let article = reader.document("kb.md", Article::parse);
         let notice = reader.document("notice.md", Notice::parse);
         let texts = reader.texts();
@@ -147,7 +151,7 @@ impl Evidence {
         });
         let digests = digests.collect();
         let changes = BTreeMap::new();
-        Self { facts, release, artifacts, article, notice, texts, ledger, digests, changes, findings }
+        Self { facts, release, artifacts, compatibility, article, notice, texts, ledger, digests, changes, findings }
     }
 
     /// The same facts as they would look with `proposal` in force: to say what it would change. What is decided on them is a
@@ -181,6 +185,11 @@ impl Evidence {
     /// Its artifacts, if their record can be read.
     pub fn artifacts(&self) -> Option<&[Artifact]> {
         self.artifacts.as_deref()
+    }
+
+    /// What it declares, if that can be read.
+    pub fn compatibility(&self) -> Option<&Compatibility> {
+        self.compatibility.as_ref()
     }
 
     /// The knowledge-base article, if it can be read.
@@ -231,6 +240,16 @@ impl Evidence {
         self.changes = changes;
     }
 
+    /// Takes in what the index of `site` lists: what was recorded and is not listed there yet helps nobody.
+    pub fn know_listed(&mut self, site: &SiteName, listed: &BTreeSet<Digest>) {
+        let shipped = Arc::make_mut(&mut self.facts.shipped);
+        for outing in shipped.iter_mut().flat_map(|it| &mut it.outings) {
+            if outing.site == *site && !outing.is_adopted && !listed.contains(&outing.id) {
+                outing.is_there = false;
+            }
+        }
+    }
+
     /// What the rules for documents say.
     pub(crate) fn document_findings(&self, drafts: Drafts) -> Vec<Finding> {
         let release = self.release.iter().flat_map(|it| &it.components);
@@ -249,6 +268,7 @@ impl Evidence {
             files: &self.facts.release_files.keys().cloned().collect(),
             words: self.policy().words(),
             drafts,
+            levels: self.policy().levels(),
         })
     }
 

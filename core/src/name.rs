@@ -82,6 +82,11 @@ name!(
     check_word
 );
 name!(
+    /// A format of an interface, as one component writes it and another reads it: `3`, `asciicast-v2`.
+    FormatName,
+    check_format
+);
+name!(
     /// The name of an artifact's file, without folders: `recorder-2.7.0.exe`.
     FileName,
     check_artifact_file
@@ -306,6 +311,17 @@ fn check_url(text: &str) -> Result<(), NameFault> {
         }
         _ => Err(fault("is not an address such as https://downloads.example.com/webinar")),
     }
+}
+
+fn check_format(text: &str) -> Result<(), NameFault> {
+    check_text(text)?;
+    if text.len() > LONGEST_NAME {
+        return Err(fault(format!("is longer than {LONGEST_NAME} bytes")));
+    }
+    if text.trim() != text {
+        return Err(fault("begins or ends with a blank"));
+    }
+    Ok(())
 }
 
 fn check_text(text: &str) -> Result<(), NameFault> {

@@ -4,12 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::Digest;
 use crate::document::Words;
+use crate::finding::{Code, Severity};
 use crate::key::{AttestKey, Namespace, Ring};
-use crate::name::{Person, Project, RequirementName, RoleName, SiteName, SubjectPath, Text, Version};
+use crate::name::{InterfaceName, Person, Project, RequirementName, RoleName, SiteName, SubjectPath, Text, Version};
 
 mod attest;
 mod chain;
+mod interface;
 mod kb;
+mod levels;
+mod lockstep;
 mod pin;
 mod read;
 mod sealed;
@@ -17,7 +21,10 @@ mod seats;
 mod signatures;
 
 pub use chain::{Chain, LARGEST_SIGNATURE, PolicyFiles, Proposal, number_of};
+pub use interface::{Evidenced, Interface, InterfaceKind, KeepReadable, Mark, Signature};
 pub use kb::{ARTICLE_FILE, BodyFormat, HeaderName, KbRule, Pointer, Pointers, Shape, Variable};
+pub use levels::{Level, Levels, SETTABLE};
+pub use lockstep::Lockstep;
 pub use pin::{Pin, pinned};
 pub use sealed::Sealed;
 pub use signatures::{Signatures, Tally};
@@ -126,7 +133,10 @@ pub struct Policy {
     pub(crate) hold: Option<Quorum>,
     pub(crate) sites: Vec<SiteRule>,
     pub(crate) words: Words,
+    pub(crate) levels: Levels,
     pub(crate) attest_keys: Vec<AttestKey>,
+    pub(crate) interfaces: Vec<Interface>,
+    pub(crate) lockstep: Vec<Lockstep>,
     pub(crate) kb: Option<KbRule>,
 }
 
@@ -227,6 +237,24 @@ impl Policy {
         &self.words
     }
 
+    /// What the rules for documents weigh, where the policy says.
+    pub fn levels(&self) -> &Levels {
+        &self.levels
+    }
+
+    /// The level of a rule for documents, if the policy sets it.
+    pub fn level(&self, code: Code) -> Option<Level> {
+        self.levels.of(code)
+    }
+
+    /// What a finding of `code` weighs under this policy, unless said otherwise where it is found. What is off has no weight.
+    pub fn weight(&self, code: Code) -> Severity {
+        match self.level(code) {
+            Some(level) => level.severity().unwrap_or(Severity::Warning),
+            None => code.meaning().severity,
+        }
+    }
+
     /// The keys whose attestations count; without `[attest]` there are none.
     pub fn attest_keys(&self) -> &[AttestKey] {
         &self.attest_keys
@@ -235,6 +263,21 @@ impl Policy {
     /// The knowledge base that is kept elsewhere, if there is one.
     pub fn kb(&self) -> Option<&KbRule> {
         self.kb.as_ref()
+    }
+
+    /// What one component writes and another reads, in the order of the policy.
+    pub fn interfaces(&self) -> &[Interface] {
+        &self.interfaces
+    }
+
+    /// The interface of that name.
+    pub fn interface(&self, name: &InterfaceName) -> Option<&Interface> {
+        self.interfaces.iter().find(|it| it.name == *name)
+    }
+
+    /// The groups of components that go out together or not at all.
+    pub fn lockstep(&self) -> &[Lockstep] {
+        &self.lockstep
     }
 
     /// The roles and their people.

@@ -1,6 +1,7 @@
 //! A release: what goes out together, who answers for it, and the files that customers get.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::ops::Range;
 
 use jiff::{Timestamp, civil::Date};
@@ -15,12 +16,18 @@ use crate::statement::Artifact;
 const MOST_ARTIFACTS: usize = 1_000;
 
 /// A component that goes out anew.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Component {
     /// Its name.
     pub name: ComponentName,
     /// Its version; the release's unless said otherwise.
     pub version: Version,
+}
+
+impl fmt::Display for Component {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}", self.name, self.version)
+    }
 }
 
 /// `release.toml`.

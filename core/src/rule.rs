@@ -1,19 +1,45 @@
-//! The rules for documents: few, each with a reason. A rule judges facts that were gathered before; it fetches nothing.
+//! The rules for documents and for pairs: few, each with a reason. A rule judges facts that were gathered before; it fetches
+//! nothing.
 
+mod contradiction;
+mod coverage;
+mod day;
 mod dead_link;
+mod dropped_format;
+mod fix;
+mod kb_contact;
+mod kb_pairs;
 mod kb_sections;
+mod kb_status;
 mod kb_version;
+mod lockstep_split;
+mod matrix_out_of_date;
 mod mention;
+mod no_route;
+mod no_upgrade_order;
+mod notice_date;
+mod notice_pairs;
 mod notice_sections;
 mod notice_version;
+mod obligation;
+mod orphan_format;
 mod placeholder;
 mod section;
+mod undeclared;
+mod unknown_pair;
+mod unknown_word;
+mod untested;
+mod vacuous;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use self::fix::{Fix, Insertion, Paper, Paragraph, Wanted, complete};
+use crate::compatibility::{Compatibility, Derived, Matrix, Shipped};
 use crate::document::{Article, Notice, Plain, Words};
 use crate::finding::{Finding, sort};
 use crate::name::{ComponentName, SubjectPath, Version, escaped};
+use crate::policy::{Levels, Policy};
+use crate::release::Release;
 
 /// What the rules judge: one release, and the documents in its folder.
 #[derive(Debug)]
@@ -32,11 +58,13 @@ pub struct Dossier<'a> {
     pub files: &'a BTreeSet<String>,
     /// The headings of the sections.
     pub words: &'a Words,
-    /// What a placeholder weighs while the article is a draft.
+    /// What a placeholder, and the draft itself, weighs while the article is a draft.
     pub drafts: Drafts,
+    /// What the policy says that the rules weigh.
+    pub levels: &'a Levels,
 }
 
-/// What a placeholder weighs while the article's status is draft. No other rule asks.
+/// What a placeholder, and the draft itself, weighs while the article's status is draft. No other rule asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Drafts {
     /// As much as ever: before a release goes out.
@@ -45,17 +73,73 @@ pub enum Drafts {
     Warn,
 }
 
-/// All findings of all rules, worst first.
+/// All findings of all rules, worst first, as the policy weighs them.
 pub fn check(dossier: &Dossier<'_>) -> Vec<Finding> {
     let rules = [
         kb_sections::check,
         kb_version::check,
+        kb_status::check,
+        kb_contact::check,
         notice_sections::check,
         notice_version::check,
+        notice_date::check,
         placeholder::check,
         dead_link::check,
     ];
-    let mut findings = rules.iter().flat_map(|rule| rule(dossier)).collect();
+    let mut findings = rules.iter().flat_map(|rule| rule(dossier)).filter_map(|it| dossier.levels.weigh(it)).collect();
+    sort(&mut findings);
+    findings
+}
+
+/// What the rules for pairs judge: one release, beside everything that customers have.
+pub struct Compared<'a> {
+    /// The release.
+    pub release: &'a Release,
+    /// What it declares.
+    pub declared: &'a Compatibility,
+    /// The policy in force.
+    pub policy: &'a Policy,
+    /// What follows from the declarations.
+    pub derived: &'a Derived<'a>,
+    /// The same in rows.
+    pub matrix: &'a Matrix,
+    /// The bytes of `matrix.md`, if it is there.
+    pub written: Option<&'a [u8]>,
+    /// The other releases that anything says are out.
+    pub shipped: &'a [Shipped],
+    /// The knowledge-base article, if it could be read.
+    pub article: Option<&'a Article>,
+    /// The customer notice, if it could be read.
+    pub notice: Option<&'a Notice>,
+}
+
+impl Compared<'_> {
+    /// `compatibility.toml` of the release, from the coordination root.
+    fn record(&self) -> String {
+        format!("releases/{}/compatibility.toml", self.release.version)
+    }
+}
+
+/// All findings of all rules for pairs, worst first.
+pub fn check_pairs(compared: &Compared<'_>) -> Vec<Finding> {
+    let rules = [
+        unknown_word::check,
+        undeclared::check,
+        orphan_format::check,
+        no_route::check,
+        unknown_pair::check,
+        contradiction::check,
+        untested::check,
+        dropped_format::check,
+        lockstep_split::check,
+        no_upgrade_order::check,
+        vacuous::check,
+        obligation::check,
+        kb_pairs::check,
+        notice_pairs::check,
+        matrix_out_of_date::check,
+    ];
+    let mut findings = rules.iter().flat_map(|rule| rule(compared)).collect();
     sort(&mut findings);
     findings
 }
@@ -84,3 +168,5 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod tests;

@@ -19,6 +19,7 @@ mod lift;
 mod lint;
 mod log;
 mod man;
+mod matrix;
 mod new;
 mod not_applicable;
 mod policy;

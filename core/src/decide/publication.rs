@@ -136,7 +136,7 @@ fn present(evidence: &Evidence) -> Vec<&Policy> {
 }
 
 /// Whether a publish was signed by somebody who may under `policy`, and in that role.
-fn may_publish(policy: &Policy, entry: &Entry) -> bool {
+pub(super) fn may_publish(policy: &Policy, entry: &Entry) -> bool {
     let role = entry.statement.role.as_ref().filter(|it| it.as_str() == RELEASE_ROLE);
     entry.is_valid_under(policy) && role.is_some_and(|it| policy.fills(&entry.statement.by, it))
 }

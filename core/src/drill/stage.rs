@@ -114,6 +114,7 @@ impl Stage {
             version: "2.7.0".parse().ok()?,
             release_files: FILES.into_iter().map(|(path, it)| (path.to_owned(), Content::Plain(it.into()))).collect(),
             others: BTreeMap::new(),
+            shipped: Arc::default(),
             hypothetical: false,
         };
         Some(Self { facts, policy_files, now, clock: now.checked_sub(SignedDuration::from_hours(1)).ok()? })

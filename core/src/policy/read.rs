@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::{
-    DECIDING_FILES, Link, MACHINE_KINDS, Policy, Quorum, RELEASE_ROLE, Requirement, SiteRule, WaiverRule, attest, kb,
-    seats,
+    DECIDING_FILES, Link, MACHINE_KINDS, Policy, Quorum, RELEASE_ROLE, Requirement, SiteRule, WaiverRule, attest,
+    interface, kb, levels, lockstep, seats,
 };
 use crate::digest::Digest;
 use crate::document::Words;
@@ -41,7 +41,8 @@ impl Policy {
                 Some(words) => Words::read(&words),
                 None => Some(Words::default()),
             };
-            let attest_keys = attest::keys(table);
+            let (levels, attest_keys) = (levels::read(table), attest::keys(table));
+            let (interfaces, lockstep) = (interface::all(table), lockstep::all(table));
             let kb = kb::rule(table, requirements.as_deref());
             let (People { owners, roles, machines }, (branch, distinct)) = (people?, rules?);
             let Header { number, link, checkpoint } = header?;
@@ -63,7 +64,10 @@ impl Policy {
                 hold,
                 sites: sites?,
                 words: words?,
+                levels: levels?,
                 attest_keys: attest_keys?,
+                interfaces: interfaces?,
+                lockstep: lockstep?,
                 kb: kb?,
             };
             reader.promises(&policy, table.span());

@@ -30,7 +30,7 @@ fn brought_in() {
         str![[r#"
 exit 0
 -- stdout
-wrote releases/2.7.0/kb.md: 3 lines came, 7 lines went
+wrote releases/2.7.0/kb.md: 3 lines came, 8 lines went
   from    http://127.0.0.1:[PORT]/api/v2/help_center/articles/4711.json; last edited [TIME]
   title   Recordings of 2.7.0
   status  published

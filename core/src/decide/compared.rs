@@ -1,0 +1,119 @@
+//! What the formats of a release mean for those who have something else: the rules for pairs, with what is out on the sites asked.
+
+use std::collections::BTreeSet;
+
+use super::{Question, Standing, State};
+use crate::compatibility::{Derived, Field, Matrix, Outlook, PairVerdict, Row, Shipped};
+use crate::evidence::Evidence;
+use crate::finding::{Code, Finding};
+use crate::name::{ComponentName, RequirementName, SiteName};
+use crate::policy::Policy;
+use crate::release::Release;
+use crate::rule::{self, Compared};
+
+/// The sites on which something must be out to help this release: the one asked about, or all of the policy.
+pub(super) fn sites(evidence: &Evidence, question: &Question) -> BTreeSet<SiteName> {
+    match question {
+        Question::Check => evidence.policy().sites().iter().map(|it| it.name.clone()).collect(),
+        Question::Publish(site) => BTreeSet::from([site.clone()]),
+    }
+}
+
+/// What customers have of other releases, and this one.
+pub fn field(evidence: &Evidence, release: &Release, sites: &BTreeSet<SiteName>) -> Field {
+    let outlook = Outlook { sites, day: release.planned, takes_pre_releases: release.version.is_pre_release() };
+    let has_artifact = |name: &ComponentName| evidence.artifacts.iter().flatten().any(|it| it.component == *name);
+    let declared = evidence.compatibility.clone().unwrap_or_default();
+    Field::of_shipped(evidence.facts.shipped.iter(), outlook).with_own(release, &declared, &has_artifact)
+}
+
+/// The matrix of a release, if its records can be read: as it would have to be for every site of the policy.
+pub fn matrix(evidence: &Evidence) -> Option<Matrix> {
+    let release = evidence.release.as_ref()?;
+    evidence.compatibility.as_ref()?;
+    let field = field(evidence, release, &sites(evidence, &Question::Check));
+    Some(Matrix::of(&Derived::new(evidence.policy(), &field), release))
+}
+
+/// What came out of comparing a release with everything that customers have.
+#[derive(Default)]
+pub(super) struct Judged {
+    /// How many pairs there are.
+    pub(super) pairs: usize,
+    /// What the rules say of them.
+    pub(super) findings: Vec<Finding>,
+    /// The pairs that fail, in words.
+    pub(super) failing: Vec<String>,
+}
+
+impl Judged {
+    /// What is signed as not applicable although somebody has to be told of a pair that fails.
+    pub(super) fn skipped(&self, evidence: &Evidence, requirements: &[Standing]) -> Vec<Finding> {
+        let Some(failing) = self.failing.first() else { return Vec::new() };
+        let is_skipped = |it: &&Standing| it.state == State::NotApplicable && tells(evidence.policy(), &it.name);
+        let told = |it: &Standing| {
+            let version = &evidence.facts.version;
+            let message = format!("`{}` is signed as not applicable, and {failing} do not work together", it.name);
+            Finding::new(Code::Obligation, it.name.as_str(), message)
+                .who(it.by.iter().cloned())
+                .next(format!("holdpoint revoke {version} ID --reason \"…\"   (holdpoint log {version} shows the ids), then sign the text"))
+        };
+        requirements.iter().filter(is_skipped).map(told).collect()
+    }
+}
+
+/// Whether a requirement covers one of the texts that tell people about failing pairs.
+fn tells(policy: &Policy, requirement: &RequirementName) -> bool {
+    let subjects = policy.requirement(requirement).into_iter().flat_map(|it| &it.subjects);
+    subjects.into_iter().any(|it| matches!(it.as_str(), "kb.md" | "notice.md"))
+}
+
+/// The pairs of a release that fail, in words, if its requirement `name` covers a text that has to tell people about them.
+pub fn to_be_told(evidence: &Evidence, name: &RequirementName) -> Vec<String> {
+    if tells(evidence.policy(), name) { judged(evidence, &Question::Check).failing } else { Vec::new() }
+}
+
+/// How many pairs there are, and what the rules say of them.
+pub(super) fn judged(evidence: &Evidence, question: &Question) -> Judged {
+    let policy = evidence.policy();
+    let (Some(release), Some(declared)) = (&evidence.release, &evidence.compatibility) else {
+        return Judged::default();
+    };
+    if policy.interfaces().is_empty() {
+        return Judged::default();
+    }
+    let field = field(evidence, release, &sites(evidence, question));
+    let derived = Derived::new(policy, &field);
+    let matrix = Matrix::of(&derived, release);
+    let mut findings = doubts(evidence);
+    findings.extend(rule::check_pairs(&Compared {
+        release,
+        declared,
+        policy,
+        derived: &derived,
+        matrix: &matrix,
+        written: evidence.facts.release_files.get("matrix.md").and_then(crate::content::Content::bytes),
+        shipped: &evidence.facts.shipped,
+        article: evidence.article.as_ref(),
+        notice: evidence.notice.as_ref(),
+    }));
+    let failing = matrix.rows().filter(|it| it.verdict == PairVerdict::Fails).map(Row::words).collect();
+    Judged { pairs: derived.pairs().len(), findings, failing }
+}
+
+/// What makes others doubtful that customers may have.
+fn doubts(evidence: &Evidence) -> Vec<Finding> {
+    let interfaces = evidence.policy().interfaces();
+    let takes_part =
+        |it: &ComponentName| interfaces.iter().any(|own| own.writers.contains(it) || own.readers.contains(it));
+    let matters = |it: &&Shipped| it.components.is_empty() || it.components.iter().any(|it| takes_part(&it.name));
+    evidence.facts.shipped.iter().filter(matters).flat_map(|it| it.doubts.iter().cloned()).collect()
+}
+
+/// What still counts for a release that is on record already and that nobody has seen yet. What went out meanwhile adds pairs that
+/// its documents could not know.
+pub(super) fn of_what_is_recorded(evidence: &Evidence, question: &Question) -> Vec<Finding> {
+    let mut findings = judged(evidence, question).findings;
+    findings.retain(|it| !matches!(it.code, Code::MatrixOutOfDate));
+    findings
+}
