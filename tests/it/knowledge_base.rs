@@ -51,10 +51,13 @@ fn zendesk_with(body: &str, draft: bool) -> Reply {
     says("application/json; charset=utf-8", serde_json::json!({ "article": article }).to_string())
 }
 
+/// What a server says to each path.
+type Answering = Box<dyn Fn(&str) -> Reply + Send>;
+
 /// A server. It is gone when the test is over.
 pub(crate) struct Server {
     port: u16,
-    reply: Arc<Mutex<Box<dyn Fn(&str) -> Reply + Send>>>,
+    reply: Arc<Mutex<Answering>>,
     requests: Arc<Mutex<Vec<String>>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -64,7 +67,7 @@ impl Server {
     pub(crate) fn start(reply: impl Fn(&str) -> Reply + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let reply: Arc<Mutex<Box<dyn Fn(&str) -> Reply + Send>>> = Arc::new(Mutex::new(Box::new(reply)));
+        let reply: Arc<Mutex<Answering>> = Arc::new(Mutex::new(Box::new(reply)));
         let requests = Arc::new(Mutex::new(Vec::new()));
         let (own_reply, own_requests) = (Arc::clone(&reply), Arc::clone(&requests));
         let thread = thread::spawn(move || {

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use super::Requirement;
 use crate::document::Article;
 use crate::name::{NameFault, Text, escaped};
-use crate::record::{Placed, Table, Word};
+use crate::record::{Table, Word};
 
 /// The document that is held against the live article.
 pub const ARTICLE_FILE: &str = "kb.md";
@@ -227,12 +227,9 @@ fn check_url(url: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Reads `[kb]`; `Some(None)` where the table is absent. `None` after a fault.
-pub(super) fn rule(table: &Table<'_, '_>, requirements: Option<&[Requirement]>) -> Option<Option<KbRule>> {
-    let Some(kb) = table.optional_table("kb") else {
-        // What is there and no table has its fault already.
-        return if table.has("kb") { None } else { Some(None) };
-    };
+/// Reads `[kb]`, if it is there. After a fault there is none either: with a fault there is no policy.
+pub(super) fn rule(table: &Table<'_, '_>, requirements: Option<&[Requirement]>) -> Option<KbRule> {
+    let kb = table.optional_table("kb")?;
     let fault = |span: Range<usize>, message: &str, help: &str| kb.sheet().fault(span, message, help);
     let url = kb.placed::<String>("url");
     let shape = shape(&kb);
@@ -241,7 +238,6 @@ pub(super) fn rule(table: &Table<'_, '_>, requirements: Option<&[Requirement]>) 
         None => (!kb.has("headers")).then(Vec::new),
     };
     let timeout = kb.placed_optional::<u64>("timeout");
-    let timeout_read = timeout.is_some() || !kb.has("timeout");
     kb.finish();
     let covered =
         requirements.is_none_or(|all| all.iter().any(|it| it.subjects.iter().any(|it| it.as_str() == ARTICLE_FILE)));
@@ -262,33 +258,27 @@ pub(super) fn rule(table: &Table<'_, '_>, requirements: Option<&[Requirement]>) 
         return None;
     }
     let timeout = timeout.map_or(USUAL_TIMEOUT, |it| it.value);
-    let rule = KbRule { url: url.value, shape: shape?, headers: headers?, timeout };
-    (covered && timeout_read).then_some(Some(rule))
+    Some(KbRule { url: url.value, shape, headers: headers?, timeout })
 }
 
-fn shape(kb: &Table<'_, '_>) -> Option<Shape> {
+fn shape(kb: &Table<'_, '_>) -> Shape {
     let pointer = |key| kb.placed_optional::<Word<Pointer>>(key);
     let body = pointer("body");
     let others = [("title", pointer("title")), ("edited", pointer("edited")), ("draft", pointer("draft"))];
     let format = kb.placed_optional::<Word<BodyFormat>>("format");
-    let is_read = |(key, it): &(&str, Option<Placed<Word<Pointer>>>)| it.is_some() || !kb.has(key);
-    let whole =
-        others.iter().all(is_read) && (body.is_some() || !kb.has("body")) && (format.is_some() || !kb.has("format"));
     let Some(body) = body else {
-        let needs = others.iter().filter_map(|(key, it)| Some((*key, it.as_ref()?.span.clone())));
-        for (key, span) in needs.chain(format.as_ref().map(|it| ("format", it.span.clone()))) {
+        let others = others.iter().filter_map(|(key, it)| Some((*key, it.as_ref()?.span.clone())));
+        let idle = others.chain(format.as_ref().map(|it| ("format", it.span.clone())));
+        for (key, span) in idle.filter(|_| !kb.has("body")) {
             let message = format!("`{key}` is about a JSON answer, and without `body` a page is read");
-            kb.sheet().fault(
-                span,
-                message,
-                format!("say where the text is: `body = \"/article/body\"`, or leave `{key}` out"),
-            );
+            let help = format!("say where the text is: `body = \"/article/body\"`, or leave `{key}` out");
+            kb.sheet().fault(span, message, help);
         }
-        return whole.then_some(Shape::Page);
+        return Shape::Page;
     };
     let [title, edited, draft] = others.map(|(_, it)| it.map(|it| it.value.0));
     let format = format.map_or(BodyFormat::Html, |it| it.value.0);
-    whole.then_some(Shape::Json(Pointers { body: body.value.0, title, edited, draft, format }))
+    Shape::Json(Pointers { body: body.value.0, title, edited, draft, format })
 }
 
 fn headers(table: &Table<'_, '_>) -> Vec<(HeaderName, Variable)> {

@@ -68,7 +68,7 @@ impl Policy {
                 attest_keys: attest_keys?,
                 interfaces: interfaces?,
                 lockstep: lockstep?,
-                kb: kb?,
+                kb,
             };
             reader.promises(&policy, table.span());
             Some(policy)
