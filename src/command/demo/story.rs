@@ -165,6 +165,8 @@ fn hurrying() -> Act {
             done(new),
             run("holdpoint artifacts 2.7.0 recorder=../dist/recorder-2.7.0.exe", 0, &["1 artifact"]),
             Step::Write { path: "releases/2.7.0/compatibility.toml", text: include_str!("texts/alone.toml") },
+            Step::Write { path: "releases/2.7.0/kb.md", text: include_str!("texts/kb-alone.md") },
+            Step::Write { path: "releases/2.7.0/notice.md", text: include_str!("texts/notice-alone.md") },
             done("holdpoint matrix 2.7.0 --write"),
             done("git add releases"),
             done("git commit -q -m 'Begin 2.7.0'"),

@@ -70,7 +70,7 @@ fn place(version: &Version, paper: Paper) -> String {
 }
 
 fn evidence(record: &Record<'_>, version: &Version) -> Result<Evidence, Failure> {
-    record.evidence_alone(version)?.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))
+    record.plain_evidence(version)?.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))
 }
 
 /// Refuses a version that is out: what its readers have is corrected with care, and by hand.
@@ -101,8 +101,6 @@ fn completed(evidence: &Evidence, version: &Version) -> Result<Vec<(Paper, Strin
         components: &components,
         words: policy.words(),
     };
-    // What the pairs that fail ask of the documents is written by hand.
-    let wanted = Wanted { skeleton, levels: policy.levels(), paragraphs: &[] };
     let mut completed = Vec::new();
     for paper in Paper::ALL {
         let before = match files.get(paper.file()) {
@@ -113,6 +111,8 @@ fn completed(evidence: &Evidence, version: &Version) -> Result<Vec<(Paper, Strin
             None if policy.all_subjects().iter().any(|it| it.as_str() == paper.file()) => None,
             None => continue,
         };
+        let paragraphs = decide::to_be_written(evidence, paper);
+        let wanted = Wanted { skeleton, levels: policy.levels(), paragraphs: &paragraphs };
         let fix = complete(paper, &place(version, paper), before, &wanted).map_err(|it| unfit(version, paper, it))?;
         if !fix.insertions.is_empty() {
             completed.push((paper, fix.text, fix.insertions));
