@@ -20,7 +20,7 @@ use crate::render::decision::DecisionView;
 use crate::repo::Repo;
 use crate::share::TRIES;
 use crate::shell::{Reading, Shell, Signing};
-use crate::site::Location;
+use crate::site::{Location, Site};
 
 mod branch;
 mod dirty;
@@ -109,7 +109,7 @@ pub(crate) fn publish(shell: &Shell, repo: &Repo, order: &Order<'_>) -> Result<E
     let mut visit: Option<Visit<'_>> = None;
     for _ in 0..=TRIES {
         let version = record.one(order.version)?;
-        let stand = match stand_on(shell, record, &version, &branch, &rule)? {
+        let stand = match stand_on(shell, record, &version, &branch, (site.as_ref(), &rule))? {
             Ok(stand) => stand,
             Err(view) => {
                 if visit.is_some() {
@@ -156,12 +156,16 @@ fn stand_on<'r>(
     record: Record<'r>,
     version: &Version,
     branch: &Branch<'_>,
-    rule: &SiteRule,
+    (site, rule): (&dyn Site, &SiteRule),
 ) -> Result<Result<Stand<'r>, DecisionView>, Failure> {
-    let evidence = match record.evidence(version)? {
+    let mut evidence = match record.evidence(version)? {
         Ok(evidence) => evidence,
         Err(findings) => return Ok(Err(unreadable(shell, &record, &version.to_string(), findings))),
     };
+    // What is recorded and not shown yet is no reader for anybody.
+    if !evidence.facts().shipped.is_empty() {
+        evidence.know_listed(&rule.name, &Live::read(site, rule)?.listed());
+    }
     let mut decision = decide(&evidence, &Question::Publish(rule.name.clone()), shell.now());
     let pending = pending::holds(branch, &record, &evidence)?;
     if !pending.is_empty() && !matches!(decision.verdict, Verdict::Unverifiable) {

@@ -9,6 +9,7 @@ pub(crate) mod github;
 pub(crate) mod json;
 pub(crate) mod markdown;
 pub(crate) mod paint;
+pub(crate) mod pairs;
 pub(crate) mod size;
 pub(crate) mod snippet;
 pub(crate) mod wrap;

@@ -17,7 +17,7 @@ pub use declared::{Accepted, Compatibility, Conversion, Declaration, Formats, Na
 pub use derived::Derived;
 pub use exchange::{Exchange, Side};
 pub use field::{Field, Member, Outing, Outlook, Shipped};
-pub use matrix::{Matrix, Part, Row, line_md, matrix_md, rows, runs};
+pub use matrix::{Matrix, Part, Row, Run, line_md, matrix_md, rows, runs};
 pub use order::{Order, Stage, upgrade_order};
 pub use pair::{Basis, Pair, PairVerdict};
 pub use route::{Route, Step};

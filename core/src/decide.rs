@@ -25,7 +25,7 @@ mod view;
 mod waiving;
 mod whole;
 
-pub use compared::{field, matrix};
+pub use compared::{field, matrix, to_be_told, to_be_written};
 pub use effect::{Effect, effects};
 pub use lint::lint;
 pub use publication::{Outlet, Publication};
@@ -218,7 +218,7 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
     let recorded = publications.iter().find(out).cloned();
     let mut requirements = view.standings();
     let mut relied = BTreeSet::new();
-    let (pairs, of_pairs) = compared::pair_findings(evidence, question);
+    let judged = compared::judged(evidence, question);
     if recorded.is_some() {
         let on_record: Vec<&Publication> = publications.iter().filter(out).collect();
         findings.extend(against_what_is_out(evidence, &view, &on_record, &mut requirements, now));
@@ -229,7 +229,8 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
         findings.extend(view.orphaned_declines().into_iter().map(|it| it.1));
         findings.extend(release_findings(evidence, now));
         findings.extend(evidence.document_findings(Drafts::Count));
-        findings.extend(of_pairs);
+        findings.extend(judged.skipped(evidence, &requirements));
+        findings.extend(judged.findings);
         relied = view.set_aside(&mut findings, &mut requirements);
         relied.extend(requirements.iter().flat_map(|it| it.relied.iter().copied()));
         relied.extend(view.answers());
@@ -250,7 +251,7 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
     let checked = Checked {
         requirements: evidence.policy().requirements().len(),
         statements: evidence.ledger.len(),
-        pairs,
+        pairs: judged.pairs,
         artifacts: evidence.artifacts.as_ref().map_or(0, Vec::len),
     };
     Decision {

@@ -13,7 +13,7 @@ use crate::digest::Digest;
 use crate::document::{Article, Notice, Plain};
 use crate::finding::{Code, Finding};
 use crate::ledger::Ledger;
-use crate::name::{SubjectPath, Version, check_plain_file, escaped, removal};
+use crate::name::{SiteName, SubjectPath, Version, check_plain_file, escaped, removal};
 use crate::past::Past;
 use crate::policy::{Chain, Pin, Policy, Proposal, pinned};
 use crate::record::Problems;
@@ -240,6 +240,16 @@ impl Evidence {
         self.changes = changes;
     }
 
+    /// Takes in what the index of `site` lists: what was recorded and is not listed there yet helps nobody.
+    pub fn know_listed(&mut self, site: &SiteName, listed: &BTreeSet<Digest>) {
+        let shipped = Arc::make_mut(&mut self.facts.shipped);
+        for outing in shipped.iter_mut().flat_map(|it| &mut it.outings) {
+            if outing.site == *site && !outing.is_adopted && !listed.contains(&outing.id) {
+                outing.is_there = false;
+            }
+        }
+    }
+
     /// What the rules for documents say.
     pub(crate) fn document_findings(&self, drafts: Drafts) -> Vec<Finding> {
         let release = self.release.iter().flat_map(|it| &it.components);
@@ -258,6 +268,7 @@ impl Evidence {
             files: &self.facts.release_files.keys().cloned().collect(),
             words: self.policy().words(),
             drafts,
+            levels: self.policy().levels(),
         })
     }
 

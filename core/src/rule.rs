@@ -2,17 +2,26 @@
 //! nothing.
 
 mod contradiction;
+mod coverage;
+mod day;
 mod dead_link;
 mod dropped_format;
+mod fix;
+mod kb_contact;
+mod kb_pairs;
 mod kb_sections;
+mod kb_status;
 mod kb_version;
 mod lockstep_split;
 mod matrix_out_of_date;
 mod mention;
 mod no_route;
 mod no_upgrade_order;
+mod notice_date;
+mod notice_pairs;
 mod notice_sections;
 mod notice_version;
+mod obligation;
 mod orphan_format;
 mod placeholder;
 mod section;
@@ -24,12 +33,14 @@ mod vacuous;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use self::fix::{Fix, Insertion, Paper, Paragraph, Wanted, complete};
 use crate::compatibility::{Compatibility, Derived, Matrix, Shipped};
 use crate::document::{Article, Notice, Plain, Words};
 use crate::finding::{Finding, sort};
 use crate::name::{ComponentName, SubjectPath, Version, escaped};
-use crate::policy::Policy;
+use crate::policy::{Levels, Policy};
 use crate::release::Release;
+pub(crate) use coverage::paragraphs;
 
 /// What the rules judge: one release, and the documents in its folder.
 #[derive(Debug)]
@@ -48,11 +59,13 @@ pub struct Dossier<'a> {
     pub files: &'a BTreeSet<String>,
     /// The headings of the sections.
     pub words: &'a Words,
-    /// What a placeholder weighs while the article is a draft.
+    /// What a placeholder, and the draft itself, weighs while the article is a draft.
     pub drafts: Drafts,
+    /// What the policy says that the rules weigh.
+    pub levels: &'a Levels,
 }
 
-/// What a placeholder weighs while the article's status is draft. No other rule asks.
+/// What a placeholder, and the draft itself, weighs while the article's status is draft. No other rule asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Drafts {
     /// As much as ever: before a release goes out.
@@ -61,17 +74,20 @@ pub enum Drafts {
     Warn,
 }
 
-/// All findings of all rules, worst first.
+/// All findings of all rules, worst first, as the policy weighs them.
 pub fn check(dossier: &Dossier<'_>) -> Vec<Finding> {
     let rules = [
         kb_sections::check,
         kb_version::check,
+        kb_status::check,
+        kb_contact::check,
         notice_sections::check,
         notice_version::check,
+        notice_date::check,
         placeholder::check,
         dead_link::check,
     ];
-    let mut findings = rules.iter().flat_map(|rule| rule(dossier)).collect();
+    let mut findings = rules.iter().flat_map(|rule| rule(dossier)).filter_map(|it| dossier.levels.weigh(it)).collect();
     sort(&mut findings);
     findings
 }
@@ -94,6 +110,10 @@ pub struct Compared<'a> {
     pub written: Option<&'a [u8]>,
     /// Every release that anything says is out; this one, too, if it is.
     pub shipped: &'a [Shipped],
+    /// The knowledge-base article, if it could be read.
+    pub article: Option<&'a Article>,
+    /// The customer notice, if it could be read.
+    pub notice: Option<&'a Notice>,
 }
 
 impl Compared<'_> {
@@ -117,6 +137,9 @@ pub fn check_pairs(compared: &Compared<'_>) -> Vec<Finding> {
         lockstep_split::check,
         no_upgrade_order::check,
         vacuous::check,
+        obligation::check,
+        kb_pairs::check,
+        notice_pairs::check,
         matrix_out_of_date::check,
     ];
     let mut findings = rules.iter().flat_map(|rule| rule(compared)).collect();
@@ -150,3 +173,5 @@ fn quoted(text: &str) -> String {
 mod sample;
 #[cfg(test)]
 pub(crate) mod scene;
+#[cfg(test)]
+mod tests;

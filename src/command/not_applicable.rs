@@ -1,6 +1,7 @@
 //! `holdpoint not-applicable`: a requirement does not apply to this release. As many people say so as would approve.
 
 use clap::Args;
+use holdpoint_core::decide::to_be_told;
 use holdpoint_core::statement::{Act, SignOff};
 
 use super::sign::{has_seat, is_wanted, present, requirement_of, role_of};
@@ -37,6 +38,10 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     }
     let role = role_of(&desk, requirement)?;
     has_seat(shell, &desk, requirement)?;
+    if let [pair, ..] = to_be_told(&desk.evidence, &requirement.name).as_slice() {
+        return Err(Failure::refused(format!("`{}` applies: {pair} do not work together", requirement.name))
+            .hint(format!("write it, and sign it: holdpoint lint {} --fix begins the text", desk.version)));
+    }
     let subjects = desk.subjects(&requirement.subjects)?;
     is_wanted(shell, &desk, requirement)?;
     if !signing.yes {

@@ -16,6 +16,7 @@ use super::init::InitJson;
 use super::lint::LintJson;
 use super::log::LogJson;
 use super::man::ManJson;
+use super::matrix::{MatrixJson, MatrixWrittenJson};
 use super::new::NewJson;
 use super::policy::{PolicyAdoptJson, PolicyCheckJson, PolicyProposeJson, PolicyShowJson, PolicySignJson};
 use super::show::ShowJson;
@@ -52,6 +53,8 @@ const ANSWERS: &[Answer] = &[
     ("lint", "lint", || schema_for!(LintJson)),
     ("log", "log", || schema_for!(LogJson)),
     ("man", "man", || schema_for!(ManJson)),
+    ("matrix", "matrix", || schema_for!(MatrixJson)),
+    ("matrix-write", "matrix --write", || schema_for!(MatrixWrittenJson)),
     ("new", "new", || schema_for!(NewJson)),
     ("policy-adopt", "policy adopt", || schema_for!(PolicyAdoptJson)),
     ("policy-check", "policy check", || schema_for!(PolicyCheckJson)),

@@ -1,5 +1,7 @@
 //! The index that is live on the site: whether it fits the record, and what comes next.
 
+use std::collections::BTreeSet;
+
 use holdpoint_core::catalog::{Catalog, Listing, PolicyMark};
 use holdpoint_core::decide::publications;
 use holdpoint_core::digest::Digest;
@@ -38,6 +40,11 @@ impl Live {
                 .hint(next)
         })?;
         Ok(Self { digest: Some(Digest::of(&bytes)), catalog: Some(catalog) })
+    }
+
+    /// The statements that it lists.
+    pub(super) fn listed(&self) -> BTreeSet<Digest> {
+        self.catalog.iter().flat_map(|it| it.releases().values()).map(|it| it.statement).collect()
     }
 
     /// Refuses a site that is ahead of the record.

@@ -18,6 +18,7 @@ mod lift;
 mod lint;
 mod log;
 mod man;
+mod matrix;
 mod new;
 mod not_applicable;
 mod policy;

@@ -6,6 +6,7 @@ mod attacks;
 mod codes;
 mod commands;
 mod golden;
+mod levels;
 mod openssh;
 mod policies;
 mod publishing;

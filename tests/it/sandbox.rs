@@ -13,6 +13,8 @@ use tempfile::TempDir;
 mod answer;
 #[path = "sandbox/policy.rs"]
 mod policy;
+#[path = "sandbox/webinar.rs"]
+mod webinar;
 
 pub(crate) use answer::Answer;
 

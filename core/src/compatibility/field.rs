@@ -44,6 +44,8 @@ pub struct Outing {
     pub site: SiteName,
     /// Whether it is proven: signed off as the policy that it names asks, sealed, or adopted by the owners.
     pub is_proven: bool,
+    /// Whether the owners took it in: such a thing stands in no index.
+    pub is_adopted: bool,
     /// Whether customers can still get it there.
     pub is_there: bool,
 }

@@ -1,7 +1,7 @@
 //! The matrix of a release: its required pairs in rows that people read, and `matrix.md`, the bytes that they sign.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use jiff::civil::Date;
 
@@ -49,12 +49,16 @@ pub struct Row {
     pub writer: ComponentName,
     /// In these versions, sorted.
     pub writers: Vec<Version>,
+    /// Those that follow each other, each from the first to the last.
+    pub writer_runs: Vec<Run>,
     /// The versions as people write them: `2.4.0 to 2.6.1`.
     pub writers_text: String,
     /// What reads.
     pub reader: ComponentName,
     /// In these versions, sorted.
     pub readers: Vec<Version>,
+    /// Those that follow each other, each from the first to the last.
+    pub reader_runs: Vec<Run>,
     /// The versions as people write them.
     pub readers_text: String,
     /// What happens.
@@ -189,8 +193,10 @@ pub fn rows<'p>(exchange: &Exchange<'_>, pairs: impl IntoIterator<Item = &'p Pai
             versions.sort();
             versions.dedup();
         }
-        row.writers_text = runs(&row.writers, &exchange.versions_of(true, &row.writer));
-        row.readers_text = runs(&row.readers, &exchange.versions_of(false, &row.reader));
+        row.writer_runs = runs(&row.writers, &exchange.versions_of(true, &row.writer));
+        row.reader_runs = runs(&row.readers, &exchange.versions_of(false, &row.reader));
+        row.writers_text = listed(&row.writer_runs, "and");
+        row.readers_text = listed(&row.reader_runs, "and");
     }
     // The worst first: that is what people have to read.
     rows.sort_by(|a, b| {
@@ -236,9 +242,11 @@ fn row(pair: &Pair) -> Row {
         interface: pair.interface.clone(),
         writer: pair.writer.name.clone(),
         writers: Vec::new(),
+        writer_runs: Vec::new(),
         writers_text: String::new(),
         reader: pair.reader.name.clone(),
         readers: Vec::new(),
+        reader_runs: Vec::new(),
         readers_text: String::new(),
         verdict: pair.verdict,
         basis: pair.basis,
@@ -251,23 +259,42 @@ fn row(pair: &Pair) -> Row {
     }
 }
 
-/// Versions as people write them: those that follow each other among `all` as "2.4.0 to 2.6.1". Both are sorted.
-pub fn runs(some: &[Version], all: &[Version]) -> String {
-    let mut parts: Vec<Vec<&Version>> = Vec::new();
+/// Versions of a component that follow each other, from the first to the last: one, two, or more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The first.
+    pub first: Version,
+    /// The last; the first again where there is one alone.
+    pub last: Version,
+    count: usize,
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.count {
+            1 => write!(f, "{}", self.first),
+            2 => write!(f, "{} and {}", self.first, self.last),
+            _ => write!(f, "{} to {}", self.first, self.last),
+        }
+    }
+}
+
+/// The versions `some` as runs of those that follow each other among `all`. Both are sorted.
+pub fn runs(some: &[Version], all: &[Version]) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
     let mut following: Option<usize> = None;
     for version in some {
         let at = all.binary_search(version).ok();
-        match parts.last_mut() {
-            Some(run) if at.is_some() && at == following => run.push(version),
-            _ => parts.push(vec![version]),
+        match runs.last_mut() {
+            Some(run) if at.is_some() && at == following => {
+                run.last = version.clone();
+                run.count += 1;
+            }
+            _ => runs.push(Run { first: version.clone(), last: version.clone(), count: 1 }),
         }
         following = at.map(|it| it + 1);
     }
-    let words = parts.into_iter().flat_map(|run| match run.as_slice() {
-        [first, .., last] if run.len() > 2 => vec![format!("{first} to {last}")],
-        _ => run.into_iter().map(ToString::to_string).collect(),
-    });
-    listed(words, "and")
+    runs
 }
 
 /// `matrix.md`, the same for the same declarations, whatever their order.

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::Question;
-use crate::compatibility::{Derived, Field, Matrix, Outlook, Shipped};
+use super::{Question, Standing, State};
+use crate::compatibility::{Derived, Field, Matrix, Outlook, PairVerdict, Row, Shipped};
 use crate::evidence::Evidence;
 use crate::finding::{Code, Finding};
-use crate::name::{ComponentName, SiteName};
+use crate::name::{ComponentName, RequirementName, SiteName};
+use crate::policy::Policy;
 use crate::release::Release;
-use crate::rule::{self, Compared};
+use crate::rule::{self, Compared, Paper, Paragraph};
 
 /// The sites on which something must be out to help this release: the one asked about, or all of the policy.
 pub(super) fn sites(evidence: &Evidence, question: &Question) -> BTreeSet<SiteName> {
@@ -34,20 +35,73 @@ pub fn matrix(evidence: &Evidence) -> Option<Matrix> {
     Some(Matrix::of(&Derived::new(evidence.policy(), &field), release))
 }
 
+/// What came out of comparing a release with everything that customers have.
+#[derive(Default)]
+pub(super) struct Judged {
+    /// How many pairs there are.
+    pub(super) pairs: usize,
+    /// What the rules say of them.
+    pub(super) findings: Vec<Finding>,
+    /// The pairs that fail, in words.
+    pub(super) failing: Vec<String>,
+}
+
+impl Judged {
+    /// What is signed as not applicable although somebody has to be told of a pair that fails.
+    pub(super) fn skipped(&self, evidence: &Evidence, requirements: &[Standing]) -> Vec<Finding> {
+        let Some(failing) = self.failing.first() else { return Vec::new() };
+        let is_skipped = |it: &&Standing| it.state == State::NotApplicable && tells(evidence.policy(), &it.name);
+        let told = |it: &Standing| {
+            let version = &evidence.facts.version;
+            let message = format!("`{}` is signed as not applicable, and {failing} do not work together", it.name);
+            Finding::new(Code::Obligation, it.name.as_str(), message)
+                .who(it.by.iter().cloned())
+                .next(format!("holdpoint revoke {version} ID --reason \"…\"   (holdpoint log {version} shows the ids), then sign the text"))
+        };
+        requirements.iter().filter(is_skipped).map(told).collect()
+    }
+}
+
+/// Whether a requirement covers one of the texts that tell people about failing pairs.
+fn tells(policy: &Policy, requirement: &RequirementName) -> bool {
+    let subjects = policy.requirement(requirement).into_iter().flat_map(|it| &it.subjects);
+    subjects.into_iter().any(|it| matches!(it.as_str(), "kb.md" | "notice.md"))
+}
+
+/// The pairs of a release that fail, in words, if its requirement `name` covers a text that has to tell people about them.
+pub fn to_be_told(evidence: &Evidence, name: &RequirementName) -> Vec<String> {
+    if tells(evidence.policy(), name) { judged(evidence, &Question::Check).failing } else { Vec::new() }
+}
+
 /// How many pairs there are, and what the rules say of them.
-pub(super) fn pair_findings(evidence: &Evidence, question: &Question) -> (usize, Vec<Finding>) {
+pub(super) fn judged(evidence: &Evidence, question: &Question) -> Judged {
+    let judge = |compared: &Compared<'_>| {
+        let mut findings = doubts(evidence);
+        findings.extend(rule::check_pairs(compared));
+        let failing = compared.matrix.rows().filter(|it| it.verdict == PairVerdict::Fails).map(Row::words).collect();
+        Judged { pairs: compared.derived.pairs().len(), findings, failing }
+    };
+    compare(evidence, question, judge).unwrap_or_default()
+}
+
+/// What a document of the release has to say of its pairs and does not say yet, to be completed.
+pub fn to_be_written(evidence: &Evidence, paper: Paper) -> Vec<Paragraph> {
+    compare(evidence, &Question::Check, |it| rule::paragraphs(it, paper)).unwrap_or_default()
+}
+
+/// Compares a release with everything that customers have, if its records can be read and the policy names an interface.
+fn compare<T>(evidence: &Evidence, question: &Question, judge: impl FnOnce(&Compared<'_>) -> T) -> Option<T> {
     let policy = evidence.policy();
-    let (Some(release), Some(declared)) = (&evidence.release, &evidence.compatibility) else { return (0, Vec::new()) };
+    let (release, declared) = (evidence.release.as_ref()?, evidence.compatibility.as_ref()?);
     if policy.interfaces().is_empty() {
-        return (0, Vec::new());
+        return None;
     }
     let field = field(evidence, release, &sites(evidence, question));
     let derived = Derived::new(policy, &field);
     let matrix = Matrix::of(&derived, release);
     // One text is signed, whatever site is asked about.
     let signed = if *question == Question::Check { None } else { self::matrix(evidence) };
-    let mut findings = doubts(evidence);
-    findings.extend(rule::check_pairs(&Compared {
+    Some(judge(&Compared {
         release,
         declared,
         policy,
@@ -56,8 +110,9 @@ pub(super) fn pair_findings(evidence: &Evidence, question: &Question) -> (usize,
         signed: signed.as_ref().unwrap_or(&matrix),
         written: evidence.facts.release_files.get("matrix.md").and_then(crate::content::Content::bytes),
         shipped: &evidence.facts.shipped,
-    }));
-    (derived.pairs().len(), findings)
+        article: evidence.article.as_ref(),
+        notice: evidence.notice.as_ref(),
+    }))
 }
 
 /// The other releases that are out.
@@ -77,7 +132,7 @@ fn doubts(evidence: &Evidence) -> Vec<Finding> {
 /// What still counts for a release that is on record already and that nobody has seen yet. What went out meanwhile adds pairs that
 /// its documents could not know.
 pub(super) fn of_what_is_recorded(evidence: &Evidence, question: &Question) -> Vec<Finding> {
-    let (_, mut findings) = pair_findings(evidence, question);
+    let mut findings = judged(evidence, question).findings;
     findings.retain(|it| !matches!(it.code, Code::MatrixOutOfDate));
     findings
 }

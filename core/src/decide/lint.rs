@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::view::View;
 use super::whole::{component_findings, missing_subjects};
-use super::{answered_for, publication};
+use super::{Question, answered_for, compared, publication};
 use crate::evidence::Evidence;
 use crate::finding::{self, Code, Finding, Severity};
 
@@ -23,6 +23,7 @@ pub fn lint(evidence: &Evidence) -> Vec<Finding> {
     if let Some(release) = evidence.release.as_ref().filter(|_| !is_out) {
         let told = component_findings(evidence, release).into_iter().chain(release.owned(evidence.policy()));
         findings.extend(told.map(|it| softened(it, is_out)));
+        findings.extend(compared::judged(evidence, &Question::Check).findings);
     }
     answered_for(evidence, &mut findings);
     finding::sort(&mut findings);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::publication::{self, may_publish};
+use super::publication::{self, Outlet, may_publish};
 use crate::compatibility::{Outing, Shipped};
 use crate::digest::Digest;
 use crate::evidence::Evidence;
@@ -15,14 +15,23 @@ use crate::statement::Act;
 /// customers have it counts as soon as anybody who could publish it says so, under any policy of the chain.
 pub fn shipped(evidence: &Evidence) -> Option<Shipped> {
     let (proven, _) = publication::all(evidence);
-    let mut outings: Vec<Outing> =
-        proven.iter().map(|it| Outing { id: it.id, site: it.site.clone(), is_proven: true, is_there: true }).collect();
+    let mut outings: Vec<Outing> = proven
+        .iter()
+        .map(|it| Outing {
+            id: it.id,
+            site: it.site.clone(),
+            is_proven: true,
+            is_adopted: it.outlet == Outlet::Adopted,
+            is_there: true,
+        })
+        .collect();
     let known: BTreeSet<Digest> = outings.iter().map(|it| it.id).collect();
     for entry in evidence.ledger.in_order().into_iter().filter(|it| !known.contains(&it.id)) {
         if let Act::Publish { site, .. } | Act::Adopt { site, .. } = &entry.statement.act
             && evidence.chain().policies().iter().any(|it| could(it, entry))
         {
-            outings.push(Outing { id: entry.id, site: site.clone(), is_proven: false, is_there: true });
+            let is_adopted = matches!(entry.statement.act, Act::Adopt { .. });
+            outings.push(Outing { id: entry.id, site: site.clone(), is_proven: false, is_adopted, is_there: true });
         }
     }
     if outings.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::mention::{Spelling, as_version, tokens};
+use super::mention::{Spelling, apart, as_version, dashed, tokens};
 use super::{Dossier, first};
 use crate::document::SectionName;
 use crate::finding::{Code, Finding};
@@ -103,19 +103,6 @@ impl Known {
         let found = by_full.or_else(|| self.versions.get(short))?;
         Some(Mention::Version(found))
     }
-}
-
-/// `recorder-2.7.0` as its two parts.
-fn apart(token: &str) -> Option<(&str, &str)> {
-    let (at, _) = token.match_indices('-').find(|(at, _)| {
-        let after = token.get(at + 1..).unwrap_or_default();
-        after.strip_prefix(['v', 'V']).unwrap_or(after).starts_with(|c: char| c.is_ascii_digit())
-    })?;
-    Some((token.get(..at)?, token.get(at + 1..)?))
-}
-
-fn dashed(name: &str) -> String {
-    name.trim_end_matches(['.', '_', '-', '*', '+', '~']).to_lowercase().replace('_', "-")
 }
 
 fn named(mentions: &[Mention<'_>]) -> HashSet<usize> {

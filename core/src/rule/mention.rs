@@ -60,6 +60,20 @@ pub(super) fn as_version(token: &str) -> (&str, &str) {
     (bare.trim_end_matches(JOINTS), bare.trim_end_matches('.'))
 }
 
+/// `recorder-2.7.0` as its two parts.
+pub(super) fn apart(token: &str) -> Option<(&str, &str)> {
+    let (at, _) = token.match_indices('-').find(|(at, _)| {
+        let after = token.get(at + 1..).unwrap_or_default();
+        after.strip_prefix(['v', 'V']).unwrap_or(after).starts_with(|c: char| c.is_ascii_digit())
+    })?;
+    Some((token.get(..at)?, token.get(at + 1..)?))
+}
+
+/// A component's name as it may be written: with capitals, and any joint.
+pub(super) fn dashed(name: &str) -> String {
+    name.trim_end_matches(['.', '_', '-', '*', '+', '~']).to_lowercase().replace('_', "-")
+}
+
 /// Every word of `text` that looks like a version: two numbers or more with points, and no date such as 20.11.2026.
 pub(super) fn versions(text: &str) -> impl Iterator<Item = &str> {
     tokens(text).map(|it| as_version(it.text).0).filter(|it| {

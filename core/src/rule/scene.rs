@@ -123,6 +123,7 @@ pub(crate) fn shipped_until(release: &str, support_until: &str, lines: &[&str], 
         site: "downloads".parse().unwrap(),
         is_proven: true,
         is_there: true,
+        is_adopted: false,
     };
     Shipped {
         release: release.version,
@@ -226,6 +227,8 @@ impl Scene {
             signed: &matrix,
             written: self.written.as_deref().map(str::as_bytes),
             shipped: &self.shipped,
+            article: None,
+            notice: None,
         })
     }
 

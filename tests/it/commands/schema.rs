@@ -143,6 +143,8 @@ exit 0
   lint             lint
   log              log
   man              man
+  matrix           matrix
+  matrix-write     matrix --write
   new              new
   policy-adopt     policy adopt
   policy-check     policy check
@@ -185,6 +187,8 @@ exit 0
     "lint",
     "log",
     "man",
+    "matrix",
+    "matrix-write",
     "new",
     "policy-adopt",
     "policy-check",

@@ -1,0 +1,182 @@
+//! What a text says of a pair that fails: whether somebody who has one of the two finds it, and what to do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Compared;
+use super::fix::{Paper, Paragraph};
+use super::mention::{Spelling, apart, as_version, dashed, tokens};
+use crate::compatibility::{PairVerdict, Route, Row, Run};
+use crate::document::{Article, Notice, Plain, SectionName};
+use crate::name::{ComponentName, Version, listed};
+
+/// The rows of pairs that fail: each of them is to be told to support and to customers.
+pub(super) fn failing<'a>(compared: &'a Compared<'_>) -> impl Iterator<Item = &'a Row> {
+    compared.signed.rows().filter(|it| it.verdict == PairVerdict::Fails)
+}
+
+/// What the visible text of a document names.
+pub(super) struct Coverage {
+    versions: BTreeMap<String, BTreeSet<String>>,
+    text: String,
+}
+
+impl Coverage {
+    /// Reads the visible text of `plain`.
+    pub(super) fn of(compared: &Compared<'_>, plain: &Plain) -> Self {
+        let field = compared.derived.field();
+        let names: BTreeSet<String> = field.members().map(|it| dashed(it.component.name.as_str())).collect();
+        Self { versions: named(plain.shown(), &names), text: flat(plain.shown()) }
+    }
+
+    /// What it lacks of a row, in words; nothing if it covers it. Support has to find the words that customers use, so the article
+    /// needs the symptom too.
+    pub(super) fn lacks(&self, row: &Row, with_symptom: bool) -> Vec<String> {
+        let mut lacks = Vec::new();
+        for (name, runs) in [(&row.writer, &row.writer_runs), (&row.reader, &row.reader_runs)] {
+            let unnamed: Vec<&Run> =
+                runs.iter().filter(|it| !(self.names(name, &it.first) && self.names(name, &it.last))).collect();
+            if !unnamed.is_empty() {
+                lacks.push(format!("{name} {}", listed(unnamed, "and")));
+            }
+        }
+        if let Some(symptom) = row.symptom.as_ref().filter(|it| with_symptom && !self.says(it.as_str())) {
+            lacks.push(format!("what a customer sees (\"{symptom}\")"));
+        }
+        if let Some(route) = row.routes.first().filter(|_| !row.routes.iter().any(|it| self.offers(it))) {
+            lacks.push(format!("a way out (\"{route}\")"));
+        }
+        lacks
+    }
+
+    /// Whether it names this version of a component.
+    fn names(&self, name: &ComponentName, version: &Version) -> bool {
+        let Some(versions) = self.versions.get(&dashed(name.as_str())) else { return false };
+        let spelling = Spelling::of(version);
+        versions.contains(&spelling.full) || spelling.short.is_some_and(|it| versions.contains(&it))
+    }
+
+    fn says(&self, words: &str) -> bool {
+        self.text.contains(&flat(words))
+    }
+
+    /// Whether it offers this way out.
+    fn offers(&self, route: &Route) -> bool {
+        match route {
+            Route::Upgrade { to, .. } => self.names(&to.name, &to.version),
+            Route::WriteOlder { writer, format, .. } => {
+                self.versions.contains_key(&dashed(writer.as_str()))
+                    && tokens(&self.text).any(|it| it.text.trim_end_matches(['.', '-', '_']) == flat(format.as_str()))
+            }
+            Route::Convert(steps) => steps.iter().all(|it| self.versions.contains_key(&dashed(it.by.name.as_str()))),
+            Route::StepThrough(steps) => steps.iter().all(|it| self.names(&it.by.name, &it.by.version)),
+            Route::Accepted(text) => self.says(text.as_str()),
+        }
+    }
+}
+
+/// What a document has to say of the pairs that fail and does not say yet, as paragraphs to be completed: where a reader looks for
+/// the trouble, and where for the way out.
+pub(crate) fn paragraphs(compared: &Compared<'_>, paper: Paper) -> Vec<Paragraph> {
+    let plain = match paper {
+        Paper::Article => compared.article.map(Article::plain),
+        Paper::Notice => compared.notice.map(Notice::plain),
+    };
+    let coverage = plain.map(|it| Coverage::of(compared, it));
+    let (trouble, way_out) = match paper {
+        Paper::Article => (SectionName::Issue, SectionName::Resolution),
+        Paper::Notice => (SectionName::WhoIsAffected, SectionName::WhatToDo),
+    };
+    let with_symptom = paper == Paper::Article;
+    let silent =
+        failing(compared).filter(|it| coverage.as_ref().is_none_or(|all| !all.lacks(it, with_symptom).is_empty()));
+    let mut paragraphs = Vec::new();
+    for row in silent {
+        let symptom = row.symptom.as_ref().map_or(String::new(), |it| format!("{it}: "));
+        let text = format!("TODO: {symptom}{} do not work together.", row.words());
+        paragraphs.push(Paragraph { section: trouble, text });
+        let routes: Vec<String> = row.routes.iter().map(ToString::to_string).collect();
+        let text = match routes.as_slice() {
+            [] => format!("TODO: what to do with {}.", row.words()),
+            routes => format!("TODO: with {}: {}.", row.words(), routes.join("; or ")),
+        };
+        paragraphs.push(Paragraph { section: way_out, text });
+    }
+    paragraphs
+}
+
+/// Words as they are compared: in lower case, with single blanks.
+fn flat(text: &str) -> String {
+    text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+}
+
+/// Each component that the text names, with the versions that belong to it: those after its name, up to the next component; and what
+/// stands before the first name belongs to that.
+fn named(text: &str, names: &BTreeSet<String>) -> BTreeMap<String, BTreeSet<String>> {
+    let tokens: Vec<_> = tokens(text).collect();
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let (mut last, mut before): (Option<String>, Option<(String, String)>) = (None, None);
+    let mut rest = tokens.as_slice();
+    while let Some((token, after)) = rest.split_first() {
+        rest = after;
+        let mut name = None;
+        for count in (1..=4).rev() {
+            let words = tokens.len().checked_sub(after.len() + 1).and_then(|at| tokens.get(at..at + count));
+            let joined = words.map(|it| it.iter().map(|it| dashed(it.text)).collect::<Vec<_>>().join("-"));
+            if let Some(joined) = joined.filter(|it| names.contains(it)) {
+                rest = after.get(count - 1..).unwrap_or_default();
+                name = Some(joined);
+                break;
+            }
+        }
+        let parts = apart(token.text).filter(|it| names.contains(&dashed(it.0)));
+        let version = match (&name, parts) {
+            (None, Some((component, version))) => {
+                name = Some(dashed(component));
+                Some(version)
+            }
+            (None, None) => Some(token.text).filter(|it| looks_like_version(it)),
+            (Some(_), _) => None,
+        };
+        if let Some(name) = name {
+            let versions = found.entry(name.clone()).or_default();
+            versions.extend(before.take().into_iter().flat_map(|it| [it.0, it.1]));
+            last = Some(name);
+        }
+        if let Some((full, short)) = version.map(as_version) {
+            match last.as_ref().and_then(|it| found.get_mut(it)) {
+                Some(versions) => versions.extend([full.to_owned(), short.to_owned()]),
+                None => before = Some((full.to_owned(), short.to_owned())),
+            }
+        }
+    }
+    found
+}
+
+fn looks_like_version(token: &str) -> bool {
+    token.strip_prefix(['v', 'V']).unwrap_or(token).starts_with(|c: char| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn versions(text: &str, name: &str) -> Vec<String> {
+        let names = ["player", "recorder", "cloud-recorder"].map(str::to_owned).into();
+        named(text, &names).remove(name).unwrap_or_default().into_iter().collect()
+    }
+
+    #[test]
+    fn versions_belong_to_the_component_before_them() {
+        let text = "Player 2.4.0, 2.5 and 2.6.1 cannot open what Recorder 2.7.0 writes in the player";
+        assert_eq!(versions(text, "player"), ["2.4.0", "2.5", "2.6.1"]);
+        assert_eq!(versions(text, "recorder"), ["2.7.0"]);
+        assert_eq!(versions("2.4.0 of the player and 2.5.0 too", "player"), ["2.4.0", "2.5.0"]);
+        assert_eq!(versions("player@2.4.0 and player-2.5.0.", "player"), ["2.4.0", "2.5.0"]);
+    }
+
+    #[test]
+    fn the_longest_name_wins() {
+        assert_eq!(versions("Cloud Recorder 2.7.0", "recorder"), [""; 0]);
+        assert_eq!(versions("Cloud Recorder 2.7.0", "cloud-recorder"), ["2.7.0"]);
+    }
+}

@@ -1,0 +1,89 @@
+//! `holdpoint matrix`: what opens what, derived from what the releases declare.
+
+use clap::Args;
+use holdpoint_core::compatibility::{Matrix, matrix_md};
+use holdpoint_core::decide;
+use holdpoint_core::evidence::Evidence;
+use holdpoint_core::name::Version;
+
+use crate::failure::Failure;
+use crate::gather::Record;
+use crate::outcome::Outcome;
+use crate::render::json::value;
+use crate::shell::{Reading, Shell};
+
+mod json;
+mod write;
+
+pub(crate) use json::MatrixJson;
+pub(crate) use write::MatrixWrittenJson;
+
+use write::write;
+
+/// Print the compatibility matrix, or write `matrix.md`
+///
+/// The matrix is derived from the `compatibility.toml` of the releases and from the interfaces of the policy; nobody types
+/// it. Works on the files in front of you unless `--at` names a commit. `--write` puts it into `releases/VERSION/matrix.md`
+/// of the work tree and commits nothing.
+///
+/// Exit codes: 0 printed or written, 1 refused by a rule, 2 bad usage, 4 could not.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// The version: 2.7.0, v2.7.0 or 2.7
+    version: String,
+    /// Write it to `releases/VERSION/matrix.md`
+    #[arg(long, conflicts_with = "at")]
+    write: bool,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+/// Prints or writes it.
+pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
+    let repo = shell.repo()?;
+    let record = shell.record(&repo, &options.reading)?;
+    let record = if options.reading.at.is_some() { record } else { record.into_written()? };
+    interfaces_or_fail(&record)?;
+    let version = record.one(&options.version)?;
+    let evidence = record.plain_evidence(&version)?;
+    let evidence = evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?;
+    let matrix = derived(shell, &evidence, &version)?;
+    if options.write {
+        return write(&repo, &record, &evidence, &matrix);
+    }
+    if decide::shipped(&evidence).is_some() {
+        shell.note(&format!(
+            "{version} is out: this is what follows today; what was signed is `releases/{version}/matrix.md`"
+        ));
+    }
+    Ok(Outcome::done(matrix_md(&matrix), value(&MatrixJson::of(&matrix))))
+}
+
+/// Refuses where the policy names nothing that could be compared.
+fn interfaces_or_fail(record: &Record<'_>) -> Result<(), Failure> {
+    if record.policy_or_fail()?.interfaces().is_empty() {
+        return Err(Failure::new("nothing can be derived: the policy names no interface").hint(
+            "holdpoint policy propose   (then say in `policy/proposed/policy.toml` under [[interface]] which component \
+             writes what another one reads)",
+        ));
+    }
+    Ok(())
+}
+
+/// The matrix of a release whose records can be read.
+fn derived(shell: &Shell, evidence: &Evidence, version: &Version) -> Result<Matrix, Failure> {
+    for doubt in evidence.facts().shipped.iter().flat_map(|it| &it.doubts) {
+        shell.warn(&format!("{}; what follows from it is left out", doubt.message));
+    }
+    decide::matrix(evidence).ok_or_else(|| {
+        let folder = format!("releases/{version}");
+        let of_records = ["release.toml", "compatibility.toml"];
+        let faults = evidence.faults().iter().filter(|it| {
+            let path = it.place.as_ref().map_or(it.about.as_str(), |it| it.path.as_str());
+            of_records.iter().any(|name| path.ends_with(name))
+        });
+        Failure::new(format!("`{folder}/release.toml` and `compatibility.toml` cannot both be read"))
+            .findings(faults.cloned().collect())
+            .hint("mend them and run the same command again")
+    })
+}
