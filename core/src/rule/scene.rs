@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::sample::{KB, NOTICE};
 use super::{Compared, check_pairs};
 use crate::compatibility::{Compatibility, Derived, Field, Matrix, Outing, Outlook, Pair, Shipped, matrix_md};
 use crate::digest::Digest;
+use crate::document::{Article, Notice};
 use crate::finding::{Code, Finding};
 use crate::name::{ComponentName, SiteName, Version};
 use crate::policy::Policy;
@@ -31,6 +33,8 @@ pub(crate) struct Scene {
     bare: BTreeSet<ComponentName>,
     sites: BTreeSet<SiteName>,
     written: Option<String>,
+    article: Option<Article>,
+    notice: Option<Notice>,
 }
 
 /// The policy of the world with these interfaces and groups.
@@ -122,8 +126,8 @@ pub(crate) fn shipped_until(release: &str, support_until: &str, lines: &[&str], 
         id: Digest::of(release.version.to_string().as_bytes()),
         site: "downloads".parse().unwrap(),
         is_proven: true,
-        is_there: true,
         is_adopted: false,
+        is_there: true,
     };
     Shipped {
         release: release.version,
@@ -154,6 +158,8 @@ impl Scene {
             bare: BTreeSet::new(),
             sites: BTreeSet::from(["downloads".parse().unwrap()]),
             written: None,
+            article: None,
+            notice: None,
         }
     }
 
@@ -209,6 +215,20 @@ impl Scene {
         self
     }
 
+    /// What lies in `kb.md`, of which the Issue says this.
+    pub(crate) fn kb(mut self, text: &str) -> Self {
+        let text = KB.replace("It fails.", text);
+        self.article = Some(Article::parse("kb.md", text.as_bytes()).unwrap_or_else(|it| panic!("{it:#?}")));
+        self
+    }
+
+    /// What lies in `notice.md`, which says this of what to do.
+    pub(crate) fn notice(mut self, text: &str) -> Self {
+        let text = NOTICE.replace("Nothing to do.", text);
+        self.notice = Some(Notice::parse("notice.md", text.as_bytes()).unwrap_or_else(|it| panic!("{it:#?}")));
+        self
+    }
+
     /// Looks at what follows.
     pub(crate) fn look<T>(&self, look: impl FnOnce(&Compared<'_>) -> T) -> T {
         let (release, declared) = &self.own;
@@ -224,11 +244,12 @@ impl Scene {
             policy: &self.policy,
             derived: &derived,
             matrix: &matrix,
+            everywhere: &derived,
             signed: &matrix,
             written: self.written.as_deref().map(str::as_bytes),
             shipped: &self.shipped,
-            article: None,
-            notice: None,
+            article: self.article.as_ref(),
+            notice: self.notice.as_ref(),
         })
     }
 
