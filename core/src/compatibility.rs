@@ -10,6 +10,7 @@ mod exchange;
 mod field;
 mod matrix;
 mod order;
+mod overview;
 mod pair;
 mod route;
 
@@ -19,5 +20,6 @@ pub use exchange::{Exchange, Side};
 pub use field::{Field, Member, Outing, Outlook, Shipped};
 pub use matrix::{Matrix, Part, Row, Run, line_md, matrix_md, rows, runs};
 pub use order::{Order, Stage, upgrade_order};
+pub use overview::{Block, overview};
 pub use pair::{Basis, Pair, PairVerdict};
 pub use route::{Route, Step};

@@ -6,8 +6,8 @@ use holdpoint_core::decide;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::name::Version;
 
+use crate::answer::Known;
 use crate::failure::Failure;
-use crate::gather::Record;
 use crate::outcome::Outcome;
 use crate::render::json::value;
 use crate::shell::{Reading, Shell};
@@ -43,7 +43,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let repo = shell.repo()?;
     let record = shell.record(&repo, &options.reading)?;
     let record = if options.reading.at.is_some() { record } else { record.into_written()? };
-    interfaces_or_fail(&record)?;
+    Known::comparable(&record.policy_or_fail()?)?;
     let version = record.one(&options.version)?;
     let evidence = record.plain_evidence(&version)?;
     let evidence = evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?;
@@ -57,17 +57,6 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         ));
     }
     Ok(Outcome::done(matrix_md(&matrix), value(&MatrixJson::of(&matrix))))
-}
-
-/// Refuses where the policy names nothing that could be compared.
-fn interfaces_or_fail(record: &Record<'_>) -> Result<(), Failure> {
-    if record.policy_or_fail()?.interfaces().is_empty() {
-        return Err(Failure::new("nothing can be derived: the policy names no interface").hint(
-            "holdpoint policy propose   (then say in `policy/proposed/policy.toml` under [[interface]] which component \
-             writes what another one reads)",
-        ));
-    }
-    Ok(())
 }
 
 /// The matrix of a release whose records can be read.

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::artifacts::ArtifactsJson;
 use super::attest::AttestJson;
+use super::can::CanJson;
 use super::completions::CompletionsJson;
 use super::doctor::DoctorJson;
 use super::explain::ExplainJson;
@@ -42,6 +43,7 @@ const ANSWERS: &[Answer] = &[
     ("attest", "attest", || schema_for!(AttestJson)),
     ("attestation", "verify-attestation", || schema_for!(AttestationJson)),
     ("audit", "audit", || schema_for!(AuditJson)),
+    ("can", "can", || schema_for!(CanJson)),
     ("check", "check, wait", || schema_for!(CheckJson)),
     ("completions", "completions", || schema_for!(CompletionsJson)),
     ("doctor", "doctor", || schema_for!(DoctorJson)),

@@ -26,7 +26,7 @@ pub struct Side<'a> {
     pub member: &'a Member,
     /// What it declares.
     pub formats: &'a Formats,
-    class: usize,
+    pub(super) class: usize,
 }
 
 /// Whom the newest working version was looked for: one version that was tested, or a class of versions that were not.
@@ -165,7 +165,7 @@ impl<'a> Exchange<'a> {
         self.pair(position(&self.writers, writer)?, position(&self.readers, reader)?)
     }
 
-    fn pair(&self, at: usize, to: usize) -> Option<Pair> {
+    pub(super) fn pair(&self, at: usize, to: usize) -> Option<Pair> {
         let (writer, reader) = (self.writers.get(at)?, self.readers.get(to)?);
         let given = self.given(writer, reader);
         let said = self.said(writer, reader);
@@ -193,19 +193,28 @@ impl<'a> Exchange<'a> {
         Some(pair)
     }
 
-    fn given(&self, writer: &Side<'a>, reader: &Side<'a>) -> Rc<Given> {
+    pub(super) fn given(&self, writer: &Side<'a>, reader: &Side<'a>) -> Rc<Given> {
         let mut known = self.given.borrow_mut();
         let found = known.entry((writer.class, reader.class));
         Rc::clone(found.or_insert_with(|| Rc::new(given(self.interface.kind, writer.formats, reader.formats))))
     }
 
-    fn said(&self, writer: &Side<'a>, reader: &Side<'a>) -> &'a [Said] {
+    pub(super) fn said(&self, writer: &Side<'a>, reader: &Side<'a>) -> &'a [Said] {
         let (writer, reader) = (&writer.member.component, &reader.member.component);
         if !(self.tested.contains(writer) && self.tested.contains(reader)) {
             return &[];
         }
         let tests = self.field.tests(&self.interface.name);
         tests.and_then(|it| it.get(&(writer.clone(), reader.clone()))).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The pairs that were tested, by writer and reader; they may be of versions that nobody has.
+    pub(super) fn tested_pairs(&self) -> impl Iterator<Item = (&'a Component, &'a Component)> {
+        self.field
+            .tests(&self.interface.name)
+            .into_iter()
+            .flat_map(|it| it.keys())
+            .map(|(writer, reader)| (writer, reader))
     }
 
     fn verdict(&self, writer: &Side<'a>, reader: &Side<'a>) -> PairVerdict {
@@ -240,7 +249,7 @@ impl<'a> Exchange<'a> {
     }
 
     /// What a customer can do, in the order in which to offer it.
-    fn routes(&self, at: usize, to: usize, verdict: PairVerdict) -> Vec<Route> {
+    pub(super) fn routes(&self, at: usize, to: usize, verdict: PairVerdict) -> Vec<Route> {
         let (Some(writer), Some(reader)) = (self.writers.get(at), self.readers.get(to)) else { return Vec::new() };
         let mut routes = Vec::new();
         routes.extend(self.upgrade_reader(at, reader, verdict));
@@ -354,12 +363,12 @@ fn upgrade<'a>(
 }
 
 /// Where a version stands among sides, which are sorted.
-fn position(sides: &[Side<'_>], component: &Component) -> Option<usize> {
+pub(super) fn position(sides: &[Side<'_>], component: &Component) -> Option<usize> {
     sides.binary_search_by(|it| it.member.component.cmp(component)).ok()
 }
 
 /// Whether it writes anything without being asked; one that says nothing may.
-fn writes(side: &Side<'_>) -> bool {
+pub(super) fn writes(side: &Side<'_>) -> bool {
     side.formats.writes.as_ref().is_none_or(|it| !it.is_empty())
 }
 
@@ -409,7 +418,7 @@ fn newest<'a>(sides: &[Side<'a>], name: &ComponentName, verdict: impl Fn(&Side<'
 
 /// What the declarations and the tests give together. A test can make a pair worse than it is declared, never better; where nobody
 /// has declared anything, tests alone say what is the case, the worst of them.
-fn judged(declared: PairVerdict, said: &[Said]) -> (PairVerdict, Basis) {
+pub(super) fn judged(declared: PairVerdict, said: &[Said]) -> (PairVerdict, Basis) {
     let counts = |it: &&Said| {
         let result = PairVerdict::from(it.result);
         if declared == PairVerdict::Unknown { it.is_asset || result > PairVerdict::Works } else { result >= declared }
