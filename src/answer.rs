@@ -19,6 +19,7 @@ use crate::render::json::PolicyJson;
 use crate::shell::{Reading, Shell};
 
 mod field;
+pub(crate) mod sentences;
 
 pub(crate) use field::{Asked, Found, Known, is_pre_release};
 

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use holdpoint_core::compatibility::{Exchange, Field, Member, Outlook, Shipped};
+use holdpoint_core::compatibility::{Compatibility, Exchange, Field, Member, Outlook, Shipped};
 use holdpoint_core::name::{ComponentName, Version, escaped, listed, nearest};
 use holdpoint_core::policy::Policy;
 use holdpoint_core::release::Component;
@@ -20,6 +20,8 @@ pub(crate) struct Known {
     shipped: Vec<Shipped>,
     /// The component versions of releases that nothing says are out, with their release.
     drafts: BTreeMap<Component, Version>,
+    /// What the draft declares that was taken in, if one was.
+    drafted: Vec<(Version, Compatibility)>,
 }
 
 impl Known {
@@ -38,7 +40,41 @@ impl Known {
         let unreleased = record.components()?.iter().filter(|(release, _)| !is_out(release));
         let drafts = unreleased.flat_map(|(release, own)| own.iter().map(|it| (it.clone(), release.clone())));
         let drafts = drafts.collect();
-        Ok(Self { policy: policy.clone(), field, shipped, drafts })
+        Ok(Self { policy: policy.clone(), field, shipped, drafts, drafted: Vec::new() })
+    }
+
+    /// The same with a release that is not out, as it is drafted. Nothing is taken in of one that cannot be read.
+    pub(crate) fn with_draft(self, record: &Record<'_>, release: &Version) -> Result<Self, Failure> {
+        let Ok(evidence) = record.plain_evidence(release)? else { return Ok(self) };
+        let (Some(release), Some(declared)) = (evidence.release(), evidence.compatibility()) else { return Ok(self) };
+        let has_artifact =
+            |name: &ComponentName| evidence.artifacts().into_iter().flatten().any(|it| it.component == *name);
+        let field = self.field.with_own(release, declared, &has_artifact);
+        let drafted = self.drafted.into_iter().chain([(release.version.clone(), declared.clone())]).collect();
+        Ok(Self { field, drafted, ..self })
+    }
+
+    /// What each release declares, with the drafts that were taken in.
+    pub(crate) fn declared(&self) -> impl Iterator<Item = (&Version, &Compatibility)> {
+        let shipped = self.shipped.iter().map(|it| (&it.release, &it.declared));
+        shipped.chain(self.drafted.iter().map(|(release, declared)| (release, declared)))
+    }
+
+    /// Why a version of a component that is out helps nobody; nothing where it may help.
+    pub(crate) fn hindrance(&self, component: &Component) -> Option<String> {
+        let member = self.field.member(component)?;
+        if member.is_asset {
+            return None;
+        }
+        let Some(shipped) = self.shipped.iter().find(|it| it.release == member.release) else {
+            return Some("it is not out, and has no artifact".to_owned());
+        };
+        Some(match shipped.doubts.first() {
+            Some(doubt) => format!("its record is in doubt: {}", doubt.message),
+            None if !shipped.outings.iter().any(|it| it.is_proven) => "that it is out is not proven".to_owned(),
+            None if !shipped.outings.iter().any(|it| it.is_there) => "customers cannot get it any more".to_owned(),
+            None => "it is a pre-release".to_owned(),
+        })
     }
 
     /// Refuses where the policy names nothing that could be compared.
@@ -55,11 +91,6 @@ impl Known {
     /// Every version that is out.
     pub(crate) fn field(&self) -> &Field {
         &self.field
-    }
-
-    /// Every release that anything says is out.
-    pub(crate) fn shipped(&self) -> &[Shipped] {
-        &self.shipped
     }
 
     /// The interfaces of the policy, in its order.
@@ -79,12 +110,6 @@ impl Known {
         let taking_part = self.policy.interfaces().iter().flat_map(|it| it.writers.iter().chain(&it.readers));
         let recorded = self.field.members().map(|it| &it.component.name).chain(self.drafts.keys().map(|it| &it.name));
         taking_part.chain(recorded).collect()
-    }
-
-    /// Whether a word names a component, with a version or without.
-    pub(crate) fn is_component(&self, word: &str) -> bool {
-        let name = word.split_once('@').map_or(word, |it| it.0);
-        self.names().iter().any(|it| it.as_str() == name)
     }
 
     /// What `word` (`player`, `player@2.4`) means.

@@ -13,7 +13,7 @@ mod json;
 mod view;
 mod words;
 
-pub(crate) use json::CanJson;
+pub(crate) use json::{AskedJson, CanJson};
 
 use view::{Answered, CanView, Pairing};
 
@@ -39,7 +39,7 @@ pub(crate) struct Options {
 }
 
 /// Words between the two sides of a question, which say nothing.
-const VERBS: [&str; 9] = ["open", "opens", "read", "use", "play", "work", "talk", "with", "to"];
+pub(crate) const VERBS: [&str; 9] = ["open", "opens", "read", "use", "play", "work", "talk", "with", "to"];
 
 /// How to ask.
 const LIKE: &str = "ask like this: holdpoint can player@2.4 open recorder@2.7";
@@ -53,8 +53,11 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let is_verb = |at: usize, it: &String| at > 0 && at + 1 < options.words.len() && VERBS.contains(&it.as_str());
     let words: Vec<&String> = options.words.iter().enumerate().filter(|(at, it)| !is_verb(*at, it)).map(|it| it.1).collect();
     let asks_pre_release = words.iter().any(|it| is_pre_release(it));
-    let known = Known::of(&record, &policy, source.today(), asks_pre_release)?;
+    let mut known = Known::of(&record, &policy, source.today(), asks_pre_release)?;
     let asked: Vec<Asked> = words.iter().map(|it| known.asked(it)).collect::<Result<_, _>>()?;
+    for draft in asked.iter().filter_map(|it| it.release.as_ref()) {
+        known = known.with_draft(&record, draft)?;
+    }
     let answered = match asked.as_slice() {
         [one] => around(&known, one)?,
         [one, other] => between(&known, one, other)?,
@@ -67,6 +70,18 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
 /// Whether `one` opens what `other` writes; the other way round, where only that makes sense.
 fn between(known: &Known, one: &Asked, other: &Asked) -> Result<Answered, Failure> {
     let exchanges = known.exchanges();
+    let (straight, back) = directions(&exchanges, one, other)?;
+    let straight = straight.into_iter().map(|it| pairing(it, other, one));
+    let back = back.into_iter().map(|it| pairing(it, one, other));
+    Ok(Answered::Between(straight.chain(back).collect()))
+}
+
+/// The interfaces over which `one` reads what `other` writes, and those over which it is the other way round and that is meant.
+pub(crate) fn directions<'e, 'a>(
+    exchanges: &'e [Exchange<'a>],
+    one: &Asked,
+    other: &Asked,
+) -> Result<(Vec<&'e Exchange<'a>>, Vec<&'e Exchange<'a>>), Failure> {
     let reads = |it: &&Exchange<'_>, reader: &Asked, writer: &Asked| {
         it.interface().readers.contains(&reader.name) && it.interface().writers.contains(&writer.name)
     };
@@ -82,9 +97,7 @@ fn between(known: &Known, one: &Asked, other: &Asked) -> Result<Answered, Failur
         return Err(Failure::usage(format!("{} and {} exchange nothing that the policy knows of", one.name, other.name))
             .hint(format!("it knows {}", listed(all, "and"))));
     }
-    let straight = straight.into_iter().map(|it| pairing(it, other, one));
-    let back = back.into_iter().map(|it| pairing(it, one, other));
-    Ok(Answered::Between(straight.chain(back).collect()))
+    Ok((straight, back))
 }
 
 /// Everything in support that exchanges something with `one`.

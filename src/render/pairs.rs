@@ -86,8 +86,7 @@ struct StageJson {
 }
 
 impl RowJson {
-    /// The JSON of a row.
-    pub(crate) fn of(row: &Row) -> Self {
+    fn of(row: &Row) -> Self {
         let versions = |all: &[holdpoint_core::name::Version]| all.iter().map(ToString::to_string).collect();
         Self {
             interface: row.interface.to_string(),

@@ -20,8 +20,8 @@ pub struct Compatibility {
     pub tested: Vec<Tested>,
     /// What customers are told where nothing can be done.
     pub accepted: Vec<Accepted>,
-    path: String,
-    text: Arc<str>,
+    pub(super) path: String,
+    pub(super) text: Arc<str>,
 }
 
 /// The formats of one component, per interface.

@@ -5,12 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::declared::Formats;
 use super::exchange::{Exchange, Side, judged, position, writes};
 use super::field::Member;
-use super::matrix::{Row, rows, runs};
+use super::matrix::{Row, declared, rows, runs};
 use super::pair::{Basis, Pair, PairVerdict};
 use super::route::Route;
-use crate::name::{ComponentName, Text, Version, listed};
+use crate::name::{ComponentName, Text, Version, counted, listed};
+use crate::release::Component;
 
 /// Pairs of which the same is to be said, but for some that a test says something else of; those stand in blocks of their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,13 +37,23 @@ impl Block {
 
     /// What is left out, in words; empty where nothing is.
     pub fn exception(&self) -> String {
+        const SHOWN: usize = 4;
         let Row { writer, reader, .. } = &self.row;
         let one = |(from, to): &(Version, Version)| format!("{writer} {from} with {reader} {to}");
-        if self.except.is_empty() {
-            String::new()
-        } else {
-            format!("not {}", listed(self.except.iter().map(one), "and"))
+        match self.except.len() {
+            0 => String::new(),
+            1..=SHOWN => format!("not {}", listed(self.except.iter().map(one), "and")),
+            many => format!("not {}, each in a row of its own", counted(many, "pair")),
         }
+    }
+
+    /// The row, with what is left out said beside the readers: as a line of a table has it.
+    pub fn line(&self) -> Row {
+        let mut row = self.row.clone();
+        if !self.except.is_empty() {
+            row.readers_text = format!("{} ({})", row.readers_text, self.exception());
+        }
+        row
     }
 }
 
@@ -64,6 +76,26 @@ pub fn overview(
         }
     }
     look.finish()
+}
+
+/// What the versions declare that take part, in sentences; those that declare the same are one.
+pub fn declarations(exchange: &Exchange<'_>) -> Vec<String> {
+    let mut all: BTreeMap<(&ComponentName, usize), (&Formats, BTreeSet<Version>)> = BTreeMap::new();
+    let mut known: BTreeMap<&ComponentName, BTreeSet<Version>> = BTreeMap::new();
+    for side in exchange.sides() {
+        let Component { name, version } = &side.member.component;
+        all.entry((name, side.class)).or_insert((side.formats, BTreeSet::new())).1.insert(version.clone());
+        known.entry(name).or_default().insert(version.clone());
+    }
+    let versions = |it: &BTreeSet<Version>| it.iter().cloned().collect::<Vec<_>>();
+    let mut groups: Vec<_> =
+        all.into_iter().map(|((name, _), (formats, own))| (name, versions(&own), formats)).collect();
+    groups.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    let one = |(name, own, formats): &(&ComponentName, Vec<Version>, &Formats)| {
+        let all = known.get(name).map(versions).unwrap_or_default();
+        format!("{name} {}: {}", listed(runs(own, &all), "and"), declared(formats))
+    };
+    groups.iter().map(one).collect()
 }
 
 fn groups(sides: &[Side<'_>], wanted: &dyn Fn(&Side<'_>) -> bool) -> Vec<Group> {

@@ -88,7 +88,8 @@ impl PairingJson {
             name: it.interface.name.to_string(),
             title: it.interface.title.to_string(),
             answer: answer(it),
-            rows: it.blocks.iter().map(row).collect(),
+            // What is planned is nobody's business but the vendor's.
+            rows: it.blocks.iter().filter(|_| is_desk || !it.is_draft()).map(row).collect(),
         }
     }
 }

@@ -5,7 +5,8 @@ use holdpoint_core::name::{escaped, listed};
 use holdpoint_core::policy::Interface;
 
 use super::json::CanJson;
-use super::words::{answer, capital, sentence};
+use super::words::{answer, told};
+use crate::answer::sentences::{capital, of_row};
 use crate::answer::{Asked, Found, Source};
 use crate::failure::Exit;
 use crate::outcome::View;
@@ -40,10 +41,15 @@ pub(super) struct Pairing {
 }
 
 impl Pairing {
+    /// Whether one side is not out.
+    pub(super) fn is_draft(&self) -> bool {
+        [&self.writer, &self.reader].iter().any(|it| it.found == Found::NotYet)
+    }
+
     /// What a program is told: the exit code of this pairing alone.
     fn exit(&self) -> Exit {
         let sides = [&self.writer, &self.reader];
-        if sides.iter().any(|it| it.found == Found::NotYet) {
+        if self.is_draft() {
             return Exit::Refused;
         }
         let has = |verdict| self.blocks.iter().any(|it| it.row.verdict == verdict);
@@ -97,7 +103,7 @@ impl CanView {
             let row = &block.row;
             out.push('\n');
             if !is_alone {
-                out.push_str(&format!("  {}\n", wrap::hanging(&escaped(&sentence(&pairing.interface, row)), 2)));
+                out.push_str(&format!("  {}\n", wrap::hanging(&escaped(&of_row(pairing.interface.kind, row)), 2)));
             }
             let mut facts = Vec::new();
             facts.extend(row.symptom.as_ref().map(|it| ("they see", it.to_string())));
@@ -167,9 +173,14 @@ fn line(word: &str, text: &str) -> String {
 impl View for CanView {
     fn human(&self) -> String {
         let mut out = format!("{}\n", paint::bold(&wrap::hanging(&format!("{}{}", escaped(&self.answer()), self.source.mark()), 0)));
-        let is_draft = |it: &&Pairing| [&it.writer, &it.reader].iter().any(|it| it.found == Found::NotYet);
-        for pairing in self.pairings().iter().filter(|it| !is_draft(it)) {
-            out.push_str(&self.pairing(pairing));
+        for pairing in self.pairings() {
+            if !pairing.is_draft() {
+                out.push_str(&self.pairing(pairing));
+            } else if !self.is_for_customers {
+                // What is planned is nobody's business but the vendor's.
+                out.push_str(&format!("\n  {}\n", wrap::hanging(&escaped(&format!("As it is drafted: {}", told(pairing))), 2)));
+                out.push_str(&self.pairing(pairing));
+            }
         }
         out.push_str(&self.notes());
         if !self.is_for_customers {

@@ -1,79 +1,46 @@
-//! The answers themselves: sentences that can be read to a customer.
+//! The answer about two sides: a sentence that can be read to a customer.
 
 use holdpoint_core::compatibility::{Block, PairVerdict, Row};
 use holdpoint_core::name::{counted, listed};
-use holdpoint_core::policy::Interface;
 
 use super::view::Pairing;
+use crate::answer::sentences::{Noun, capital, reply};
 use crate::answer::{Asked, Found};
 
-/// What is said of pairs of which the same is true.
-pub(super) fn sentence(interface: &Interface, row: &Row) -> String {
-    let writer = format!("{} {}", row.writer, row.writers_text);
-    let reader = format!("{} {}", row.reader, row.readers_text);
-    said(interface, (&writer, row.writers.len() > 1), (&reader, row.readers.len() > 1), row.verdict, &listed(&row.losses, "and"))
-}
-
-fn said(
-    interface: &Interface,
-    (writer, _): (&str, bool),
-    (reader, many): (&str, bool),
-    verdict: PairVerdict,
-    losses: &str,
-) -> String {
-    let s = if many { "" } else { "s" };
-    let (does, cannot, whether) = if interface.kind.is_live() {
-        let not = if many { "do not" } else { "does not" };
-        (format!("{reader} work{s} with {writer}"), format!("{reader} {not} work with {writer}"), format!("{reader} work{s} with {writer}"))
-    } else {
-        let does = format!("{reader} open{s} files of {writer}");
-        (does.clone(), format!("{reader} cannot open files of {writer}"), does)
-    };
-    match verdict {
-        PairVerdict::Works => format!("Yes. {does}."),
-        PairVerdict::Degraded if losses.is_empty() => format!("Yes, with a loss. {does}."),
-        PairVerdict::Degraded => format!("Yes, with a loss: {losses}. {does}."),
-        PairVerdict::Fails => format!("No. {cannot}."),
-        PairVerdict::Unknown => format!("Nobody has said whether {whether}."),
-    }
-}
-
-/// The answer about one pairing, in a sentence.
+/// The answer about one pairing.
 pub(super) fn answer(pairing: &Pairing) -> String {
-    let Pairing { interface, blocks, writer, reader } = pairing;
-    for side in [reader, writer] {
-        if side.found == Found::NotYet {
-            return format!("Not yet: {} is not out.", side.text);
-        }
+    let Pairing { writer, reader, .. } = pairing;
+    if let Some(draft) = [reader, writer].into_iter().find(|it| it.found == Found::NotYet) {
+        return format!("Not yet: {} is not out.", draft.text);
     }
     let unrecorded: Vec<&str> =
         [reader, writer].into_iter().filter(|it| it.found == Found::Nobody).map(|it| it.text.as_str()).collect();
-    let told = told(interface, blocks, writer, reader);
     match unrecorded.as_slice() {
-        [] => told,
-        names => format!("Nobody has recorded {}. Of what is in support: {told}", listed(names, "or")),
+        [] => told(pairing),
+        names => format!("Nobody has recorded {}. Of what is in support: {}", listed(names, "or"), told(pairing)),
     }
 }
 
-fn told(interface: &Interface, blocks: &[Block], writer: &Asked, reader: &Asked) -> String {
-    for side in [reader, writer] {
-        if side.versions.is_empty() {
-            return format!("No {} is out.", side.name);
-        }
+/// The same of what is answered for, whether or not it is out.
+pub(super) fn told(pairing: &Pairing) -> String {
+    let Pairing { interface, blocks, writer, reader } = pairing;
+    if let Some(none) = [reader, writer].into_iter().find(|it| it.versions.is_empty()) {
+        return format!("No {} is out.", none.name);
     }
+    let (from, to) = (writer.words(), reader.words());
     let Some(first) = blocks.first() else {
-        return format!("{} writes nothing by itself that {} could open.", capital(&writer.words()), reader.words());
+        return format!("{} writes nothing by itself that {to} could open.", capital(&from));
     };
-    let is_one = blocks.iter().all(|it| it.row.verdict == first.row.verdict && it.row.losses == first.row.losses);
-    if is_one {
-        let many = |it: &Asked| it.versions.len() > 1 && !matches!(it.found, Found::Every | Found::Nobody);
-        let (from, to) = (writer.words(), reader.words());
-        return said(interface, (&from, many(writer)), (&to, many(reader)), first.row.verdict, &listed(&first.row.losses, "and"));
+    let row = &first.row;
+    if blocks.iter().all(|it| it.row.verdict == row.verdict && it.row.losses == row.losses) {
+        let many = |it: &Asked| it.versions.len() > 1 && it.found == Found::Out;
+        let (from, to) = (Noun { text: &from, is_plural: many(writer) }, Noun { text: &to, is_plural: many(reader) });
+        return reply(interface.kind, &from, &to, row.verdict, &listed(&row.losses, "and"));
     }
     format!("It depends on the version: {}.", listed(depends(blocks, writer, reader), "and"))
 }
 
-/// "yes for recorder 2.4.0": by the side that has several versions, the best first; or else so many pairs.
+/// "yes for recorder 2.4.0": by the side that has several versions, the best first; or else for so many pairs.
 fn depends(blocks: &[Block], writer: &Asked, reader: &Asked) -> Vec<String> {
     let word = |it: PairVerdict| match it {
         PairVerdict::Works => "yes",
@@ -89,14 +56,9 @@ fn depends(blocks: &[Block], writer: &Asked, reader: &Asked) -> Vec<String> {
     let all = [PairVerdict::Works, PairVerdict::Degraded, PairVerdict::Fails, PairVerdict::Unknown];
     let own = |verdict: PairVerdict| blocks.iter().filter(move |it| it.row.verdict == verdict);
     let present = all.into_iter().filter(|it| own(*it).next().is_some());
-    match by_side {
-        Some(side) => present.map(|it| format!("{} for {}", word(it), listed(own(it).map(|it| side(&it.row)), "and"))).collect(),
-        None => present.map(|it| format!("{} for {}", word(it), counted(own(it).map(Block::count).sum(), "pair"))).collect(),
-    }
-}
-
-/// The same with a capital letter.
-pub(crate) fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|it| it.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    let of = |verdict: PairVerdict| match by_side {
+        Some(side) => listed(own(verdict).map(|it| side(&it.row)), "and"),
+        None => counted(own(verdict).map(Block::count).sum(), "pair"),
+    };
+    present.map(|it| format!("{} for {}", word(it), of(it))).collect()
 }
