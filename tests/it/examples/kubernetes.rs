@@ -72,9 +72,9 @@ fn declared(minor: u32) -> Compatibility {
     Compatibility::read("compatibility.toml", declarations(minor).as_bytes(), None).unwrap()
 }
 
-/// The day on which a minor version goes out: three a year.
+/// The day on which a minor version goes out: three a year, and all of them are in support today.
 fn out(minor: u32) -> Date {
-    date(2000 + i16::try_from(minor / 3).unwrap(), i8::try_from(minor % 3 * 4 + 1).unwrap(), 1)
+    date(2090 + i16::try_from(minor / 3).unwrap(), i8::try_from(minor % 3 * 4 + 1).unwrap(), 1)
 }
 
 /// A minor version that is out, and in support until the day before another one.
@@ -94,6 +94,17 @@ fn shipped(minor: u32, until: u32) -> Shipped {
         outings: vec![outing],
         doubts: Vec::new(),
     }
+}
+
+/// The record of a minor version.
+fn release(minor: u32) -> String {
+    let components: String = COMPONENTS.iter().map(|it| format!("[[component]]\nname = \"{it}\"\n")).collect();
+    format!(
+        "schema = 1\nversion = \"1.{minor}.0\"\ntitle = \"Kubernetes 1.{minor}\"\nowner = \"dana@example.com\"\n\
+         deputy = \"sam@example.com\"\nplanned = {}\nsupport_until = {}\n{components}",
+        out(minor),
+        out(minor + 2).yesterday().unwrap()
+    )
 }
 
 /// What Kubernetes says, as arithmetic over minor versions: the component, its version, and that of the API server.
@@ -189,14 +200,7 @@ fn order(supported_for: u32) -> Order {
     let policy = policy();
     let earlier: Vec<Shipped> = (23..34).map(|it| shipped(it, it + supported_for)).collect();
     let outlook = Outlook { sites: &BTreeSet::new(), day: out(34), takes_pre_releases: false };
-    let components: String = COMPONENTS.iter().map(|it| format!("[[component]]\nname = \"{it}\"\n")).collect();
-    let lines = format!(
-        "schema = 1\nversion = \"1.34.0\"\ntitle = \"Kubernetes 1.34\"\nowner = \"dana@example.com\"\ndeputy = \"sam@example.com\"\n\
-         planned = {}\nsupport_until = {}\n{components}",
-        out(34),
-        out(36)
-    );
-    let release = Release::read("release.toml", lines.as_bytes(), &version(34), None).unwrap();
+    let release = Release::read("release.toml", release(34).as_bytes(), &version(34), None).unwrap();
     let field = Field::of_shipped(&earlier, outlook).with_own(&release, &declared(34), &|_| true);
     Derived::new(&policy, &field).order().clone()
 }
