@@ -4,7 +4,7 @@
 use std::fs;
 
 use crate::attacks::founded_with;
-use crate::examples::{example, text};
+use crate::examples::{answers_as_shown, example, text};
 use crate::sandbox::Sandbox;
 
 /// The example as a repository: 2.4.0 was out before, 3.0.1 waits for its sign-offs. A file of a few bytes stands for each program.
@@ -26,6 +26,17 @@ fn waiting() -> Sandbox {
     fs::copy(sandbox.path("dist/asciinema-2.4.0"), shelf.join("asciinema-2.4.0")).unwrap();
     let adopt = ["record", "2.4.0", "--adopt", "--yes", "--reason", "out before the gate"];
     sandbox.as_person("dana", &adopt).exits(0);
+    sandbox
+}
+
+/// The same with 3.0.1 out, and a recording of each version at hand.
+fn out() -> Sandbox {
+    let sandbox = waiting();
+    sandbox.sign_all("3.0.1");
+    sandbox.publish("3.0.1").exits(0);
+    for name in ["new.cast", "old.cast"] {
+        fs::copy(example("asciinema").join(name), sandbox.path("repo").join(name)).unwrap();
+    }
     sandbox
 }
 
@@ -66,4 +77,9 @@ fn is_held_back_where_nothing_leads_back() {
     });
     let answer = sandbox.check("3.0.1").exits(1);
     assert!(["orphan-format", "no-route"].iter().all(|it| answer.stdout.contains(it)), "{answer:#?}");
+}
+
+#[test]
+fn answers_what_the_page_shows() {
+    assert_eq!(answers_as_shown(&out(), "asciinema/README.md"), 5);
 }
