@@ -47,6 +47,7 @@ commands! {
     Lint = lint;
     Show = show;
     Status = status;
+    Identify = identify;
     Who = who;
     Log = log;
     Publish = publish;

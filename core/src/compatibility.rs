@@ -21,3 +21,6 @@ pub use matrix::{Matrix, Part, Row, Run, line_md, matrix_md, rows, runs};
 pub use order::{Order, Stage, upgrade_order};
 pub use pair::{Basis, Pair, PairVerdict};
 pub use route::{Route, Step};
+
+#[cfg(test)]
+mod properties;

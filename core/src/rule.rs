@@ -104,9 +104,11 @@ pub struct Compared<'a> {
     pub derived: &'a Derived<'a>,
     /// The same in rows.
     pub matrix: &'a Matrix,
+    /// The matrix that people sign: as it is for every site of the policy, wherever the release goes next.
+    pub signed: &'a Matrix,
     /// The bytes of `matrix.md`, if it is there.
     pub written: Option<&'a [u8]>,
-    /// The other releases that anything says are out.
+    /// Every release that anything says is out; this one, too, if it is.
     pub shipped: &'a [Shipped],
     /// The knowledge-base article, if it could be read.
     pub article: Option<&'a Article>,
@@ -169,5 +171,7 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+pub(crate) mod scene;
 #[cfg(test)]
 mod tests;

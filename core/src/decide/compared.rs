@@ -24,7 +24,7 @@ pub fn field(evidence: &Evidence, release: &Release, sites: &BTreeSet<SiteName>)
     let outlook = Outlook { sites, day: release.planned, takes_pre_releases: release.version.is_pre_release() };
     let has_artifact = |name: &ComponentName| evidence.artifacts.iter().flatten().any(|it| it.component == *name);
     let declared = evidence.compatibility.clone().unwrap_or_default();
-    Field::of_shipped(evidence.facts.shipped.iter(), outlook).with_own(release, &declared, &has_artifact)
+    Field::of_shipped(others(evidence), outlook).with_own(release, &declared, &has_artifact)
 }
 
 /// The matrix of a release, if its records can be read: as it would have to be for every site of the policy.
@@ -99,17 +99,25 @@ fn compare<T>(evidence: &Evidence, question: &Question, judge: impl FnOnce(&Comp
     let field = field(evidence, release, &sites(evidence, question));
     let derived = Derived::new(policy, &field);
     let matrix = Matrix::of(&derived, release);
+    // One text is signed, whatever site is asked about.
+    let signed = if *question == Question::Check { None } else { self::matrix(evidence) };
     Some(judge(&Compared {
         release,
         declared,
         policy,
         derived: &derived,
         matrix: &matrix,
+        signed: signed.as_ref().unwrap_or(&matrix),
         written: evidence.facts.release_files.get("matrix.md").and_then(crate::content::Content::bytes),
         shipped: &evidence.facts.shipped,
         article: evidence.article.as_ref(),
         notice: evidence.notice.as_ref(),
     }))
+}
+
+/// The other releases that are out.
+fn others(evidence: &Evidence) -> impl Iterator<Item = &Shipped> {
+    evidence.facts.shipped.iter().filter(|it| it.release != evidence.facts.version)
 }
 
 /// What makes others doubtful that customers may have.
@@ -118,7 +126,7 @@ fn doubts(evidence: &Evidence) -> Vec<Finding> {
     let takes_part =
         |it: &ComponentName| interfaces.iter().any(|own| own.writers.contains(it) || own.readers.contains(it));
     let matters = |it: &&Shipped| it.components.is_empty() || it.components.iter().any(|it| takes_part(&it.name));
-    evidence.facts.shipped.iter().filter(matters).flat_map(|it| it.doubts.iter().cloned()).collect()
+    others(evidence).filter(matters).flat_map(|it| it.doubts.iter().cloned()).collect()
 }
 
 /// What still counts for a release that is on record already and that nobody has seen yet. What went out meanwhile adds pairs that

@@ -5,13 +5,29 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Compared;
 use super::fix::{Paper, Paragraph};
 use super::mention::{Spelling, apart, as_version, dashed, tokens};
-use crate::compatibility::{PairVerdict, Route, Row, Run};
+use crate::compatibility::{Basis, Pair, PairVerdict, Route, Row, Run, rows};
 use crate::document::{Article, Notice, Plain, SectionName};
 use crate::name::{ComponentName, Version, listed};
 
-/// The rows of pairs that fail: each of them is to be told to support and to customers.
-pub(super) fn failing<'a>(compared: &'a Compared<'_>) -> impl Iterator<Item = &'a Row> {
-    compared.matrix.rows().filter(|it| it.verdict == PairVerdict::Fails)
+/// The rows of pairs that fail: each of them is to be told to support and to customers. What a verdict rests on, and whether it is in
+/// support, makes no difference to them.
+pub(super) fn failing(compared: &Compared<'_>) -> Vec<Row> {
+    let mut all = Vec::new();
+    for exchange in compared.derived.exchanges() {
+        let name = &exchange.interface().name;
+        let own =
+            compared.derived.pairs().iter().filter(|it| it.interface == *name && it.verdict == PairVerdict::Fails);
+        let told = |it: &Pair| Pair {
+            basis: Basis::Declared,
+            evidence: Vec::new(),
+            writer_supported: true,
+            reader_supported: true,
+            ..it.clone()
+        };
+        let pairs: Vec<Pair> = own.map(told).collect();
+        all.extend(rows(exchange, &pairs));
+    }
+    all
 }
 
 /// What the visible text of a document names.
@@ -87,8 +103,8 @@ pub(crate) fn paragraphs(compared: &Compared<'_>, paper: Paper) -> Vec<Paragraph
         Paper::Notice => (SectionName::WhoIsAffected, SectionName::WhatToDo),
     };
     let with_symptom = paper == Paper::Article;
-    let silent =
-        failing(compared).filter(|it| coverage.as_ref().is_none_or(|all| !all.lacks(it, with_symptom).is_empty()));
+    let rows = failing(compared);
+    let silent = rows.iter().filter(|it| coverage.as_ref().is_none_or(|all| !all.lacks(it, with_symptom).is_empty()));
     let mut paragraphs = Vec::new();
     for row in silent {
         let symptom = row.symptom.as_ref().map_or(String::new(), |it| format!("{it}: "));

@@ -2,13 +2,15 @@
 
 use std::ops::Range;
 
+use jiff::civil::Date;
+
 use super::day::{Day, Meaning, days};
 use super::{Dossier, first, quoted};
 use crate::document::{Plain, SectionName};
 use crate::finding::{Code, Finding};
 
 /// Words that mean another day to each reader. `*` stands for one word of [`TIMES`].
-const VAGUE: [&[&str]; 22] = [
+const VAGUE: [&[&str]; 20] = [
     &["soon"],
     &["shortly"],
     &["tomorrow"],
@@ -19,9 +21,7 @@ const VAGUE: [&[&str]; 22] = [
     &["this", "week"],
     &["this", "weekend"],
     &["this", "month"],
-    &["few", "days"],
-    &["few", "weeks"],
-    &["few", "months"],
+    &["in", "a", "few", "*"],
     &["near", "future"],
     &["due", "course"],
     &["demnächst"],
@@ -63,7 +63,11 @@ pub(super) fn check(dossier: &Dossier<'_>) -> Vec<Finding> {
     let plain = notice.plain();
     let heading = dossier.words.heading(SectionName::FromWhen);
     let sections: Vec<_> = plain.named(dossier.words, SectionName::FromWhen).collect();
-    let is_when = |at: usize| sections.iter().any(|it| (it.at..it.at + it.text.len()).contains(&at));
+    // A hostile text has as many sections as days.
+    let is_when = |at: usize| {
+        let next = sections.partition_point(|it| it.at <= at);
+        next.checked_sub(1).and_then(|it| sections.get(it)).is_some_and(|it| at < it.at + it.text.len())
+    };
     let all: Vec<Day> = days(plain.shown()).into_iter().filter(|it| is_said(plain, &it.span)).collect();
     let mut findings = Vec::new();
     if !all.iter().any(|it| is_when(it.span.start)) {
@@ -79,8 +83,12 @@ pub(super) fn check(dossier: &Dossier<'_>) -> Vec<Finding> {
         );
     }
     // Elsewhere such numbers may mean anything.
-    let faulty = all.iter().filter(|it| it.meaning != Meaning::Never || is_when(it.span.start));
-    findings.extend(first(faulty.filter_map(|it| unclear(plain, it)), |it| it));
+    let faulty = all.iter().filter_map(|it| match it.meaning {
+        Meaning::Either(one, other) => Some((&it.span, [one, other])),
+        Meaning::Never if is_when(it.span.start) => Some((&it.span, [None, None])),
+        Meaning::Never | Meaning::Known(_) => None,
+    });
+    findings.extend(first(faulty, |(span, readings)| unclear(plain, span.clone(), readings)));
     findings.extend(first(vague(plain), |span| said(plain, plain.shown(), span.clone(), plain.source(span))));
     let title = notice.title();
     let in_title = phrases(title.value.as_str()).into_iter();
@@ -93,24 +101,20 @@ fn is_said(plain: &Plain, span: &Range<usize>) -> bool {
     !plain.is_code(plain.source(span.clone()).start)
 }
 
-/// What is wrong with a day that is none, or two.
-fn unclear(plain: &Plain, day: &Day) -> Option<Finding> {
-    let text = quoted(plain.shown().get(day.span.clone()).unwrap_or_default());
-    let (message, instead) = match day.meaning {
-        Meaning::Known(_) => return None,
-        Meaning::Never => (format!("{text} is no day of the calendar"), "the day that is meant".to_owned()),
-        Meaning::Either(one, other) => {
-            let readings: Vec<String> = [one, other].into_iter().flatten().map(|it| it.to_string()).collect();
-            let why = "some read the day first and some the month";
-            (format!("{text} is not the same day for everybody: {why}"), readings.join(" or "))
-        }
+/// Says of the day that is shown at `span` that it has several readings, or none.
+fn unclear(plain: &Plain, span: Range<usize>, readings: [Option<Date>; 2]) -> Finding {
+    let text = quoted(plain.shown().get(span.clone()).unwrap_or_default());
+    let readings: Vec<String> = readings.into_iter().flatten().map(|it| it.to_string()).collect();
+    let (message, instead) = if readings.is_empty() {
+        (format!("{text} is no day of the calendar"), "the day that is meant".to_owned())
+    } else {
+        let why = "some read the day first and some the month";
+        (format!("{text} is not the same day for everybody: {why}"), readings.join(" or "))
     };
-    let place = plain.place(plain.source(day.span.clone()));
-    Some(
-        Finding::new(Code::NoticeDate, plain.path(), message)
-            .next(format!("write {instead} in `{}`, line {}", plain.path(), place.line))
-            .at(place),
-    )
+    let place = plain.place(plain.source(span));
+    Finding::new(Code::NoticeDate, plain.path(), message)
+        .next(format!("write {instead} in `{}`, line {}", plain.path(), place.line))
+        .at(place)
 }
 
 /// The vague words of the text, outside code.
@@ -232,6 +236,7 @@ mod tests {
             "next few weeks",
             "this week",
             "near future",
+            "in a few days",
             "demnächst",
             "In Kürze",
         ] {
@@ -253,6 +258,7 @@ mod tests {
             "<!-- soon -->",
             "sooner",
             "Press Next. Weeks pass.",
+            "It takes a few days.",
             "the next step",
         ] {
             let found = what(fine);
@@ -261,9 +267,11 @@ mod tests {
     }
 
     #[test]
-    fn ten_thousand_are_told_shortly() {
-        let found = what(&"soon 01/02/2026 ".repeat(10_000));
+    fn forty_thousand_are_told_shortly() {
+        let found = what(&"soon 01/02/2026 ".repeat(40_000));
         assert_eq!(found.len(), 50);
-        assert!(found.iter().any(|it| it.ends_with("and 9975 more in this document")), "{:?}", found.last());
+        assert!(found.iter().any(|it| it.ends_with("and 39975 more in this document")), "{:?}", found.last());
+        let found = when(&"99.99.2026\n\n## From when\n\n".repeat(25_000));
+        assert!(found.iter().any(|it| it.ends_with("and 24975 more in this document")), "{:?}", found.last());
     }
 }

@@ -159,7 +159,7 @@ impl Account {
 }
 
 /// Whether customers have it: what went out outside the gate needs no index.
-pub(super) fn is_visible((publication, shown): &(Publication, Shown)) -> bool {
+pub(in crate::command) fn is_visible((publication, shown): &(Publication, Shown)) -> bool {
     publication.outlet == Outlet::Adopted || *shown != Shown::NotYet
 }
 
