@@ -260,11 +260,14 @@ cases! {
     untested = "untested", exit 1, || {
         let sandbox = Sandbox::founded();
         sandbox.exchange(&REC.replace("\"declared\"", "\"tested\""));
-        sandbox.declare("2.7.0", &["player", "recorder"], NEW);
+        sandbox.declare("2.7.0", &["converter", "player", "recorder"], NEW);
         sandbox.check_json("2.7.0")
     };
     dropped_format = "dropped-format", exit 1, || compared(&["player"], "[component.player]\nreads.rec = [\"3\"]\n");
     matrix_out_of_date = "matrix-out-of-date", exit 1, || Sandbox::webinar().check_json("2.7.0");
+    obligation = "obligation", exit 1, || Sandbox::webinar().check_json("2.7.0");
+    kb_pairs = "kb-pairs", exit 1, || Sandbox::webinar().check_json("2.7.0");
+    notice_pairs = "notice-pairs", exit 1, || Sandbox::webinar().check_json("2.7.0");
     kb_status = "kb-status", exit 1, || edited("kb.md", |it| it.replace("\"published\"", "\"draft\""));
     kb_contact = "kb-contact", exit 0, || {
         let sandbox = Sandbox::ready();

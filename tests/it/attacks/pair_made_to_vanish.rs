@@ -40,7 +40,7 @@ fn what_it_reads_cannot_be_changed() {
     let sandbox = after(|it| {
         it.edit("releases/2.4.0/compatibility.toml", |it| it.replace("\"1\", \"2\"]", "\"1\", \"2\", \"3\"]"))
     });
-    is_refused(&sandbox, "published-changed  releases/2.4.0/compatibility.toml");
+    is_refused(&sandbox, "published-changed  `releases/2.4.0/compatibility.toml` changed");
 }
 
 #[test]

@@ -63,17 +63,15 @@ fn a_publication_without_sign_offs_makes_no_reader() {
 #[test]
 fn a_retired_key_makes_no_route() {
     let sandbox = Sandbox::published();
+    sandbox.ship("2.4.0", &["player"], &PLAYER.replace("\"3\"", "\"2\""));
     sandbox.declare("2.8.0", &["player"], PLAYER);
     sandbox.adopt_policy(&["dana"], same, |it| it.replace(&public_key("ci"), &public_key("mallory")));
-    sandbox.exchange(REC);
+    sandbox.exchange(&REC.replace("[\"player\"]", "[\"player\", \"viewer\"]"));
     forge_publication(&sandbox, 1, "ci");
-    // The editor reads what the recorder writes, so that it is no orphan; the player 2.4.0 does not, and there is no newer one.
-    let old = PLAYER.replace("\"3\"", "\"2\"");
-    sandbox.declare("2.4.0", &["player"], &old);
-    let statement = sandbox.check_json("2.4.0");
-    assert_ne!(statement.code, 0);
-    recorder(&sandbox);
-    is_refused(&sandbox);
+    let viewer = RECORDER.to_owned() + "[component.viewer]\nreads.rec = [\"3\"]\n";
+    sandbox.declare("2.9.0", &["recorder", "viewer"], &viewer);
+    let answer = sandbox.check("2.9.0").finds(1, "no-route").lacks("orphan-format");
+    assert!(answer.stdout.contains("recorder 2.9.0 and player 2.4.0 do not work together"), "{answer:#?}");
 }
 
 #[test]
