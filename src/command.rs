@@ -33,6 +33,7 @@ commands! {
     Policy = policy;
     New = new;
     Artifacts = artifacts;
+    Kb = kb;
     Matrix = matrix;
     Sign = sign;
     Add = add;

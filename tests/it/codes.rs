@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use crate::attacks::{forge_publication, founded_with, waive};
+use crate::knowledge_base::{BODY, Server, kept_elsewhere, of_zendesk, zendesk};
 use crate::sandbox::webinar::{NEW, OLD, REC};
 use crate::sandbox::{Answer, RECORDER, Sandbox, public_key, same};
 
@@ -287,6 +288,20 @@ cases! {
         let sandbox = Sandbox::published();
         edit(&sandbox, "site/recorder/2.7.0/recorder-2.7.0.bin", |it| it + "and more\n");
         publish(&sandbox)
+    };
+    kb_live = "kb-live", exit 1, || {
+        let server = Server::start(|_| zendesk("<p>Something else.</p>"));
+        let sandbox = kept_elsewhere(&of_zendesk(&server), "id = \"4711\"");
+        sandbox.sign_all("2.7.0");
+        publish(&sandbox)
+    };
+    kb_edited = "kb-edited", exit 1, || {
+        let server = Server::start(|_| zendesk(BODY));
+        let sandbox = kept_elsewhere(&of_zendesk(&server), "id = \"4711\"");
+        sandbox.sign_all("2.7.0");
+        publish(&sandbox).exits(0);
+        server.now(|_| zendesk("<p>Something else.</p>"));
+        sandbox.holdpoint(&["audit", "--format", "json"])
     };
     bytes_differ = "bytes-differ", exit 1, || {
         let sandbox = Sandbox::signed();

@@ -79,8 +79,13 @@ impl<'a> Exchange<'a> {
         let tested = tests.iter().flat_map(|it| it.keys()).flat_map(|(writer, reader)| [writer, reader]).collect();
         let converters = Ways::of_converters(field.converters(&interface.name));
         let (mut saving, mut all) = (Ways::default(), converters.clone());
-        for side in
-            readers.iter().filter(|it| it.member.is_asset && interface.writers.contains(&it.member.component.name))
+        // Not every program that reads and writes can open and save: one that says what it converts, converts that and no more.
+        let converting: HashSet<&Component> =
+            field.converters(&interface.name).iter().map(|it| &it.component).collect();
+        for side in readers
+            .iter()
+            .filter(|it| it.member.is_asset && interface.writers.contains(&it.member.component.name))
+            .filter(|it| !converting.contains(&it.member.component))
         {
             for step in saves(side) {
                 saving.take(step.clone());
