@@ -136,7 +136,7 @@ pub fn check_pairs(compared: &Compared<'_>) -> Vec<Finding> {
         contradiction::check,
         untested::check,
         dropped_format::check,
-        |it| lockstep_split::check(it.policy, it.release),
+        |it: &Compared<'_>| lockstep_split::check(it.policy, it.release),
         no_upgrade_order::check,
         vacuous::check,
         obligation::check,

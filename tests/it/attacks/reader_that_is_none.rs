@@ -75,6 +75,36 @@ fn a_retired_key_makes_no_route() {
 }
 
 #[test]
+fn what_is_not_proven_is_a_liability_all_the_same() {
+    let sandbox = Sandbox::published();
+    sandbox.declare("2.8.0", &["player"], &PLAYER.replace("\"3\"", "\"2\""));
+    sandbox.exchange(REC);
+    forge_publication(&sandbox, 2, "ci");
+    sandbox.declare(
+        "2.9.0",
+        &["player", "recorder"],
+        &format!("{RECORDER}[component.player]\nreads.rec = [\"2\", \"3\"]\n"),
+    );
+    sandbox.holdpoint(&["matrix", "2.9.0", "--write"]).exits(0);
+    sandbox.commit_all("Write the matrix");
+    sandbox.sign_all("2.9.0");
+    let answer = sandbox.check("2.9.0").finds(1, "obligation");
+    assert!(answer.stdout.contains("recorder 2.9.0 and player 2.8.0 do not work together"), "{answer:#?}");
+}
+
+#[test]
+fn what_nothing_reads_stays_here() {
+    let sandbox = Sandbox::founded();
+    sandbox.ship("2.6.0", &["player"], PLAYER);
+    sandbox.exchange(REC);
+    sandbox.declare("2.9.0", &["recorder"], &RECORDER.replace("[\"3\"]", "[\"3\"]\nwrites_on_request.rec = [\"4\"]"));
+    sandbox.holdpoint(&["matrix", "2.9.0", "--write"]).exits(0);
+    sandbox.commit_all("Write the matrix");
+    sandbox.sign_all("2.9.0");
+    is_refused(&sandbox);
+}
+
+#[test]
 fn a_beta_is_no_reader() {
     let sandbox = Sandbox::founded();
     sandbox.ship("2.8.0-beta.1", &["player"], PLAYER);
