@@ -2,9 +2,11 @@
 //!
 //! An answer is read to a customer. So what could make it wrong stands in its first line.
 
+use std::collections::BTreeSet;
+
 use holdpoint_core::evidence::moved;
 use holdpoint_core::finding::{Code, Finding};
-use holdpoint_core::name::Version;
+use holdpoint_core::name::{Person, Version};
 use holdpoint_core::policy::{Policy, pinned};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -184,6 +186,13 @@ pub(crate) fn publish_command(version: &Version, policy: &Policy) -> String {
         _ => "NAME",
     };
     format!("holdpoint publish {version} --site {site} --from DIR")
+}
+
+/// The people who can find out about what has no record: whoever decides what goes out, and whoever puts it there.
+pub(crate) fn who_can_find_out(policy: &Policy) -> Vec<Person> {
+    let people = policy.owners().members.iter().cloned().chain(policy.publishers());
+    let who: BTreeSet<Person> = people.filter(|it| !policy.is_machine(it)).collect();
+    who.into_iter().collect()
 }
 
 /// A day as it is said: "21 November 2026".

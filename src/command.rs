@@ -51,6 +51,7 @@ commands! {
     Why = why;
     Stack = stack;
     Order = order;
+    Identify = identify;
     Who = who;
     Log = log;
     Publish = publish;

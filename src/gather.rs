@@ -49,7 +49,7 @@ pub(crate) struct Record<'r> {
     freshness: Freshness,
     // Every release asks for the components of every other one.
     components: OnceCell<BTreeMap<Version, Vec<Component>>>,
-    shipped: OnceCell<Vec<Shipped>>,
+    shipped: OnceCell<Arc<Vec<Shipped>>>,
 }
 
 impl<'r> Record<'r> {
@@ -220,15 +220,14 @@ impl<'r> Record<'r> {
     pub(crate) fn facts(&self, chain: &Arc<Chain>, version: &Version) -> Result<Facts, Failure> {
         let alone = self.facts_alone(chain, version)?;
         let others = self.others(version, alone.release_files.get("release.toml"))?;
-        let shipped = if chain.current().interfaces().is_empty() { &[] } else { self.shipped(chain)? };
-        let shipped = shipped.iter().filter(|it| it.release != *version).cloned().collect();
-        Ok(Facts { others, shipped: Arc::new(shipped), ..alone })
+        let shipped = if chain.current().interfaces().is_empty() { Arc::default() } else { self.shipped(chain)? };
+        Ok(Facts { others, shipped, ..alone })
     }
 
     /// Every release that anything says is out.
-    pub(crate) fn shipped(&self, chain: &Arc<Chain>) -> Result<&[Shipped], Failure> {
+    pub(crate) fn shipped(&self, chain: &Arc<Chain>) -> Result<Arc<Vec<Shipped>>, Failure> {
         if let Some(known) = self.shipped.get() {
-            return Ok(known);
+            return Ok(Arc::clone(known));
         }
         let mut all = Vec::new();
         for version in self.versions()? {
@@ -237,7 +236,7 @@ impl<'r> Record<'r> {
                 all.extend(decide::shipped(&Evidence::read(self.facts_alone(chain, &version)?)));
             }
         }
-        Ok(self.shipped.get_or_init(|| all))
+        Ok(Arc::clone(self.shipped.get_or_init(|| Arc::new(all))))
     }
 
     /// Every fact about one release but what the others are: enough to say what went out, and no more to read for each

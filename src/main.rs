@@ -7,6 +7,7 @@ mod command;
 mod desk;
 mod failure;
 mod gather;
+mod identify;
 mod outcome;
 mod publish;
 mod render;

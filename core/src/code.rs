@@ -200,16 +200,25 @@ codes! {
     KbVersion = "kb-version", Blocked, false, "document",
         "The Environment section of the knowledge-base article does not name each component with its version, so an agent cannot tell whether it applies.",
         "Write each component with its version in the Environment section: `recorder 2.7.0`, or `recorder 2.7` for a 2.7.0.";
+    KbStatus = "kb-status", Blocked, true, "document",
+        "The knowledge-base article is a draft, or support is not among its readers, so the agents who need it on the day of the release do not find it.",
+        "Finish it and write `status = \"published\"`; name support in `audience`.";
     NoticeSections = "notice-sections", Blocked, true, "document",
         "The customer notice lacks a section, has an empty one or has one twice: Who is affected, What changes, From when, What to do, Where to get help.",
         "Write the section below its heading of level 2, `## …`; comments and sub-headings do not fill it.";
     NoticeVersion = "notice-version", Blocked, false, "document",
         "The customer notice does not name exactly this version as the new one.",
         "Name the version in the front matter and in the text, and in a title that names any version at all.";
+    NoticeDate = "notice-date", Blocked, true, "document",
+        "The customer notice names no day in full below From when, or one that can be read as two, or says `soon`, `next week` and the like: customers read it on other days than it was written.",
+        "Write the day with its year: 2026-11-20, 20.11.2026 or 20 November 2026.";
     Placeholder = "placeholder", Blocked, true, "document",
         "A placeholder was left in a document that customers or agents will read: TBD, TODO, FIXME, XX, lorem, or `{{ }}` outside code.",
         "Write what belongs there.";
-    DeadLink = "dead-link", Warning, false, "document",
+    KbContact = "kb-contact", Warning, true, "document",
+        "The knowledge-base article names nobody whom an agent asks who is stuck.",
+        "Write `contact = \"…\"` in its front matter, or a section Contact.";
+    DeadLink = "dead-link", Warning, true, "document",
         "A relative link or image leads to no file of the release folder, or out of it.",
         "Mend the link, or add the file.";
     Burned = "burned", Blocked, false, "path of the site",

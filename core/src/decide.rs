@@ -25,7 +25,7 @@ mod view;
 mod waiving;
 mod whole;
 
-pub use compared::{field, matrix, to_be_told};
+pub use compared::{field, matrix, to_be_told, to_be_written};
 pub use effect::{Effect, effects};
 pub use lint::lint;
 pub use publication::{Outlet, Publication};

@@ -3,6 +3,7 @@
 mod front;
 mod html;
 mod plain;
+mod skeleton;
 mod words;
 
 use std::str::FromStr;
@@ -11,7 +12,9 @@ use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::DeValue;
 
+pub use self::front::{Gap, gap};
 pub use self::plain::{Heading, Link, Plain, Section};
+pub use self::skeleton::Skeleton;
 pub use self::words::{SectionName, Words};
 use crate::name::{NameFault, Text, Url, Version};
 use crate::record::{Placed, Problems, Sheet, Table, Value, Word, schema};
@@ -27,8 +30,8 @@ pub struct Article {
 struct ArticleFront {
     title: Placed<Text>,
     status: Placed<Status>,
-    audience: Vec<Text>,
-    contact: Placed<Text>,
+    audience: Placed<Vec<Text>>,
+    contact: Option<Placed<Text>>,
     id: Option<Text>,
     url: Option<Url>,
 }
@@ -92,14 +95,14 @@ impl Article {
         &self.front.status
     }
 
-    /// For whom it is: at least one.
-    pub fn audience(&self) -> &[Text] {
+    /// For whom it is: at least one, with the place of the list.
+    pub fn audience(&self) -> &Placed<Vec<Text>> {
         &self.front.audience
     }
 
-    /// Whom an agent asks who is stuck.
-    pub fn contact(&self) -> &Placed<Text> {
-        &self.front.contact
+    /// Whom an agent asks who is stuck, if the front matter says.
+    pub fn contact(&self) -> Option<&Placed<Text>> {
+        self.front.contact.as_ref()
     }
 
     /// Its number in the knowledge base, where it has one.
@@ -118,11 +121,13 @@ impl ArticleFront {
         let known = schema(table);
         let title = table.placed_name("title");
         let status = table.placed_name("status");
-        let audience = table.required::<Audience>("audience");
-        let contact = table.placed_name("contact");
+        let audience = table.placed::<Audience>("audience");
+        let contact = table.placed_optional::<Word<Text>>("contact");
         let (id, url) = (table.optional_name("id"), table.optional_name("url"));
         known?;
-        Some(Self { title: title?, status: status?, audience: audience?.0, contact: contact?, id, url })
+        let (audience, contact) = (audience?, contact.map(|it| Placed { value: it.value.0, span: it.span }));
+        let audience = Placed { value: audience.value.0, span: audience.span };
+        Some(Self { title: title?, status: status?, audience, contact, id, url })
     }
 }
 
@@ -244,15 +249,16 @@ mod tests {
 
     #[test]
     fn one_word_is_an_audience_and_none_is_not() {
-        assert_eq!(article(&KB.replace("[\"support\"]", "\"support\"")).unwrap().audience().len(), 1);
+        assert_eq!(article(&KB.replace("[\"support\"]", "\"support\"")).unwrap().audience().value.len(), 1);
         assert_eq!(faults(&KB.replace("[\"support\"]", "[]")), [(5, 12, "`audience` names nobody".to_owned())]);
     }
 
     #[test]
     fn every_fault_comes_out_in_one_run_at_its_place_in_the_file() {
-        let front = "schema = 1\ntitle = \"\"\nstatus = \"done\"\naudience = 3\nurl = \"x\"\ntitel = \"T\"\n";
+        let front =
+            "schema = 1\ntitle = \"\"\nstatus = \"done\"\naudience = 3\ncontact = 4\nurl = \"x\"\ntitel = \"T\"\n";
         let places: Vec<_> = faults(front).into_iter().map(|it| (it.0, it.1)).collect();
-        assert_eq!(places, [(1, 1), (3, 9), (4, 10), (5, 12), (6, 7), (7, 1)]);
+        assert_eq!(places, [(3, 9), (4, 10), (5, 12), (6, 11), (7, 7), (8, 1)]);
         assert_eq!(article("").unwrap_err()[0].place.text, "+++");
     }
 

@@ -44,7 +44,7 @@ pub struct Facts {
     pub release_files: BTreeMap<String, Content>,
     /// The other releases that list a component of this one, with those components.
     pub others: BTreeMap<Version, Vec<Component>>,
-    /// Every other release that anything says is out; nothing where the policy names no interface.
+    /// Every release that anything says is out, this one too if it is; nothing where the policy names no interface.
     pub shipped: Arc<Vec<Shipped>>,
     /// Whether this is a what-if: another commit than HEAD, or another time than now.
     pub hypothetical: bool,
@@ -268,6 +268,7 @@ impl Evidence {
             files: &self.facts.release_files.keys().cloned().collect(),
             words: self.policy().words(),
             drafts,
+            levels: self.policy().levels(),
         })
     }
 

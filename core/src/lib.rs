@@ -16,6 +16,7 @@ pub mod evidence;
 pub mod finding;
 pub mod key;
 pub mod ledger;
+pub mod likeness;
 pub mod name;
 pub mod past;
 pub mod plan;

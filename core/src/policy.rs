@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::Digest;
 use crate::document::Words;
+use crate::finding::{Code, Severity};
 use crate::key::{AttestKey, Namespace, Ring};
 use crate::name::{InterfaceName, Person, Project, RequirementName, RoleName, SiteName, SubjectPath, Text, Version};
 
 mod attest;
 mod chain;
 mod interface;
+mod levels;
 mod lockstep;
 mod pin;
 mod read;
@@ -19,6 +21,7 @@ mod signatures;
 
 pub use chain::{Chain, LARGEST_SIGNATURE, PolicyFiles, Proposal, number_of};
 pub use interface::{Evidenced, Interface, InterfaceKind, KeepReadable, Mark, Signature};
+pub use levels::{Level, Levels, SETTABLE};
 pub use lockstep::Lockstep;
 pub use pin::{Pin, pinned};
 pub use sealed::Sealed;
@@ -128,6 +131,7 @@ pub struct Policy {
     pub(crate) hold: Option<Quorum>,
     pub(crate) sites: Vec<SiteRule>,
     pub(crate) words: Words,
+    pub(crate) levels: Levels,
     pub(crate) attest_keys: Vec<AttestKey>,
     pub(crate) interfaces: Vec<Interface>,
     pub(crate) lockstep: Vec<Lockstep>,
@@ -228,6 +232,24 @@ impl Policy {
     /// The headings that the documents use.
     pub fn words(&self) -> &Words {
         &self.words
+    }
+
+    /// What the rules for documents weigh, where the policy says.
+    pub fn levels(&self) -> &Levels {
+        &self.levels
+    }
+
+    /// The level of a rule for documents, if the policy sets it.
+    pub fn level(&self, code: Code) -> Option<Level> {
+        self.levels.of(code)
+    }
+
+    /// What a finding of `code` weighs under this policy, unless said otherwise where it is found. What is off has no weight.
+    pub fn weight(&self, code: Code) -> Severity {
+        match self.level(code) {
+            Some(level) => level.severity().unwrap_or(Severity::Warning),
+            None => code.meaning().severity,
+        }
     }
 
     /// The keys whose attestations count; without `[attest]` there are none.

@@ -3,16 +3,21 @@
 
 mod contradiction;
 mod coverage;
+mod day;
 mod dead_link;
 mod dropped_format;
+mod fix;
+mod kb_contact;
 mod kb_pairs;
 mod kb_sections;
+mod kb_status;
 mod kb_version;
 mod lockstep_split;
 mod matrix_out_of_date;
 mod mention;
 mod no_route;
 mod no_upgrade_order;
+mod notice_date;
 mod notice_pairs;
 mod notice_sections;
 mod notice_version;
@@ -28,12 +33,14 @@ mod vacuous;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use self::fix::{Fix, Insertion, Paper, Paragraph, Wanted, complete};
 use crate::compatibility::{Compatibility, Derived, Matrix, Shipped};
 use crate::document::{Article, Notice, Plain, Words};
 use crate::finding::{Finding, sort};
 use crate::name::{ComponentName, SubjectPath, Version, escaped};
-use crate::policy::Policy;
+use crate::policy::{Levels, Policy};
 use crate::release::Release;
+pub(crate) use coverage::paragraphs;
 
 /// What the rules judge: one release, and the documents in its folder.
 #[derive(Debug)]
@@ -52,11 +59,13 @@ pub struct Dossier<'a> {
     pub files: &'a BTreeSet<String>,
     /// The headings of the sections.
     pub words: &'a Words,
-    /// What a placeholder weighs while the article is a draft.
+    /// What a placeholder, and the draft itself, weighs while the article is a draft.
     pub drafts: Drafts,
+    /// What the policy says that the rules weigh.
+    pub levels: &'a Levels,
 }
 
-/// What a placeholder weighs while the article's status is draft. No other rule asks.
+/// What a placeholder, and the draft itself, weighs while the article's status is draft. No other rule asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Drafts {
     /// As much as ever: before a release goes out.
@@ -65,17 +74,20 @@ pub enum Drafts {
     Warn,
 }
 
-/// All findings of all rules, worst first.
+/// All findings of all rules, worst first, as the policy weighs them.
 pub fn check(dossier: &Dossier<'_>) -> Vec<Finding> {
     let rules = [
         kb_sections::check,
         kb_version::check,
+        kb_status::check,
+        kb_contact::check,
         notice_sections::check,
         notice_version::check,
+        notice_date::check,
         placeholder::check,
         dead_link::check,
     ];
-    let mut findings = rules.iter().flat_map(|rule| rule(dossier)).collect();
+    let mut findings = rules.iter().flat_map(|rule| rule(dossier)).filter_map(|it| dossier.levels.weigh(it)).collect();
     sort(&mut findings);
     findings
 }
@@ -92,9 +104,11 @@ pub struct Compared<'a> {
     pub derived: &'a Derived<'a>,
     /// The same in rows.
     pub matrix: &'a Matrix,
+    /// The matrix that people sign: as it is for every site of the policy, wherever the release goes next.
+    pub signed: &'a Matrix,
     /// The bytes of `matrix.md`, if it is there.
     pub written: Option<&'a [u8]>,
-    /// The other releases that anything says are out.
+    /// Every release that anything says is out; this one, too, if it is.
     pub shipped: &'a [Shipped],
     /// The knowledge-base article, if it could be read.
     pub article: Option<&'a Article>,
@@ -157,3 +171,7 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+pub(crate) mod scene;
+#[cfg(test)]
+mod tests;

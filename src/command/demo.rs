@@ -89,6 +89,10 @@ impl Play {
                 stage::edit(&self.stage.repo().join(path), from, to)?;
                 self.note(&format!("(in {path}, \"{from}\" becomes \"{to}\")"));
             }
+            Step::Add { path, text } => {
+                stage::add(&self.stage.repo().join(path), text)?;
+                self.note(&format!("(somebody adds to {path}:)\n{}", text.trim()));
+            }
             Step::Copy { from, into } => {
                 self.stage.copy(from, into)?;
                 self.command(&format!("cp {from} {into}"));

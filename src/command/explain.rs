@@ -3,6 +3,7 @@
 use clap::Args;
 use holdpoint_core::finding::{CODES, Code, Meaning, Severity};
 use holdpoint_core::name::escaped;
+use holdpoint_core::policy::SETTABLE;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -42,6 +43,8 @@ struct MeaningJson {
     exit: u8,
     /// Whether a waiver can set it aside.
     waivable: bool,
+    /// Whether `[levels]` of the policy can say what it weighs.
+    settable: bool,
     /// What its subject is.
     about: String,
     /// What is the case, and why it matters.
@@ -79,7 +82,17 @@ fn one(it: &Meaning) -> String {
     let (weight, exit) = (it.severity.word(), exit(it.severity) as u8);
     let article = if it.about.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     let head = format!("{}: {weight} (exit {exit}), about {article} {}, {waivable}", paint::bold(it.name), it.about);
-    format!("{head}\n\n  {}\n\n  {}\n", wrap::hanging(it.means, 2), wrap::hanging(it.cure, 2))
+    let level = if SETTABLE.contains(&it.code) {
+        format!("\n  {}\n", wrap::hanging(&settable(it.code), 2))
+    } else {
+        String::new()
+    };
+    format!("{head}\n\n  {}\n\n  {}\n{level}", wrap::hanging(it.means, 2), wrap::hanging(it.cure, 2))
+}
+
+/// How a policy says what a rule weighs.
+fn settable(code: Code) -> String {
+    format!("A policy can weigh it otherwise: in `[levels]`, {code} = \"error\", \"warning\" or \"off\".")
 }
 
 /// Every code below its weight, the heaviest first.
@@ -107,6 +120,7 @@ impl MeaningJson {
             severity: it.severity.word().to_owned(),
             exit: exit(it.severity) as u8,
             waivable: it.waivable,
+            settable: SETTABLE.contains(&it.code),
             about: it.about.to_owned(),
             means: it.means.to_owned(),
             cure: it.cure.to_owned(),

@@ -14,6 +14,7 @@ use crate::gather::Record;
 use crate::outcome::Outcome;
 use crate::shell::{Reading, Shell};
 
+mod fix;
 mod view;
 
 pub(crate) use view::LintJson;
@@ -26,11 +27,18 @@ use view::LintView;
 /// its ledger, and that nothing signed has disappeared in any commit since the policy's checkpoint. Works on the files in
 /// front of you unless `--at` names a commit; what may have disappeared is looked for in commits.
 ///
+/// With `--fix` it first adds to `kb.md` and `notice.md` each section, contact and day that they lack, as a line that says
+/// TODO, which the gate does not let through. No line that is there changes, and nothing is committed. A version that is out is
+/// refused.
+///
 /// Exit codes: 0 nothing is wrong (there may be warnings), 1 a rule is broken, 2 bad usage, 4 something cannot be verified.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// The version: 2.7.0, v2.7.0 or 2.7 [default: everything]
     version: Option<String>,
+    /// First write what the article and the notice of the release lack, to be filled in
+    #[arg(long)]
+    fix: bool,
     #[command(flatten)]
     reading: Reading,
 }
@@ -38,6 +46,7 @@ pub(crate) struct Options {
 /// Lints.
 pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let repo = shell.repo()?;
+    let written = if options.fix { Some(fix::run(shell, &repo, options.version.as_deref(), &options.reading)?) } else { None };
     let record = shell.record(&repo, &options.reading)?;
     let record = if options.reading.at.is_some() { record } else { record.into_written()? };
     let versions = match &options.version {
@@ -70,7 +79,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     }
     sort(&mut report.findings);
     let exit = exit(&report.findings);
-    Ok(Outcome::new(exit, LintView { commit: record.snapshot.commit_id(), asked: options.version, report, exit }))
+    Ok(Outcome::new(exit, LintView { commit: record.snapshot.commit_id(), asked: options.version, written, report, exit }))
 }
 
 /// A lint never waits: it asks for nobody.

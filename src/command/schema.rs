@@ -12,6 +12,7 @@ use super::completions::CompletionsJson;
 use super::doctor::DoctorJson;
 use super::explain::ExplainJson;
 use super::hook::{HookJson, PushJson};
+use super::identify::IdentifyJson;
 use super::inbox::InboxJson;
 use super::init::InitJson;
 use super::lint::LintJson;
@@ -53,6 +54,7 @@ const ANSWERS: &[Answer] = &[
     ("error", "any command that cannot answer", || schema_for!(FailureJson)),
     ("explain", "explain", || schema_for!(ExplainJson)),
     ("hook", "hook install", || schema_for!(HookJson)),
+    ("identify", "identify", || schema_for!(IdentifyJson)),
     ("inbox", "sign, alone", || schema_for!(InboxJson)),
     ("init", "init", || schema_for!(InitJson)),
     ("lint", "lint", || schema_for!(LintJson)),

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use holdpoint_core::decide::{Question, decide};
-use holdpoint_core::name::{ComponentName, Person, SiteName, Version, escaped, listed, nearest};
+use holdpoint_core::name::{ComponentName, SiteName, Version, escaped, listed, nearest};
 
-use crate::answer::Source;
+use crate::answer::{Source, who_can_find_out};
 use crate::failure::Failure;
 use crate::gather::Record;
 use crate::outcome::Outcome;
@@ -22,9 +22,12 @@ mod view;
 mod words;
 
 pub(crate) use json::StatusJson;
+pub(super) use account::is_visible;
+pub(super) use sites::{Look, look, shown};
+pub(super) use words::place;
 
 use account::Account;
-use sites::{Look, listing, look};
+use sites::listing;
 use view::{Body, StatusView, Unknown};
 
 /// Say what is out, and what is still owed and by whom
@@ -47,7 +50,7 @@ pub(crate) struct Options {
 
 /// For whom an answer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reader {
+pub(super) enum Reader {
     /// Somebody of the vendor.
     Desk,
     /// A customer.
@@ -106,10 +109,7 @@ fn body(
         }
         Asked::Nobody(subject) => {
             let word = subject.rsplit(' ').next().unwrap_or_default().to_owned();
-            let people = policy.owners().members.iter().cloned().chain(policy.publishers());
-            let mut who: Vec<Person> = people.filter(|it| !policy.is_machine(it)).collect();
-            who.sort();
-            who.dedup();
+            let who = who_can_find_out(policy);
             let recorded = record.versions()?;
             let near = nearest(&word, recorded.iter().map(ToString::to_string).collect::<Vec<_>>().iter().map(String::as_str))
                 .map(str::to_owned);

@@ -225,6 +225,14 @@ cases! {
     kb_version = "kb-version", exit 1, || edited("kb.md", |it| it.replace("recorder 2.7.0", "recorder"));
     notice_sections = "notice-sections", exit 1, || edited("notice.md", |it| it.replace("## What to do", "## And then"));
     notice_version = "notice-version", exit 1, || edited("notice.md", |it| it.replace("2.7.0", "2.6.0"));
+    kb_status = "kb-status", exit 1, || edited("kb.md", |it| it.replace("\"published\"", "\"draft\""));
+    kb_contact = "kb-contact", exit 0, || {
+        let sandbox = Sandbox::ready();
+        sandbox.edit("releases/2.7.0/kb.md", |it| it.replace("contact = \"duty desk\"\n", ""));
+        sandbox.sign_all("2.7.0");
+        sandbox.check_json("2.7.0")
+    };
+    notice_date = "notice-date", exit 1, || edited("notice.md", |it| it.replace("20 November 2026", "Next week"));
     placeholder = "placeholder", exit 1, || edited("matrix.md", |it| it + "\nTBD\n");
     dead_link = "dead-link", exit 0, || {
         let sandbox = Sandbox::ready();

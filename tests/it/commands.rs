@@ -13,6 +13,7 @@ mod doctor;
 mod explain;
 mod hold;
 mod hook;
+mod identify;
 mod init;
 mod lift;
 mod lint;

@@ -57,7 +57,8 @@ fn the_finding_codes() {
             assert_eq!(code["exit"], exit);
             let word = |key: &str| code[key].as_str().unwrap();
             let waivable = if code["waivable"].as_bool().unwrap() { "can be waived" } else { "cannot be waived" };
-            text.extend([format!("\n### {}\n\nAbout: {}; {waivable}.\n\n", word("code"), word("about"))]);
+            let level = if code["settable"].as_bool().unwrap() { "; `[levels]` can set what it weighs" } else { "" };
+            text.extend([format!("\n### {}\n\nAbout: {}; {waivable}{level}.\n\n", word("code"), word("about"))]);
             text.extend([format!("{}\n\n{}\n", word("means"), word("cure"))]);
         }
     }

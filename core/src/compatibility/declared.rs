@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::finding::Place;
 use crate::name::{ComponentName, FormatName, InterfaceName, Text, listed, nearest};
-use crate::record::{self, Placed, Problems, Table, Word};
+use crate::record::{self, Entry, Placed, Problems, Table, Word};
 use crate::release::{Component, Release};
 
 /// What a release declares.
@@ -20,6 +20,7 @@ pub struct Compatibility {
     pub tested: Vec<Tested>,
     /// What customers are told where nothing can be done.
     pub accepted: Vec<Accepted>,
+    sides: BTreeMap<(ComponentName, InterfaceName), Range<usize>>,
     pub(super) path: String,
     pub(super) text: Arc<str>,
 }
@@ -149,9 +150,11 @@ impl Compatibility {
         record::read(path, bytes, |table| {
             record::schema(table);
             let mut components = BTreeMap::new();
+            let mut sides = BTreeMap::new();
             for (name, entry) in table.optional_table("component").iter().flat_map(Table::entries::<ComponentName>) {
                 known(table, &name, release);
-                let Some(declaration) = entry.table().map(|it| declaration(&it)) else { continue };
+                let Some((declaration, places)) = entry.table().map(|it| declaration(&it)) else { continue };
+                sides.extend(places.into_iter().map(|it| ((name.value.clone(), it.value), it.span)));
                 components.insert(name.value, declaration);
             }
             let converts = table.tables("converts");
@@ -165,6 +168,7 @@ impl Compatibility {
                 converts: converts.into_iter().collect::<Option<_>>()?,
                 tested: tests.into_iter().collect::<Option<_>>()?,
                 accepted: accepts.into_iter().collect::<Option<_>>()?,
+                sides,
                 path: path.to_owned(),
                 text: String::from_utf8_lossy(bytes).into(),
             })
@@ -174,6 +178,11 @@ impl Compatibility {
     /// The place of something that was read. Counting lines costs a look at the file, so it is done where a fault is told.
     pub fn place(&self, span: &Range<usize>) -> Place {
         Place::of(&self.path, &self.text, span.clone())
+    }
+
+    /// The place where a component first says something about an interface.
+    pub fn place_of(&self, component: &ComponentName, interface: &InterfaceName) -> Option<Place> {
+        self.sides.get(&(component.clone(), interface.clone())).map(|it| self.place(it))
     }
 }
 
@@ -188,44 +197,57 @@ fn known(table: &Table<'_, '_>, name: &Placed<ComponentName>, release: Option<&R
     table.sheet().fault(name.span.clone(), format!("the release has no component `{}`", name.value), help);
 }
 
-fn declaration(table: &Table<'_, '_>) -> Declaration {
+/// What a component declares, and where it names each interface.
+fn declaration(table: &Table<'_, '_>) -> (Declaration, Vec<Placed<InterfaceName>>) {
     let mut all = Declaration::new();
+    let mut places = Vec::new();
     for (interface, list) in formats(table, "writes") {
-        all.entry(interface).or_default().writes = Some(sorted(list));
+        all.entry(interface.value.clone()).or_default().writes = Some(sorted(list));
+        places.push(interface);
     }
     for (interface, list) in formats(table, "writes_on_request") {
-        let own = all.entry(interface.clone()).or_default();
+        let own = all.entry(interface.value.clone()).or_default();
         for format in list.iter().filter(|it| own.writes.iter().flatten().any(|own| *own == it.value)) {
             let message = format!("`{}` is written by default already", format.value);
             table.sheet().fault(format.span.clone(), message, "name it in one of the two lists");
         }
         own.writes_on_request = sorted(list);
+        places.push(interface);
     }
     for (interface, list) in formats(table, "reads") {
-        all.entry(interface).or_default().reads = Some(sorted(list));
+        all.entry(interface.value.clone()).or_default().reads = Some(sorted(list));
+        places.push(interface);
     }
     for (interface, entry) in table.optional_table("degraded").iter().flat_map(Table::entries::<InterfaceName>) {
-        let own = all.entry(interface.value).or_default();
-        for (format, loss) in entry.table().iter().flat_map(Table::entries::<FormatName>) {
-            if !own.read().any(|it| *it == format.value) {
-                let read = listed(own.read().map(|it| format!("`{it}`")), "and");
-                let help = match nearest(format.value.as_str(), own.read().map(FormatName::as_str)) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None if read.is_empty() => "what is read with a loss stands in `reads` too".to_owned(),
-                    None => format!("what is read with a loss stands in `reads` too, and there are {read}"),
-                };
-                table.sheet().fault(format.span, format!("the format `{}` is not read at all", format.value), help);
-            } else if let Some(loss) = loss.read::<Word<Text>>() {
-                own.degraded.insert(format.value, loss.0);
-            }
-        }
+        let own = all.entry(interface.value.clone()).or_default();
+        degraded(table, own, &entry);
+        places.push(interface);
     }
     table.finish();
-    all
+    // The first place is the one that is shown.
+    places.reverse();
+    (all, places)
+}
+
+/// What is read with a loss.
+fn degraded(table: &Table<'_, '_>, own: &mut Formats, entry: &Entry<'_, '_>) {
+    for (format, loss) in entry.table().iter().flat_map(Table::entries::<FormatName>) {
+        if !own.read().any(|it| *it == format.value) {
+            let read = listed(own.read().map(|it| format!("`{it}`")), "and");
+            let help = match nearest(format.value.as_str(), own.read().map(FormatName::as_str)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if read.is_empty() => "what is read with a loss stands in `reads` too".to_owned(),
+                None => format!("what is read with a loss stands in `reads` too, and there are {read}"),
+            };
+            table.sheet().fault(format.span, format!("the format `{}` is not read at all", format.value), help);
+        } else if let Some(loss) = loss.read::<Word<Text>>() {
+            own.degraded.insert(format.value, loss.0);
+        }
+    }
 }
 
 /// The lists of formats below `key`, by interface.
-fn formats(table: &Table<'_, '_>, key: &'static str) -> Vec<(InterfaceName, Vec<Placed<FormatName>>)> {
+fn formats(table: &Table<'_, '_>, key: &'static str) -> Vec<(Placed<InterfaceName>, Vec<Placed<FormatName>>)> {
     let mut all = Vec::new();
     for (name, entry) in table.optional_table(key).iter().flat_map(Table::entries::<InterfaceName>) {
         let Some(list) = entry.read::<Vec<Placed<Word<FormatName>>>>() else { continue };
@@ -235,7 +257,7 @@ fn formats(table: &Table<'_, '_>, key: &'static str) -> Vec<(InterfaceName, Vec<
             let message = format!("the format `{}` is named twice", twin.value);
             table.sheet().fault(twin.span.clone(), message, "name each format once");
         }
-        all.push((name.value, list));
+        all.push((name, list));
     }
     all
 }

@@ -78,8 +78,8 @@ pub(super) struct Converter {
     pub(super) loses: Option<Text>,
 }
 
-/// What a test says of a pair.
-#[derive(Debug, Clone)]
+/// What a test says of a pair. The worst sort last.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Said {
     pub(super) result: TestResult,
     pub(super) symptom: Option<Text>,
@@ -117,10 +117,12 @@ impl Field {
     /// The field of `shipped` alone.
     pub fn of_shipped<'a>(shipped: impl IntoIterator<Item = &'a Shipped>, outlook: Outlook<'_>) -> Self {
         let mut field = Self::default();
+        let mut shipped: Vec<&Shipped> = shipped.into_iter().collect();
+        shipped.sort_by(|a, b| a.release.cmp(&b.release));
         for it in shipped {
             field.take_shipped(it, outlook);
         }
-        field
+        field.sorted()
     }
 
     /// Takes in a release that is not out yet, as the one that is asked about: the components that `has_artifact`.
@@ -146,6 +148,13 @@ impl Field {
         self.take_converts(&release.components, &declared.converts, has_artifact);
         self.take_tests(&release.components, &declared.tested, true);
         self.accepted.extend(declared.accepted.iter().cloned());
+        self.sorted()
+    }
+
+    /// The same, whatever the order in which it was written down.
+    fn sorted(mut self) -> Self {
+        self.tests.values_mut().flat_map(BTreeMap::values_mut).for_each(|it| it.sort());
+        self.accepted.sort_by(|a, b| a.text.cmp(&b.text));
         self
     }
 
@@ -168,7 +177,13 @@ impl Field {
                 is_supported: shipped.support_until >= outlook.day,
                 declared: shipped.declared.components.get(&component.name).cloned().unwrap_or_default(),
             };
-            self.members.entry(component.clone()).or_insert(member);
+            match self.members.get_mut(component) {
+                // A version means one thing. Where two releases say different things, neither helps anybody.
+                Some(twin) => twin.is_asset &= member.is_asset && twin.declared == member.declared,
+                None => {
+                    self.members.insert(component.clone(), member);
+                }
+            }
         }
         let has = |name: &ComponentName| shipped.components.iter().any(|it| it.name == *name && is_asset(it));
         self.take_converts(&shipped.components, &shipped.declared.converts, &has);

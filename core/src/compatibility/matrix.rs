@@ -86,13 +86,15 @@ impl Row {
         self.writers.len() * self.readers.len()
     }
 
-    /// The pairs in a word that can be typed: `recorder@2.7.0/player@2.4.0`, or `recorder@2.7.0/player` where there are several.
+    /// The pairs in a word that can be typed: `rec:recorder@2.7.0/player@2.4.0`, or `…/player@2.4.0..2.6.1` from the first of several
+    /// to the last. No other row of the matrix has the same: what is waived for one of them is waived for no other.
     pub fn about(&self) -> String {
         let side = |name: &ComponentName, versions: &[Version]| match versions {
+            [first, .., last] => format!("{name}@{first}..{last}"),
             [one] => format!("{name}@{one}"),
-            _ => name.to_string(),
+            [] => name.to_string(),
         };
-        format!("{}/{}", side(&self.writer, &self.writers), side(&self.reader, &self.readers))
+        format!("{}:{}/{}", self.interface, side(&self.writer, &self.writers), side(&self.reader, &self.readers))
     }
 
     /// The pairs in words: "recorder 2.7.0 and player 2.4.0 to 2.6.1".
@@ -185,14 +187,17 @@ pub fn rows<'p>(exchange: &Exchange<'_>, pairs: impl IntoIterator<Item = &'p Pai
         row.evidence.extend(pair.evidence.iter().cloned());
         for (versions, version) in [(&mut row.writers, &pair.writer.version), (&mut row.readers, &pair.reader.version)]
         {
-            if !versions.contains(version) {
+            // Pairs come sorted, so a version that is there already stands last.
+            if versions.last() != Some(version) {
                 versions.push(version.clone());
             }
         }
     }
     for row in &mut rows {
-        row.writers.sort();
-        row.readers.sort();
+        for versions in [&mut row.writers, &mut row.readers] {
+            versions.sort();
+            versions.dedup();
+        }
         row.writer_runs = runs(&row.writers, &exchange.versions_of(true, &row.writer));
         row.reader_runs = runs(&row.readers, &exchange.versions_of(false, &row.reader));
         row.writers_text = listed(&row.writer_runs, "and");
@@ -347,25 +352,23 @@ pub fn line_md(row: &Row) -> String {
         PairVerdict::Fails => "**no**",
         PairVerdict::Unknown => "**nobody has said**",
     };
+    let route = |it: &Route| cell(&sentence(&it.to_string()));
     let routes = match row.routes.as_slice() {
-        [one] => sentence(&one.to_string()),
-        all => all
-            .iter()
-            .enumerate()
-            .map(|(at, it)| format!("{}. {}", at + 1, sentence(&it.to_string())))
-            .collect::<Vec<_>>()
-            .join("<br>"),
+        [one] => route(one),
+        all => {
+            let numbered = all.iter().enumerate().map(|(at, it)| format!("{}. {}", at + 1, route(it)));
+            numbered.collect::<Vec<_>>().join("<br>")
+        }
     };
     let mut basis = row.basis.word().to_owned();
     if !row.evidence.is_empty() {
         let _ = write!(basis, " ({})", listed(&row.evidence, "and"));
     }
     format!(
-        "| {} | {} | {verdict} | {} | {} | {} |",
+        "| {} | {} | {verdict} | {} | {routes} | {} |",
         cell(&side(&row.writer, &row.writers_text, row.writer_supported)),
         cell(&side(&row.reader, &row.readers_text, row.reader_supported)),
         cell(&row.sees()),
-        routes.split("<br>").map(cell).collect::<Vec<_>>().join("<br>"),
         cell(&basis)
     )
 }

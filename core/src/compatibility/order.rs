@@ -7,6 +7,7 @@ use super::exchange::Exchange;
 use super::pair::{Pair, PairVerdict};
 use crate::name::ComponentName;
 use crate::policy::Lockstep;
+use crate::release::Component;
 
 /// What is upgraded at once: one component, or a group that goes together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,15 +68,15 @@ pub fn upgrade_order(exchanges: &[Exchange<'_>], lockstep: &[Lockstep]) -> Order
     sorted(&groups, before)
 }
 
-/// The pairs of something new and something in support that has a new version in this release too, and that fail.
+/// The pairs of something new and something in support that has a newer version in this release too, and that fail.
 fn broken(exchange: &Exchange<'_>) -> Vec<Pair> {
-    let own = |sides: &[super::exchange::Side<'_>]| -> BTreeSet<ComponentName> {
-        sides.iter().filter(|it| it.member.is_own).map(|it| it.member.component.name.clone()).collect()
-    };
-    let (writers, readers) = (own(exchange.writers()), own(exchange.readers()));
+    let own: BTreeSet<&Component> =
+        exchange.sides().filter(|it| it.member.is_own).map(|it| &it.member.component).collect();
+    // What is newer than this release already is not upgraded to it.
+    let is_replaced = |it: &Component| own.iter().any(|own| own.name == it.name && own.version > it.version);
     let is_old_of_both = |it: &Pair| match (exchange.is_own(&it.writer), exchange.is_own(&it.reader)) {
-        (true, false) => readers.contains(&it.reader.name),
-        (false, true) => writers.contains(&it.writer.name),
+        (true, false) => is_replaced(&it.reader),
+        (false, true) => is_replaced(&it.writer),
         _ => false,
     };
     let fails = |it: &Pair| matches!(it.verdict, PairVerdict::Fails | PairVerdict::Unknown);
@@ -93,6 +94,13 @@ fn sorted(groups: &[BTreeSet<ComponentName>], mut before: Before) -> Order {
     while !left.is_empty() {
         let is_free = |it: &&usize| !before.keys().any(|(first, late)| late == *it && left.contains(first));
         let Some(next) = left.iter().find(is_free).copied() else {
+            // What only comes after the knot is no part of it.
+            let leads_on = |it: &usize, left: &BTreeSet<usize>| {
+                before.keys().any(|(first, late)| first == it && left.contains(late))
+            };
+            while let Some(end) = left.iter().find(|it| !leads_on(it, &left)).copied() {
+                left.remove(&end);
+            }
             let knot = left.iter().map(|late| {
                 let because = before.iter().filter(|((first, it), _)| it == late && left.contains(first));
                 stage(*late, because.flat_map(|it| it.1.clone()).collect())

@@ -3,10 +3,10 @@
 //! A table of a thousand versions against a thousand has a million cells, and nobody reads them. Versions that declare the same
 //! stand in one row; a test that says something else than the declarations is a row of its own.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::declared::Formats;
-use super::exchange::{Exchange, Side, judged, position, writes};
+use super::exchange::{Exchange, Side, judged, position};
 use super::field::Member;
 use super::matrix::{Row, declared, rows, runs};
 use super::pair::{Basis, Pair, PairVerdict};
@@ -57,7 +57,8 @@ impl Block {
     }
 }
 
-/// The positions of the versions that are alike: of one component, declaring the same, in support or not.
+/// The positions of the versions that are alike: of one component, declaring the same, in support or not. A version of which
+/// something is said by name stands alone.
 type Group = Vec<usize>;
 
 /// What opens what among the writers and the readers that are wanted, the worst first.
@@ -66,8 +67,9 @@ pub fn overview(
     writer: &dyn Fn(&Member) -> bool,
     reader: &dyn Fn(&Member) -> bool,
 ) -> Vec<Block> {
-    let from = groups(exchange.writers(), &|it| writes(it) && writer(it.member));
-    let to = groups(exchange.readers(), &|it| reader(it.member));
+    let alone = alone(exchange);
+    let from = groups(exchange.writers(), &alone, &|it| it.writes_by_itself() && writer(it.member));
+    let to = groups(exchange.readers(), &alone, &|it| reader(it.member));
     let tests = tests(exchange, &from, &to);
     let mut look = Look { exchange, blocks: Vec::new(), odd: Vec::new() };
     for (at, writers) in from.iter().enumerate() {
@@ -98,10 +100,26 @@ pub fn declarations(exchange: &Exchange<'_>) -> Vec<String> {
     groups.iter().map(one).collect()
 }
 
-fn groups(sides: &[Side<'_>], wanted: &dyn Fn(&Side<'_>) -> bool) -> Vec<Group> {
-    let mut all: BTreeMap<(&ComponentName, usize, bool), Group> = BTreeMap::new();
+/// The versions of which something is said by name that does not follow from what they declare.
+fn alone<'a>(exchange: &Exchange<'a>) -> HashSet<&'a Component> {
+    let side = |sides: &[Side<'a>], it: &Component| position(sides, it).and_then(|at| sides.get(at).copied());
+    let is_odd = |(writer, reader): &(&'a Component, &'a Component)| {
+        let sides = side(exchange.writers(), writer).zip(side(exchange.readers(), reader));
+        sides.is_some_and(|(one, other)| {
+            let declared = exchange.given(&one, &other).verdict;
+            judged(declared, exchange.said(&one, &other)).0 != declared
+        })
+    };
+    let odd = exchange.tested_pairs().filter(is_odd).flat_map(|(writer, reader)| [writer, reader]);
+    odd.chain(exchange.accepted_by_version()).collect()
+}
+
+fn groups(sides: &[Side<'_>], alone: &HashSet<&Component>, wanted: &dyn Fn(&Side<'_>) -> bool) -> Vec<Group> {
+    let mut all: BTreeMap<(&ComponentName, usize, bool, Option<usize>), Group> = BTreeMap::new();
     for (at, side) in sides.iter().enumerate().filter(|it| wanted(it.1)) {
-        all.entry((&side.member.component.name, side.class, side.member.is_supported)).or_default().push(at);
+        let member = side.member;
+        let own = alone.contains(&member.component).then_some(at);
+        all.entry((&member.component.name, side.class, member.is_supported, own)).or_default().push(at);
     }
     all.into_values().collect()
 }
@@ -301,4 +319,62 @@ fn merged(
         }
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::scene::{Scene, test};
+
+    fn told(scene: &Scene) -> Vec<String> {
+        let one = |it: &Block| {
+            let row = it.line();
+            format!("{} {} ({})", row.words(), row.verdict.word(), it.count())
+        };
+        scene.look(|it| overview(&it.derived.exchanges()[0], &|_| true, &|_| true).iter().map(one).collect())
+    }
+
+    #[test]
+    fn versions_that_declare_the_same_are_one_row() {
+        let scene = Scene::new()
+            .out("2.4.0", &["recorder@2.4.0 writes:2", "player@2.4.0 reads:1,2"])
+            .out("2.5.0", &["recorder@2.5.0 writes:2", "player@2.5.0 reads:1,2"])
+            .own(&["recorder writes:3", "player reads:1,2,3"], "");
+        assert_eq!(
+            told(&scene),
+            [
+                "recorder 2.7.0 and player 2.4.0 and 2.5.0 fails (2)",
+                "recorder 2.4.0 and 2.5.0 and player 2.4.0 to 2.7.0 works (6)",
+                "recorder 2.7.0 and player 2.7.0 works (1)",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_test_that_says_something_else_is_a_row_of_its_own() {
+        let scene = Scene::new()
+            .out("2.4.0", &["recorder@2.4.0 writes:2", "player@2.4.0 reads:1,2"])
+            .out("2.5.0", &["recorder@2.5.0 writes:2", "player@2.5.0 reads:1,2"])
+            .own(&["recorder writes:2", "player reads:2"], &test("recorder@2.5.0 player@2.4.0 fails Black screen"));
+        let all = told(&scene);
+        assert_eq!(all[0], "recorder 2.5.0 and player 2.4.0 fails (1)");
+        assert_eq!(all.len(), 3, "{all:?}");
+        assert_eq!(all.iter().filter(|it| it.contains("works")).count(), 2, "{all:?}");
+    }
+
+    #[test]
+    fn what_is_declared_is_said_once_for_all_that_declare_it() {
+        let scene = Scene::new()
+            .out("2.4.0", &["recorder@2.4.0 writes:2"])
+            .out("2.5.0", &["recorder@2.5.0 writes:2"])
+            .own(&["recorder writes:3 asked:2", "player reads:3"], "");
+        assert_eq!(
+            scene.look(|it| declarations(&it.derived.exchanges()[0])),
+            [
+                "player 2.7.0: reads 3",
+                "recorder 2.4.0 and 2.5.0: writes 2",
+                "recorder 2.7.0: writes 3, writes 2 when asked to"
+            ]
+        );
+    }
 }

@@ -100,9 +100,9 @@ impl Pair {
         matches!(self.verdict, PairVerdict::Degraded | PairVerdict::Fails)
     }
 
-    /// The pair in a word that can be typed: `recorder@2.7.0/player@2.4.0`.
+    /// The pair in a word that can be typed: `rec:recorder@2.7.0/player@2.4.0`.
     pub fn about(&self) -> String {
-        format!("{}/{}", self.writer, self.reader)
+        format!("{}:{}/{}", self.interface, self.writer, self.reader)
     }
 }
 

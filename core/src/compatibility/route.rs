@@ -1,6 +1,6 @@
 //! Routes: what a customer can do about a pair that fails, and how a chain of converters is found.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::field::Converter;
@@ -92,7 +92,7 @@ impl fmt::Display for Step {
 }
 
 /// What leads from one format to others.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Ways {
     steps: BTreeMap<FormatName, Vec<Step>>,
 }
@@ -123,43 +123,38 @@ impl Ways {
     }
 
     /// The way from `from` to one of `goals` that loses least, and has the fewest steps among those; none if there is none.
-    /// Each format is visited once for each number of losses, so circles of converters end.
+    /// A goal that is read with a loss costs one more. Each format is left once, so circles of converters end.
     pub(super) fn way(&self, from: &FormatName, goals: &BTreeMap<&FormatName, usize>) -> Option<Vec<Step>> {
-        // A step with a loss is taken only when no step without one leads on: a queue for each number of losses so far.
-        let mut queues: Vec<VecDeque<Vec<&Step>>> = vec![VecDeque::from([Vec::new()])];
+        let mut open: BTreeSet<Way<'_>> = BTreeSet::from([Way::default()]);
         let mut seen: BTreeSet<&FormatName> = BTreeSet::new();
-        let mut found: Option<(usize, Vec<&Step>)> = None;
-        let mut losses = 0;
-        while let Some(queue) = queues.get_mut(losses) {
-            let Some(way) = queue.pop_front() else {
-                losses += 1;
-                continue;
-            };
-            if found.as_ref().is_some_and(|it| it.0 <= losses) {
-                break;
+        while let Some(way) = open.pop_first() {
+            if way.has_arrived {
+                return Some(way.steps.into_iter().cloned().collect());
             }
-            let here = way.last().map_or(from, |it| &it.to);
+            let here = way.steps.last().map_or(from, |it| &it.to);
             if !seen.insert(here) {
                 continue;
             }
-            // What is read with a loss is a goal that costs one more.
-            if let Some(cost) = goals.get(here).filter(|_| !way.is_empty()).map(|it| it + losses)
-                && found.as_ref().is_none_or(|it| cost < it.0)
-            {
-                found = Some((cost, way.clone()));
+            if let Some(loss) = goals.get(here).filter(|_| !way.steps.is_empty()) {
+                open.insert(Way { losses: way.losses + loss, has_arrived: true, ..way.clone() });
             }
             for step in self.steps.get(here).into_iter().flatten() {
-                let cost = losses + usize::from(step.loses.is_some());
-                if queues.len() <= cost {
-                    queues.resize_with(cost + 1, VecDeque::new);
-                }
-                if let Some(queue) = queues.get_mut(cost) {
-                    queue.push_back(way.iter().copied().chain([step]).collect());
-                }
+                let losses = way.losses + usize::from(step.loses.is_some());
+                let steps = way.steps.iter().copied().chain([step]).collect();
+                open.insert(Way { losses, count: way.count + 1, has_arrived: false, steps });
             }
         }
-        found.map(|it| it.1.into_iter().cloned().collect())
+        None
     }
+}
+
+/// A way that was looked at. They are sorted by what makes one better than another.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Way<'s> {
+    losses: usize,
+    count: usize,
+    has_arrived: bool,
+    steps: Vec<&'s Step>,
 }
 
 #[cfg(test)]
@@ -202,6 +197,19 @@ mod tests {
         assert_eq!(way(&steps, &["9"]).unwrap(), "a@1.0.0 2, b@1.0.0 9");
         assert_eq!(way(&steps[2..], &["9"]).unwrap(), "c@1.0.0 9");
         assert_eq!(way(&steps[3..], &["9"]), None);
+    }
+
+    #[test]
+    fn the_shortest_way_is_taken_among_those_that_lose_as_much() {
+        let steps = [
+            step("a@1.0.0", "1", "2", None),
+            step("a@1.0.0", "2", "3", None),
+            step("a@1.0.0", "3", "4", None),
+            step("a@1.0.0", "4", "9", Some("sound")),
+            step("b@1.0.0", "1", "5", Some("sound")),
+            step("c@1.0.0", "5", "9", None),
+        ];
+        assert_eq!(way(&steps, &["9"]).unwrap(), "b@1.0.0 5, c@1.0.0 9");
     }
 
     #[test]

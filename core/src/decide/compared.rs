@@ -9,7 +9,7 @@ use crate::finding::{Code, Finding};
 use crate::name::{ComponentName, RequirementName, SiteName};
 use crate::policy::Policy;
 use crate::release::Release;
-use crate::rule::{self, Compared};
+use crate::rule::{self, Compared, Paper, Paragraph};
 
 /// The sites on which something must be out to help this release: the one asked about, or all of the policy.
 pub(super) fn sites(evidence: &Evidence, question: &Question) -> BTreeSet<SiteName> {
@@ -24,7 +24,7 @@ pub fn field(evidence: &Evidence, release: &Release, sites: &BTreeSet<SiteName>)
     let outlook = Outlook { sites, day: release.planned, takes_pre_releases: release.version.is_pre_release() };
     let has_artifact = |name: &ComponentName| evidence.artifacts.iter().flatten().any(|it| it.component == *name);
     let declared = evidence.compatibility.clone().unwrap_or_default();
-    Field::of_shipped(evidence.facts.shipped.iter(), outlook).with_own(release, &declared, &has_artifact)
+    Field::of_shipped(others(evidence), outlook).with_own(release, &declared, &has_artifact)
 }
 
 /// The matrix of a release, if its records can be read: as it would have to be for every site of the policy.
@@ -75,30 +75,49 @@ pub fn to_be_told(evidence: &Evidence, name: &RequirementName) -> Vec<String> {
 
 /// How many pairs there are, and what the rules say of them.
 pub(super) fn judged(evidence: &Evidence, question: &Question) -> Judged {
-    let policy = evidence.policy();
-    let (Some(release), Some(declared)) = (&evidence.release, &evidence.compatibility) else {
-        return Judged::default();
+    let judge = |compared: &Compared<'_>| {
+        let mut findings = doubts(evidence);
+        findings.extend(rule::check_pairs(compared));
+        let failing = compared.matrix.rows().filter(|it| it.verdict == PairVerdict::Fails).map(Row::words).collect();
+        Judged { pairs: compared.derived.pairs().len(), findings, failing }
     };
+    compare(evidence, question, judge).unwrap_or_default()
+}
+
+/// What a document of the release has to say of its pairs and does not say yet, to be completed.
+pub fn to_be_written(evidence: &Evidence, paper: Paper) -> Vec<Paragraph> {
+    compare(evidence, &Question::Check, |it| rule::paragraphs(it, paper)).unwrap_or_default()
+}
+
+/// Compares a release with everything that customers have, if its records can be read and the policy names an interface.
+fn compare<T>(evidence: &Evidence, question: &Question, judge: impl FnOnce(&Compared<'_>) -> T) -> Option<T> {
+    let policy = evidence.policy();
+    let (release, declared) = (evidence.release.as_ref()?, evidence.compatibility.as_ref()?);
     if policy.interfaces().is_empty() {
-        return Judged::default();
+        return None;
     }
     let field = field(evidence, release, &sites(evidence, question));
     let derived = Derived::new(policy, &field);
     let matrix = Matrix::of(&derived, release);
-    let mut findings = doubts(evidence);
-    findings.extend(rule::check_pairs(&Compared {
+    // One text is signed, whatever site is asked about.
+    let signed = if *question == Question::Check { None } else { self::matrix(evidence) };
+    Some(judge(&Compared {
         release,
         declared,
         policy,
         derived: &derived,
         matrix: &matrix,
+        signed: signed.as_ref().unwrap_or(&matrix),
         written: evidence.facts.release_files.get("matrix.md").and_then(crate::content::Content::bytes),
         shipped: &evidence.facts.shipped,
         article: evidence.article.as_ref(),
         notice: evidence.notice.as_ref(),
-    }));
-    let failing = matrix.rows().filter(|it| it.verdict == PairVerdict::Fails).map(Row::words).collect();
-    Judged { pairs: derived.pairs().len(), findings, failing }
+    }))
+}
+
+/// The other releases that are out.
+fn others(evidence: &Evidence) -> impl Iterator<Item = &Shipped> {
+    evidence.facts.shipped.iter().filter(|it| it.release != evidence.facts.version)
 }
 
 /// What makes others doubtful that customers may have.
@@ -107,7 +126,7 @@ fn doubts(evidence: &Evidence) -> Vec<Finding> {
     let takes_part =
         |it: &ComponentName| interfaces.iter().any(|own| own.writers.contains(it) || own.readers.contains(it));
     let matters = |it: &&Shipped| it.components.is_empty() || it.components.iter().any(|it| takes_part(&it.name));
-    evidence.facts.shipped.iter().filter(matters).flat_map(|it| it.doubts.iter().cloned()).collect()
+    others(evidence).filter(matters).flat_map(|it| it.doubts.iter().cloned()).collect()
 }
 
 /// What still counts for a release that is on record already and that nobody has seen yet. What went out meanwhile adds pairs that

@@ -30,6 +30,32 @@ fn is_fence(line: &str) -> bool {
     line.trim_end() == FENCE
 }
 
+/// What front matter lacks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Gap {
+    /// All of it: the text begins at once.
+    Whole,
+    /// These keys, in the order asked for; further lines belong at this byte, above its last line.
+    Keys(Vec<&'static str>, usize),
+}
+
+/// Which of `keys` the front matter of `bytes`, the content of `path`, lacks. What the others hold is not looked at.
+///
+/// # Errors
+/// Front matter that is open, or that is no TOML.
+pub fn gap(path: &str, bytes: &[u8], keys: &[&'static str]) -> Result<Gap, Problems> {
+    let text = text_of(path, bytes)?;
+    if !matches!(text.lines().next().unwrap_or_default().trim_end(), FENCE | "---") {
+        return Ok(Gap::Whole);
+    }
+    let missing = read_front(path, bytes, |table| {
+        // Every key is let pass: each is judged where the document is read.
+        table.entries::<String>();
+        Some(keys.iter().copied().filter(|it| !table.has(it)).collect())
+    })?;
+    Ok(Gap::Keys(missing, split(text).map_or(0, |it| it.end)))
+}
+
 /// Reads the front matter of `bytes`, the content of `path`, with `parse`. Places are those of the whole file.
 pub(super) fn read_front<T>(
     path: &str,

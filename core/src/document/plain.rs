@@ -19,6 +19,7 @@ pub struct Plain {
     path: String,
     text: String,
     shown: String,
+    sources: Vec<(usize, Range<usize>)>,
     headings: Vec<Heading>,
     sections: Vec<Section>,
     links: Vec<Link>,
@@ -49,6 +50,8 @@ pub struct Section {
     pub lines: Range<usize>,
     /// What a reader sees of it, sub-headings included, one line per block.
     pub text: String,
+    /// Where `text` begins in what a reader sees of the whole.
+    pub at: usize,
     filled: bool,
 }
 
@@ -115,6 +118,19 @@ impl Plain {
         &self.shown
     }
 
+    /// Where the bytes `shown` of [`Self::shown`] stand in the file, as nearly as the Markdown around them lets tell.
+    pub fn source(&self, shown: Range<usize>) -> Range<usize> {
+        let find = |at: usize| {
+            let next = self.sources.partition_point(|it| it.0 <= at);
+            let (from, span) = next.checked_sub(1).and_then(|it| self.sources.get(it))?;
+            Some((span.start + (at - from)).min(span.end))
+        };
+        let start = find(shown.start).unwrap_or_default();
+        // The end may lie in another piece, or before the start where the file has it in another order.
+        let last = shown.end.saturating_sub(1).max(shown.start);
+        start..find(last).map_or(start, |it| (it + 1).max(start))
+    }
+
     /// All headings, in order.
     pub fn headings(&self) -> &[Heading] {
         &self.headings
@@ -175,6 +191,7 @@ impl Reader {
                 path: path.to_owned(),
                 text: text.to_owned(),
                 shown: String::new(),
+                sources: Vec::new(),
                 headings: Vec::new(),
                 sections: Vec::new(),
                 links: Vec::new(),
@@ -187,18 +204,18 @@ impl Reader {
         let data = node.data();
         let span = self.span(data.sourcepos);
         match &data.value {
-            NodeValue::Text(text) => self.say(text),
+            NodeValue::Text(text) => self.say_of(text, span),
             NodeValue::SoftBreak | NodeValue::LineBreak => self.say("\n"),
             NodeValue::Code(code) => {
-                self.plain.code.push(span);
-                self.say(&code.literal);
+                self.plain.code.push(span.clone());
+                self.say_of(&code.literal, span);
             }
             NodeValue::CodeBlock(code) => {
-                self.plain.code.push(span);
-                self.say(&code.literal);
+                self.plain.code.push(span.clone());
+                self.say_of(&code.literal, span);
             }
-            NodeValue::HtmlInline(raw) => self.say_html(raw),
-            NodeValue::HtmlBlock(block) => self.say_html(&block.literal),
+            NodeValue::HtmlInline(raw) => self.say_html(raw, span),
+            NodeValue::HtmlBlock(block) => self.say_html(&block.literal, span),
             NodeValue::Link(link) | NodeValue::Image(link) => {
                 self.plain.links.push(Link { target: link.url.clone(), span });
             }
@@ -226,6 +243,12 @@ impl Reader {
         }
     }
 
+    /// Shows `text`, which stands at `span` in the file.
+    fn say_of(&mut self, text: &str, span: Range<usize>) {
+        self.plain.sources.push((self.plain.shown.len(), span));
+        self.say(text);
+    }
+
     fn say(&mut self, text: &str) {
         if !self.html.hides() {
             let from = self.plain.shown.len();
@@ -234,7 +257,8 @@ impl Reader {
         }
     }
 
-    fn say_html(&mut self, raw: &str) {
+    fn say_html(&mut self, raw: &str, span: Range<usize>) {
+        self.plain.sources.push((self.plain.shown.len(), span));
         let from = self.plain.shown.len();
         self.html.show(raw, &mut self.plain.shown);
         self.fill(from);
@@ -257,6 +281,7 @@ impl Reader {
                 span: heading.span.clone(),
                 lines: self.line(heading.span.start)..0,
                 text: String::new(),
+                at: 0,
                 filled: false,
             };
             self.section = Some((section, self.plain.shown.len()));
@@ -266,7 +291,9 @@ impl Reader {
 
     fn close_section(&mut self, next_line: usize) {
         let Some((mut section, mark)) = self.section.take() else { return };
-        self.plain.shown.get(mark..).unwrap_or_default().trim().clone_into(&mut section.text);
+        let text = self.plain.shown.get(mark..).unwrap_or_default();
+        section.at = mark + (text.len() - text.trim_start().len());
+        text.trim().clone_into(&mut section.text);
         section.lines.end = next_line;
         self.plain.sections.push(section);
     }
@@ -352,6 +379,21 @@ mod tests {
         let code: String =
             text.match_indices(char::is_alphabetic).filter(|(at, _)| plain(text).is_code(*at)).map(|it| it.1).collect();
         assert_eq!(code, "bd");
+    }
+
+    #[test]
+    fn what_is_shown_is_found_where_it_is_written() {
+        let text = "+++\na = 1\n+++\n<!-- soon -->\n## A\n\n> a **bold soon**, `soon`\n\nand\nsoon é soon\n";
+        let document = plain(text);
+        let of = |word: &str| -> Vec<(usize, String)> {
+            let all = document.shown().match_indices(word).map(|(at, it)| document.source(at..at + it.len()));
+            all.map(|it| (document.place(it.clone()).line, text[it].to_owned())).collect()
+        };
+        assert_eq!(of("bold"), [(7, "bold".to_owned())]);
+        assert_eq!(of("soon").iter().map(|it| it.0).collect::<Vec<_>>(), [7, 7, 10, 10]);
+        assert_eq!(of("é soon"), [(10, "é soon".to_owned())]);
+        let section = &document.sections()[0];
+        assert!(document.shown()[section.at..].starts_with(&section.text));
     }
 
     #[test]

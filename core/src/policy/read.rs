@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{
     DECIDING_FILES, Link, MACHINE_KINDS, Policy, Quorum, RELEASE_ROLE, Requirement, SiteRule, WaiverRule, attest,
-    interface, lockstep, seats,
+    interface, levels, lockstep, seats,
 };
 use crate::digest::Digest;
 use crate::document::Words;
@@ -41,7 +41,7 @@ impl Policy {
                 Some(words) => Words::read(&words),
                 None => Some(Words::default()),
             };
-            let attest_keys = attest::keys(table);
+            let (levels, attest_keys) = (levels::read(table), attest::keys(table));
             let (interfaces, lockstep) = (interface::all(table), lockstep::all(table));
             let (People { owners, roles, machines }, (branch, distinct)) = (people?, rules?);
             let Header { number, link, checkpoint } = header?;
@@ -63,6 +63,7 @@ impl Policy {
                 hold,
                 sites: sites?,
                 words: words?,
+                levels: levels?,
                 attest_keys: attest_keys?,
                 interfaces: interfaces?,
                 lockstep: lockstep?,

@@ -3,14 +3,31 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Compared;
+use super::fix::{Paper, Paragraph};
 use super::mention::{Spelling, apart, as_version, dashed, tokens};
-use crate::compatibility::{PairVerdict, Route, Row, Run};
-use crate::document::Plain;
+use crate::compatibility::{Basis, Pair, PairVerdict, Route, Row, Run, rows};
+use crate::document::{Article, Notice, Plain, SectionName};
 use crate::name::{ComponentName, Version, listed};
 
-/// The rows of pairs that fail: each of them is to be told to support and to customers.
-pub(super) fn failing<'a>(compared: &'a Compared<'_>) -> impl Iterator<Item = &'a Row> {
-    compared.matrix.rows().filter(|it| it.verdict == PairVerdict::Fails)
+/// The rows of pairs that fail: each of them is to be told to support and to customers. What a verdict rests on, and whether it is in
+/// support, makes no difference to them.
+pub(super) fn failing(compared: &Compared<'_>) -> Vec<Row> {
+    let mut all = Vec::new();
+    for exchange in compared.derived.exchanges() {
+        let name = &exchange.interface().name;
+        let own =
+            compared.derived.pairs().iter().filter(|it| it.interface == *name && it.verdict == PairVerdict::Fails);
+        let told = |it: &Pair| Pair {
+            basis: Basis::Declared,
+            evidence: Vec::new(),
+            writer_supported: true,
+            reader_supported: true,
+            ..it.clone()
+        };
+        let pairs: Vec<Pair> = own.map(told).collect();
+        all.extend(rows(exchange, &pairs));
+    }
+    all
 }
 
 /// What the visible text of a document names.
@@ -71,6 +88,36 @@ impl Coverage {
             Route::Accepted(text) => self.says(text.as_str()),
         }
     }
+}
+
+/// What a document has to say of the pairs that fail and does not say yet, as paragraphs to be completed: where a reader looks for
+/// the trouble, and where for the way out.
+pub(crate) fn paragraphs(compared: &Compared<'_>, paper: Paper) -> Vec<Paragraph> {
+    let plain = match paper {
+        Paper::Article => compared.article.map(Article::plain),
+        Paper::Notice => compared.notice.map(Notice::plain),
+    };
+    let coverage = plain.map(|it| Coverage::of(compared, it));
+    let (trouble, way_out) = match paper {
+        Paper::Article => (SectionName::Issue, SectionName::Resolution),
+        Paper::Notice => (SectionName::WhoIsAffected, SectionName::WhatToDo),
+    };
+    let with_symptom = paper == Paper::Article;
+    let rows = failing(compared);
+    let silent = rows.iter().filter(|it| coverage.as_ref().is_none_or(|all| !all.lacks(it, with_symptom).is_empty()));
+    let mut paragraphs = Vec::new();
+    for row in silent {
+        let symptom = row.symptom.as_ref().map_or(String::new(), |it| format!("{it}: "));
+        let text = format!("TODO: {symptom}{} do not work together.", row.words());
+        paragraphs.push(Paragraph { section: trouble, text });
+        let routes: Vec<String> = row.routes.iter().map(ToString::to_string).collect();
+        let text = match routes.as_slice() {
+            [] => format!("TODO: what to do with {}.", row.words()),
+            routes => format!("TODO: with {}: {}.", row.words(), routes.join("; or ")),
+        };
+        paragraphs.push(Paragraph { section: way_out, text });
+    }
+    paragraphs
 }
 
 /// Words as they are compared: in lower case, with single blanks.

@@ -4,11 +4,13 @@ use super::{Dossier, section};
 use crate::document::SectionName;
 use crate::finding::{Code, Finding};
 
+/// The sections that every article has.
+pub(super) const NEEDED: [SectionName; 3] = [SectionName::Issue, SectionName::Environment, SectionName::Resolution];
+
 /// Issue, Environment and Resolution are there and filled; no section is there twice.
 pub(super) fn check(dossier: &Dossier<'_>) -> Vec<Finding> {
     let Some(article) = dossier.article else { return Vec::new() };
-    let needed = [SectionName::Issue, SectionName::Environment, SectionName::Resolution];
-    section::check(Code::KbSections, article.plain(), dossier.words, &SectionName::ARTICLE, &needed)
+    section::check(Code::KbSections, article.plain(), dossier.words, &SectionName::ARTICLE, &NEEDED)
 }
 
 #[cfg(test)]

@@ -27,3 +27,21 @@ pub(super) fn check(compared: &Compared<'_>) -> Vec<Finding> {
     }
     findings
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::finding::Code;
+    use crate::rule::scene::{Scene, WIRE};
+
+    fn split(components: &[&str]) -> Vec<String> {
+        let group = "[[lockstep]]\nname = \"core\"\ncomponents = [\"agent\", \"server\"]\n";
+        Scene::under(&format!("{WIRE}{group}")).own(components, "").told(Code::LockstepSplit)
+    }
+
+    #[test]
+    fn a_group_goes_out_whole_or_not_at_all() {
+        assert_eq!(split(&["agent@2.7.0"]), ["core: agent would go out without server: `core` go together"]);
+        assert_eq!(split(&["agent@2.7.0", "server@2.7.0", "website@2.7.0"]), [""; 0]);
+        assert_eq!(split(&["website@2.7.0"]), [""; 0]);
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::coverage::{Coverage, failing};
 use super::{Compared, first};
+use crate::document::SectionName;
 use crate::finding::{Code, Finding};
 use crate::name::listed;
 
@@ -9,11 +10,36 @@ use crate::name::listed;
 pub(super) fn check(compared: &Compared<'_>) -> Vec<Finding> {
     let Some(notice) = compared.notice else { return Vec::new() };
     let (plain, coverage) = (notice.plain(), Coverage::of(compared, notice.plain()));
-    let silent = failing(compared).map(|row| (row, coverage.lacks(row, false))).filter(|it| !it.1.is_empty());
+    let rows = failing(compared);
+    let silent = rows.iter().map(|row| (row, coverage.lacks(row, false))).filter(|it| !it.1.is_empty());
+    let place = plain.named(compared.policy.words(), SectionName::WhatToDo).next().map_or(0..0, |it| it.span.clone());
     first(silent, |(row, lacks)| {
         let message = format!("customers with {} are not told: it does not say {}", row.words(), listed(&lacks, "and"));
         Finding::new(Code::NoticePairs, plain.path(), message)
             .next(format!("holdpoint lint {} --fix   (begins the text; complete it)", compared.release.version))
-            .at(plain.place(0..0))
+            .at(plain.place(place.clone()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scene::{Scene, test};
+    use crate::finding::Code;
+
+    fn told(text: &str) -> Vec<String> {
+        let more = test("recorder@2.7.0 player@2.4.0 fails No picture, no sound");
+        let scene = Scene::new().out("2.4.0", &["player@2.4.0 reads:2"]);
+        scene.own(&["recorder@2.7.0 writes:3", "player@2.7.0 reads:2,3"], &more).notice(text).told(Code::NoticePairs)
+    }
+
+    #[test]
+    fn a_customer_reads_which_versions_and_what_to_do() {
+        assert_eq!(
+            told("Nothing to do."),
+            [
+                "notice.md: customers with recorder 2.7.0 and player 2.4.0 are not told: it does not say player 2.4.0 and a way out (\"upgrade player to 2.7.0\")"
+            ]
+        );
+        assert_eq!(told("Player 2.4 does not open it. Install player 2.7.0."), [""; 0], "the symptom is for support");
+    }
 }

@@ -12,7 +12,7 @@ pub(super) fn check(compared: &Compared<'_>) -> Vec<Finding> {
         ("notice.md", compared.notice.map(|it| Coverage::of(compared, it.plain())), false),
     ];
     let mut findings = Vec::new();
-    for row in failing(compared) {
+    for row in &failing(compared) {
         let silent = texts
             .iter()
             .filter(|(_, text, with_symptom)| text.as_ref().is_none_or(|it| !it.lacks(row, *with_symptom).is_empty()));
@@ -29,4 +29,41 @@ pub(super) fn check(compared: &Compared<'_>) -> Vec<Finding> {
         );
     }
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scene::{Scene, test};
+    use crate::finding::Code;
+
+    /// A recorder whose files an older player cannot open, and a newer one can.
+    fn scene() -> Scene {
+        Scene::new()
+            .out("2.4.0", &["player@2.4.0 reads:2"])
+            .own(&["recorder@2.7.0 writes:3", "player@2.7.0 reads:2,3"], "")
+    }
+
+    #[test]
+    fn both_texts_cover_every_pair_that_fails() {
+        let says = "Recordings of recorder 2.7.0 do not open in player 2.4: install player 2.7.";
+        let told = |scene: Scene| scene.told(Code::Obligation);
+        let silent = |files: &str| {
+            vec![format!(
+                "rec:recorder@2.7.0/player@2.4.0: recorder 2.7.0 and player 2.4.0 do not work together, and {files} not cover it"
+            )]
+        };
+        assert_eq!(told(scene()), silent("`kb.md` and `notice.md` do"));
+        assert_eq!(told(scene().kb(says).notice("Nothing to do.")), silent("`notice.md` does"));
+        assert_eq!(told(scene().kb("It fails.").notice(says)), silent("`kb.md` does"));
+        assert_eq!(told(scene().kb(says).notice(says)), [""; 0]);
+    }
+
+    #[test]
+    fn what_works_obliges_nobody() {
+        let works = Scene::new().out("2.4.0", &["player@2.4.0 reads:3"]).own(&["recorder@2.7.0 writes:3"], "");
+        assert_eq!(works.told(Code::Obligation), [""; 0]);
+        let lossy = test("recorder@2.7.0 player@2.4.0 degraded No captions");
+        let lossy = Scene::new().out("2.4.0", &["player@2.4.0 reads:3"]).own(&["recorder@2.7.0 writes:3"], &lossy);
+        assert_eq!(lossy.told(Code::Obligation), [""; 0], "only what fails must be told");
+    }
 }

@@ -145,11 +145,11 @@ mod tests {
 
     #[test]
     fn a_draft_is_only_warned_and_only_where_drafts_are_allowed() {
-        let published = KB.replace("draft", "published");
+        let draft = KB.replace("published", "draft");
         for (kb, drafts, weight) in [
-            (KB, Drafts::Warn, Severity::Warning),
-            (KB, Drafts::Count, Severity::Blocked),
-            (&published, Drafts::Warn, Severity::Blocked),
+            (draft.as_str(), Drafts::Warn, Severity::Warning),
+            (draft.as_str(), Drafts::Count, Severity::Blocked),
+            (KB, Drafts::Warn, Severity::Blocked),
         ] {
             let sample = Sample::new().kb(kb).notice(&NOTICE.replace("Lee", "TBD")).drafts(drafts);
             assert_eq!(sample.worst(), Some(weight));

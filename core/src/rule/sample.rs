@@ -6,11 +6,12 @@ use super::{Dossier, Drafts, check};
 use crate::document::{Article, Notice, Plain, Words};
 use crate::finding::Severity;
 use crate::name::{ComponentName, Version};
+use crate::policy::Levels;
 
 pub(super) const KB: &str = r#"+++
 schema = 1
 title = "Recording fails"
-status = "draft"
+status = "published"
 audience = ["support"]
 contact = "Lee"
 +++
@@ -60,6 +61,7 @@ pub(super) struct Sample {
     components: Vec<(ComponentName, Version)>,
     files: BTreeSet<String>,
     drafts: Drafts,
+    levels: Levels,
 }
 
 impl Sample {
@@ -71,6 +73,7 @@ impl Sample {
             components: Vec::new(),
             files: BTreeSet::new(),
             drafts: Drafts::Count,
+            levels: Levels::default(),
         };
         sample.components(&[("recorder", "2.7.0")]).files(&["kb.md", "notice.md", "matrix.md"])
     }
@@ -105,8 +108,13 @@ impl Sample {
         self
     }
 
+    pub(super) fn levels(mut self, levels: Levels) -> Self {
+        self.levels = levels;
+        self
+    }
+
     /// The findings as "code", "severity" and "line:message".
-    fn findings(&self) -> Vec<(String, Severity, String)> {
+    pub(super) fn findings(&self) -> Vec<(String, Severity, String)> {
         let article = Article::parse("releases/2.7.0/kb.md", self.kb.as_bytes()).unwrap();
         let notice = Notice::parse("releases/2.7.0/notice.md", self.notice.as_bytes()).unwrap();
         let matrix = Plain::parse("releases/2.7.0/matrix.md", self.matrix.as_bytes()).unwrap();
@@ -120,6 +128,7 @@ impl Sample {
             files: &self.files,
             words: &Words::default(),
             drafts: self.drafts,
+            levels: &self.levels,
         };
         let findings = check(&dossier);
         assert!(

@@ -1,7 +1,7 @@
 //! What the rules for sections have in common: each there, once, and filled.
 
 use super::quoted;
-use crate::document::{Plain, SectionName, Words};
+use crate::document::{Heading, Plain, Section, SectionName, Words};
 use crate::finding::{Code, Finding};
 use crate::name::nearest;
 
@@ -41,21 +41,44 @@ fn missing(code: Code, plain: &Plain, words: &Words, known: &[SectionName], name
     let heading = words.heading(name);
     let message = format!("the section {} is missing", quoted(heading));
     let add = format!("add `## {heading}` and its text to `{}`", plain.path());
-    if let Some(other) = plain.headings().iter().find(|it| (it.nested || it.level != 2) && words.mean(name, &it.text)) {
-        let why = if other.nested { "inside a list or quotation" } else { "of another level" };
-        return Finding::new(code, plain.path(), format!("{message}: the heading is {why}"))
-            .next(format!("write `## {heading}` there"))
-            .at(plain.place(other.span.clone()));
+    let (message, next, span) = match meant(plain, words, known, name) {
+        Some(Meant::Elsewhere(other)) => {
+            let why = if other.nested { "inside a list or quotation" } else { "of another level" };
+            (format!("{message}: the heading is {why}"), format!("write `## {heading}` there"), other.span.clone())
+        }
+        Some(Meant::Slip(slip)) => {
+            let message = format!("{message}: is it {}?", quoted(&slip.heading));
+            (message, format!("write `## {heading}` there, or {add}"), slip.span.clone())
+        }
+        None => (message, add, 0..0),
+    };
+    Finding::new(code, plain.path(), message).next(next).at(plain.place(span))
+}
+
+/// A heading that could be meant for a section that is missing.
+pub(super) enum Meant<'p> {
+    /// One of the right words, where it opens no section.
+    Elsewhere(&'p Heading),
+    /// One of almost the right words.
+    Slip(&'p Section),
+}
+
+/// The heading of `plain` that could be meant for the section `name`, which is missing.
+pub(super) fn meant<'p>(
+    plain: &'p Plain,
+    words: &Words,
+    known: &[SectionName],
+    name: SectionName,
+) -> Option<Meant<'p>> {
+    let mut headings = plain.headings().iter();
+    if let Some(other) = headings.find(|it| (it.nested || it.level != 2) && words.mean(name, &it.text)) {
+        return Some(Meant::Elsewhere(other));
     }
+    let heading = words.heading(name);
     // A slip is short; a long heading is not compared.
     let slips = plain.sections().iter().filter(|it| it.heading.len() <= 2 * heading.len());
-    let slip = slips
+    slips
         .filter(|it| !known.iter().any(|known| words.mean(*known, &it.heading)))
-        .find(|it| nearest(&it.heading.to_lowercase(), [heading.to_lowercase().as_str()]).is_some());
-    match slip {
-        Some(slip) => Finding::new(code, plain.path(), format!("{message}: is it {}?", quoted(&slip.heading)))
-            .next(format!("write `## {heading}` there, or {add}"))
-            .at(plain.place(slip.span.clone())),
-        None => Finding::new(code, plain.path(), message).next(add).at(plain.place(0..0)),
-    }
+        .find(|it| nearest(&it.heading.to_lowercase(), [heading.to_lowercase().as_str()]).is_some())
+        .map(Meant::Slip)
 }

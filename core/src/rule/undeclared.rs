@@ -28,3 +28,34 @@ pub(super) fn check(compared: &Compared<'_>) -> Vec<Finding> {
     }
     findings
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::finding::Code;
+    use crate::rule::scene::Scene;
+
+    #[test]
+    fn whatever_takes_part_says_what_it_writes_and_reads() {
+        let scene = Scene::new().own(&["recorder@2.7.0", "player@2.7.0", "editor@2.7.0 reads:3", "website@2.7.0"], "");
+        assert_eq!(
+            scene.told(Code::Undeclared),
+            [
+                "editor:rec: `editor` 2.7.0 does not say which formats of rec it writes",
+                "player:rec: `player` 2.7.0 does not say which formats of rec it reads",
+                "recorder:rec: `recorder` 2.7.0 does not say which formats of rec it writes",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_empty_list_is_an_answer() {
+        let scene =
+            Scene::new().own(&["recorder@2.7.0 writes:", "player@2.7.0 reads:", "editor@2.7.0 reads:3 writes:"], "");
+        assert_eq!(scene.about(Code::Undeclared), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_written_on_request_does_not_say_what_is_written() {
+        assert_eq!(Scene::new().own(&["recorder@2.7.0 asked:3"], "").about(Code::Undeclared), ["recorder:rec"]);
+    }
+}

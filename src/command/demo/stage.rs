@@ -115,7 +115,9 @@ impl Stage {
     /// Copies a file into a folder. Paths are from the repository.
     pub(super) fn copy(&self, from: &str, into: &str) -> Result<(), Failure> {
         let from = self.repo().join(from);
-        let to = self.repo().join(into).join(from.file_name().unwrap_or_default());
+        let folder = self.repo().join(into);
+        fs::create_dir_all(&folder).map_err(|why| unwritten(&folder, why))?;
+        let to = folder.join(from.file_name().unwrap_or_default());
         fs::copy(&from, &to).map(drop).map_err(|why| unwritten(&to, why))
     }
 
@@ -165,6 +167,12 @@ impl Stage {
 /// Writes a file.
 pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
     fs::write(path, text).map_err(|why| unwritten(path, why))
+}
+
+/// Adds to the end of a file.
+pub(super) fn add(path: &Path, text: &str) -> Result<(), Failure> {
+    let before = fs::read_to_string(path).map_err(|why| unwritten(path, why))?;
+    write(path, &format!("{before}{text}"))
 }
 
 /// Changes a few words of a file.

@@ -30,6 +30,13 @@ pub(super) enum Step {
         /// What will.
         to: &'static str,
     },
+    /// Somebody adds to the end of a file of the repository.
+    Add {
+        /// Where, from the repository.
+        path: &'static str,
+        /// What.
+        text: &'static str,
+    },
     /// Somebody copies a file by hand. Paths are from the repository.
     Copy {
         /// The file.
@@ -55,9 +62,12 @@ pub(super) struct Run {
 pub(super) const CAST: [&str; 7] = ["dana", "sam", "maria", "eve", "ned", "lee", "ci"];
 
 /// What was built: the file, and what stands in for its bytes.
-pub(super) const BUILDS: [(&str, &str); 3] = [
+pub(super) const BUILDS: [(&str, &str); 6] = [
+    ("recorder-2.4.0.exe", "the recorder, version 2.4.0"),
+    ("player-2.4.0.exe", "the player, version 2.4.0"),
     ("recorder-2.7.0.exe", "the recorder, version 2.7.0"),
     ("player-2.7.0.exe", "the player, version 2.7.0"),
+    ("converter-2.7.0.exe", "the converter, version 2.7.0"),
     ("recorder-2.8.0.exe", "the recorder, version 2.8.0"),
 ];
 
@@ -82,6 +92,8 @@ const TOO_EARLY: &str =
 pub(super) fn story() -> Vec<Act> {
     vec![
         founding(),
+        inheriting(),
+        hurrying(),
         writing(),
         signing(),
         mending(),
@@ -114,23 +126,77 @@ fn founding() -> Act {
     }
 }
 
-fn writing() -> Act {
-    let new = "holdpoint new 2.7.0 --component recorder --component player \
+fn inheriting() -> Act {
+    let new = "holdpoint new 2.4.0 --component recorder --component player \
         --owner dana@example.com --deputy ned@example.com --planned {today} --support-until {later}";
-    let artifacts = "holdpoint artifacts 2.7.0 recorder=../dist/recorder-2.7.0.exe player=../dist/player-2.7.0.exe";
+    let artifacts = "holdpoint artifacts 2.4.0 recorder=../dist/recorder-2.4.0.exe player=../dist/player-2.4.0.exe";
+    let sign = "holdpoint policy sign --as dana@example.com --key ../keys/dana --yes --push";
+    let adopt = "holdpoint record 2.4.0 --adopt --as dana@example.com --key ../keys/dana --yes --push \
+        --reason 'out since before there was a record'";
+    Act {
+        title: "What customers have already",
+        steps: vec![
+            say("Recorder and player share a file format. The policy names it, so that it is asked about."),
+            done("holdpoint policy propose"),
+            Step::Add { path: "policy/proposed/policy.toml", text: include_str!("texts/interface.toml") },
+            run(sign, 0, &["shared: CI sees it"]),
+            run("holdpoint policy adopt --push", 0, &["policy 2"]),
+            say("Version 2.4.0 has been out for years. The owners take it in."),
+            done(new),
+            Step::Write { path: "releases/2.4.0/compatibility.toml", text: include_str!("texts/inherited.toml") },
+            run(artifacts, 0, &["2 artifacts"]),
+            done("git add releases"),
+            done("git commit -q -m 'Take in 2.4.0'"),
+            done("git push -q"),
+            Step::Copy { from: "../dist/recorder-2.4.0.exe", into: "../site/recorder/2.4.0" },
+            Step::Copy { from: "../dist/player-2.4.0.exe", into: "../site/player/2.4.0" },
+            run(adopt, 0, &["shared: CI sees it"]),
+        ],
+    }
+}
+
+fn hurrying() -> Act {
+    let new = "holdpoint new 2.7.0 --component recorder \
+        --owner dana@example.com --deputy ned@example.com --planned {today} --support-until {later}";
+    Act {
+        title: "A recorder without a player",
+        steps: vec![
+            say("Recorder 2.7.0 is ready, and writes a new format. Once such a recorder went out alone."),
+            done(new),
+            run("holdpoint artifacts 2.7.0 recorder=../dist/recorder-2.7.0.exe", 0, &["1 artifact"]),
+            Step::Write { path: "releases/2.7.0/compatibility.toml", text: include_str!("texts/alone.toml") },
+            Step::Write { path: "releases/2.7.0/kb.md", text: include_str!("texts/kb-alone.md") },
+            Step::Write { path: "releases/2.7.0/notice.md", text: include_str!("texts/notice-alone.md") },
+            done("holdpoint matrix 2.7.0 --write"),
+            done("git add releases"),
+            done("git commit -q -m 'Begin 2.7.0'"),
+            done("git push -q"),
+            run(CHECK, 1, &["BLOCKED", "orphan-format", "no-route"]),
+        ],
+    }
+}
+
+fn writing() -> Act {
+    let artifacts = "holdpoint artifacts 2.7.0 recorder=../dist/recorder-2.7.0.exe \
+        player=../dist/player-2.7.0.exe converter=../dist/converter-2.7.0.exe";
     let file = |path, text| Step::Write { path, text };
     Act {
         title: "A release is prepared",
         steps: vec![
-            say("Recorder and player 2.7.0 are to go out together."),
-            done(new),
-            run(artifacts, 0, &["2 artifacts"]),
+            say("So a player that opens the new files goes with it, and a converter for who keeps the old one."),
+            Step::Add {
+                path: "releases/2.7.0/release.toml",
+                text: "\n[[component]]\nname = \"player\"\n\n[[component]]\nname = \"converter\"\n",
+            },
+            run(artifacts, 0, &["3 artifacts"]),
+            file("releases/2.7.0/compatibility.toml", include_str!("texts/compatibility.toml")),
+            done("holdpoint matrix 2.7.0 --write"),
+            done("git commit -q -a -m 'Add player and converter'"),
+            run(CHECK, 1, &["obligation", "recorder 2.7.0 and player 2.4.0 do not work together"]),
+            say("Player 2.4 stays what it is: support and customers have to be told before."),
             file("releases/2.7.0/kb.md", include_str!("texts/kb.md")),
             file("releases/2.7.0/notice.md", include_str!("texts/notice.md")),
-            file("releases/2.7.0/matrix.md", include_str!("texts/matrix.md")),
-            file("releases/2.7.0/compatibility.toml", include_str!("texts/compatibility.toml")),
-            done("git add releases"),
-            done("git commit -q -m 'Begin 2.7.0'"),
+            done("git commit -q -a -m 'Tell support and customers'"),
             done("git push -q"),
             say("Nobody has read any of it yet. The gate is closed, and CI cannot go around it."),
             run(CHECK, 3, &["WAITING", "missing"]),
@@ -223,10 +289,10 @@ fn changing() -> Act {
             Step::Edit { path: policy, from: "threshold = 1", to: "threshold = 2" },
             run(dana, 0, &["shared: CI sees it"]),
             say("Half signed it decides nothing, and nobody can put it in force."),
-            run("holdpoint policy adopt", 1, &["1 of 2 owners of policy 2 still to sign: sam@example.com"]),
+            run("holdpoint policy adopt", 1, &["1 of 2 owners of policy 3 still to sign: sam@example.com"]),
             run(sam, 0, &["shared: CI sees it"]),
-            run("holdpoint policy adopt --push", 0, &["policy 2", "shared: CI sees it"]),
-            run(CHECK, 0, &["CLEAR", "policy 2"]),
+            run("holdpoint policy adopt --push", 0, &["policy 3", "shared: CI sees it"]),
+            run(CHECK, 0, &["CLEAR", "policy 3"]),
         ],
     }
 }
@@ -260,6 +326,9 @@ fn asking() -> Act {
             say("The first line of an answer can be read out. There is no guessing about 2.8."),
             run("holdpoint status 2.7", 0, &["Yes, 2.7.0"]),
             run("holdpoint status 2.8", 4, &["Nobody has recorded"]),
+            say("And nobody asks for twenty minutes what the customer wants: his file opens, or here is how."),
+            run("holdpoint can player@2.4 open recorder@2.7", 1, &["No", "pgrade player to 2.7.0"]),
+            run("holdpoint can player@2.7 open recorder@2.4", 0, &["Yes"]),
         ],
     }
 }

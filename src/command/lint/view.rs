@@ -6,15 +6,17 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Report;
+use super::fix::{self, Written, WrittenJson};
 use crate::failure::Exit;
 use crate::outcome::View;
 use crate::render::json::{FindingJson, SCHEMA, findings as findings_json, value};
-use crate::render::{findings, github, markdown, next_steps, paint};
+use crate::render::{findings, github, markdown, next_steps, paint, wrap};
 
 /// A lint, ready to be shown.
 pub(super) struct LintView {
     pub(super) commit: String,
     pub(super) asked: Option<String>,
+    pub(super) written: Option<Vec<Written>>,
     pub(super) report: Report,
     pub(super) exit: Exit,
 }
@@ -33,6 +35,8 @@ pub(crate) struct LintJson {
     checked: LintedJson,
     /// What became of what was signed before; null where one release alone was looked at, or the policy cannot be read.
     history: Option<HistoryJson>,
+    /// What `--fix` added before; null without it.
+    written: Option<Vec<WrittenJson>>,
     findings: Vec<FindingJson>,
     exit_code: u8,
 }
@@ -79,7 +83,11 @@ impl LintView {
 impl View for LintView {
     fn human(&self) -> String {
         let verdict = if self.exit == Exit::Done { paint::good(&self.verdict()) } else { paint::bad(&self.verdict()) };
-        let mut out = format!("lint: {verdict}  {}\n", self.checked());
+        let mut out = match &self.written {
+            Some(written) => format!("{}\n{}\n", wrap::hanging(&fix::sentence(written), 0), fix::lines(written)),
+            None => String::new(),
+        };
+        out.push_str(&format!("lint: {verdict}  {}\n", self.checked()));
         out.push_str(&findings(&self.report.findings));
         out.push_str(&next_steps(&self.report.findings));
         out
@@ -99,6 +107,7 @@ impl View for LintView {
             verdict: verdict.to_owned(),
             checked: LintedJson { releases: report.releases, entries: report.entries, documents: report.documents },
             history: report.commits.map(|commits| HistoryJson { commits }),
+            written: self.written.as_deref().map(fix::json),
             findings: findings_json(&report.findings),
             exit_code: self.exit as u8,
         })
@@ -112,6 +121,7 @@ impl View for LintView {
 
     fn markdown(&self) -> Option<String> {
         let headline = markdown::plain(&self.headline());
-        Some(format!("## {headline}\n\n{}", markdown::findings(&self.report.findings)))
+        let written = self.written.as_deref().map(|it| format!("{}\n\n", markdown::plain(&fix::sentence(it))));
+        Some(format!("## {headline}\n\n{}{}", written.unwrap_or_default(), markdown::findings(&self.report.findings)))
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use holdpoint_core::compatibility::Compatibility;
-use holdpoint_core::document::{Article, Notice, Plain, SectionName, Words};
+use holdpoint_core::document::{Article, Notice, Plain, Skeleton};
 use holdpoint_core::name::{Person, SubjectPath, Text, Version, listed};
 use holdpoint_core::policy::{Policy, Requirement};
 use holdpoint_core::record::Problem;
@@ -43,12 +43,15 @@ impl File {
 
 /// All files, to be filled in.
 pub(super) fn files(policy: &Policy, plan: &Plan) -> Vec<File> {
-    let words = policy.words();
+    let components: Vec<_> = plan.components.iter().map(|it| (it.name.clone(), it.version.clone())).collect();
+    let Plan { version, title, planned, .. } = plan;
+    let skeleton =
+        Skeleton { version, title, planned: *planned, components: &components, words: policy.words() };
     let mut files = records(plan);
     files.push(File::new("compatibility.toml", compatibility(plan), "formats read and written, and tests"));
     files.push(File::new("matrix.md", matrix(plan), "what works with what; people read and sign it"));
-    files.push(File::new("kb.md", article(plan, words), "what support needs to solve a case"));
-    files.push(File::new("notice.md", notice(plan, words), "what customers are told"));
+    files.push(File::new("kb.md", skeleton.article(), "what support needs to solve a case"));
+    files.push(File::new("notice.md", skeleton.notice(), "what customers are told"));
     let known: BTreeSet<String> = files.iter().map(|it| it.path.clone()).collect();
     for requirement in policy.requirements() {
         let texts = requirement.subjects.iter().filter(|it| it.as_str().rsplit_once('.').is_some_and(|(_, ending)| ending == "md"));
@@ -150,96 +153,6 @@ fn matrix(plan: &Plan) -> String {
         "# Compatibility of {}\n\n| This release | With | Result | What a customer does about it |\n| --- | --- | --- | --- |\n{}",
         plan.title,
         plan.components.iter().map(row).collect::<String>(),
-    )
-}
-
-fn article(plan: &Plan, words: &Words) -> String {
-    let heading = |name| words.heading(name);
-    format!(
-        r#"+++
-schema = 1
-title = {}
-status = "draft"   # "published" when agents can rely on it
-audience = ["support"]
-contact = "TODO: whom an agent asks who is stuck"
-+++
-
-## {}
-
-TODO: what customers see, and how they say it
-
-## {}
-
-{}TODO: on which systems, with which settings
-
-## {}
-
-1. TODO: the steps that solve the case
-
-## {}
-
-TODO: why it happens; take this section out if it helps nobody
-"#,
-        string(&plan.title),
-        heading(SectionName::Issue),
-        heading(SectionName::Environment),
-        environment(plan),
-        heading(SectionName::Resolution),
-        heading(SectionName::Cause),
-    )
-}
-
-/// The components with their versions, as the rules for documents want them named.
-fn environment(plan: &Plan) -> String {
-    let lines: Vec<String> = plan.components.iter().map(|it| format!("- {} {}\n", it.name, it.version)).collect();
-    format!("{}\n", lines.concat())
-}
-
-fn notice(plan: &Plan, words: &Words) -> String {
-    let Plan { version, planned, .. } = plan;
-    let title = plan.title.as_str();
-    // Customers read about this version; a title that names none gets it.
-    let title =
-        if title.contains(&version.to_string()) { title.to_owned() } else { format!("{title} {version}") };
-    let heading = |name| words.heading(name);
-    format!(
-        r#"+++
-schema = 1
-title = {}
-version = {}
-date = {planned}
-contact = "TODO: where customers reach you"
-+++
-
-# {title}
-
-## {}
-
-TODO: who uses what, and who need not read on
-
-## {}
-
-TODO: what is new in {version}, in the customer's words
-
-## {}
-
-From {planned} on.
-
-## {}
-
-1. TODO: what a customer does, step by step
-
-## {}
-
-TODO: where, and with which words
-"#,
-        string(&title),
-        string(version),
-        heading(SectionName::WhoIsAffected),
-        heading(SectionName::WhatChanges),
-        heading(SectionName::FromWhen),
-        heading(SectionName::WhatToDo),
-        heading(SectionName::WhereToGetHelp),
     )
 }
 

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use holdpoint_core::decide::{State, facts_to_seal, publications, standings};
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
-use holdpoint_core::finding::{Code, Finding};
+use holdpoint_core::finding::{Code, Finding, Severity};
 use holdpoint_core::name::{Person, RequirementName, SiteName, Version, listed};
-use holdpoint_core::policy::{Chain, Proposal};
+use holdpoint_core::policy::{Chain, Level, Policy, Proposal, SETTABLE};
 use holdpoint_core::statement::Act;
 use jiff::Timestamp;
 
@@ -80,6 +80,8 @@ pub(super) struct Consequences {
     pub(super) turns: Vec<Turn>,
     /// What changes about sites, branch and root, in a sentence each.
     pub(super) places: Vec<String>,
+    /// What it makes the rules for documents weigh instead, in a sentence each.
+    pub(super) levels: Vec<String>,
     /// Where the proof of history begins from then on, if that changes.
     pub(super) checkpoint: Option<Moved>,
     /// What it seals, and does not count.
@@ -115,7 +117,8 @@ impl Consequences {
         }
         let checkpoint = Moved::of(head, chain, proposal)?;
         let places = changes(head, chain, &proposal.policy, &out)?;
-        Ok(Self { sealed, lapsing, turns, places, checkpoint, unfounded, lost })
+        let levels = levels(chain.current(), &proposal.policy);
+        Ok(Self { sealed, lapsing, turns, places, levels, checkpoint, unfounded, lost })
     }
 
     /// What adopting it would do, line by line.
@@ -123,20 +126,25 @@ impl Consequences {
         let sealed = self.sealed.iter().map(|it| ("seals", it.words()));
         let lapsing = self.lapsing.iter().map(|it| ("lapses", it.words()));
         let turns = self.turns.iter().map(|it| ("stops", it.expected()));
-        sealed.chain(lapsing).chain(turns).chain(self.moves()).map(line).collect()
+        sealed.chain(lapsing).chain(turns).chain(self.moves()).chain(self.weighs()).map(line).collect()
     }
 
     /// What adopting it has done, line by line.
     pub(super) fn happened(&self) -> String {
         let lapsed = self.lapsing.iter().map(|it| ("lapsed", it.words()));
         let turns = self.turns.iter().map(|it| ("stops", it.happened()));
-        lapsed.chain(turns).chain(self.moves()).map(line).collect()
+        lapsed.chain(turns).chain(self.moves()).chain(self.weighs()).map(line).collect()
     }
 
     /// What changes its place, with the word for it.
     pub(super) fn moves(&self) -> impl Iterator<Item = (&'static str, String)> {
         let checkpoint = self.checkpoint.iter().map(Moved::words);
         self.places.iter().cloned().chain(checkpoint).map(|it| ("moves", it))
+    }
+
+    /// The rules that weigh something else, with the word for it.
+    fn weighs(&self) -> impl Iterator<Item = (&'static str, String)> {
+        self.levels.iter().cloned().map(|it| ("weighs", it))
     }
 
     /// Why nobody should sign the proposal.
@@ -154,6 +162,17 @@ impl Consequences {
         let checkpoint = self.checkpoint.iter().flat_map(|it| it.faults.iter().cloned());
         unfounded.chain(lost).chain(checkpoint).collect()
     }
+}
+
+/// The rules for documents that `next` weighs otherwise: "`dead-link` is an error instead of a warning".
+fn levels(current: &Policy, next: &Policy) -> Vec<String> {
+    let word = |policy: &Policy, code: Code| match policy.level(code) {
+        Some(Level::Off) => "off",
+        _ if policy.weight(code) > Severity::Warning => "an error",
+        _ => "a warning",
+    };
+    let words = SETTABLE.iter().map(|it| (it, word(current, *it), word(next, *it)));
+    words.filter(|it| it.1 != it.2).map(|(code, before, after)| format!("`{code}` is {after} instead of {before}")).collect()
 }
 
 fn line((word, what): (&'static str, String)) -> String {

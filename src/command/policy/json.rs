@@ -74,6 +74,8 @@ pub(super) struct ConsequencesJson {
     turns: Vec<TurnJson>,
     /// What changes about sites, the branch of record, the coordination root and the checkpoint, in a sentence each.
     moves: Vec<String>,
+    /// The rules for documents that it weighs otherwise, in a sentence each.
+    levels: Vec<String>,
 }
 
 /// A release whose verdict would be a worse one.
@@ -136,6 +138,7 @@ impl ConsequencesJson {
             lapsing: it.lapsing.iter().map(lapse).collect(),
             turns: it.turns.iter().map(turn).collect(),
             moves: it.moves().map(|it| it.1).collect(),
+            levels: it.levels.clone(),
         }
     }
 }

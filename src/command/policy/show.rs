@@ -53,6 +53,8 @@ pub(crate) struct PolicyShowJson {
     roles: BTreeMap<String, Vec<String>>,
     /// Those who are no people: they count in no threshold.
     machines: Vec<String>,
+    /// The rules for documents whose level it sets: `error`, `warning` or `off`.
+    levels: BTreeMap<String, String>,
     signed_by: Vec<String>,
     /// The text of `policy.toml`.
     text: String,
@@ -110,6 +112,10 @@ impl Shown {
             facts.push(("machines".to_owned(), listed(machines, "and")));
         }
         facts.push(("branch".to_owned(), policy.branch().to_owned()));
+        let levels: Vec<String> = policy.levels().set().map(|(code, level)| format!("{code} {level}")).collect();
+        if !levels.is_empty() {
+            facts.push(("levels".to_owned(), listed(&levels, "and")));
+        }
         facts.push(("signed by".to_owned(), listed(&self.signed_by, "and")));
         facts
     }
@@ -146,6 +152,7 @@ impl View for Shown {
             threshold: policy.owners().needed,
             roles: policy.roles().iter().map(|(role, it)| (role.to_string(), names(&mut it.iter()))).collect(),
             machines: names(&mut policy.ring().people().filter(|it| policy.is_machine(it))),
+            levels: policy.levels().set().map(|(code, level)| (code.to_string(), level.to_string())).collect(),
             signed_by: names(&mut self.signed_by.iter()),
             text: self.text.clone(),
             exit_code: 0,

@@ -123,7 +123,7 @@ impl Account {
                 title: it.title().value.to_string(),
                 id: it.id().map(ToString::to_string),
                 url: it.url().map(ToString::to_string),
-                audience: it.audience().iter().map(ToString::to_string).collect(),
+                audience: it.audience().value.iter().map(ToString::to_string).collect(),
             }),
             notice: evidence.notice().map(|it| Paper {
                 title: it.title().value.to_string(),
@@ -159,7 +159,7 @@ impl Account {
 }
 
 /// Whether customers have it: what went out outside the gate needs no index.
-pub(super) fn is_visible((publication, shown): &(Publication, Shown)) -> bool {
+pub(in crate::command) fn is_visible((publication, shown): &(Publication, Shown)) -> bool {
     publication.outlet == Outlet::Adopted || *shown != Shown::NotYet
 }
 
@@ -193,7 +193,7 @@ fn debts(
 ) -> Vec<Debt> {
     if publications.is_empty() {
         let waived = findings.iter().filter(|it| it.severity == Severity::Warning && it.code.meaning().waivable);
-        let waived = waived.filter(|it| it.code.meaning().severity > Severity::Warning);
+        let waived = waived.filter(|it| evidence.policy().weight(it.code) > Severity::Warning);
         let by = |it: &Finding| {
             let waived = requirements.iter().find(|standing| standing.state == State::Waived && standing.name.as_str() == it.about);
             waived.map_or_else(|| waivers(evidence, it.code, &it.about, None), |it| it.by.clone())

@@ -10,7 +10,7 @@ use holdpoint_core::policy::{Policy, SiteRule};
 use crate::site::Location;
 
 /// What one site shows.
-pub(super) enum Look {
+pub(in crate::command) enum Look {
     /// Its index.
     Index(Catalog),
     /// It holds files and has no index: a publish was begun there, and never finished.
@@ -21,7 +21,7 @@ pub(super) enum Look {
 
 /// Whether a site shows a publication.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Shown {
+pub(in crate::command) enum Shown {
     /// Its index lists it.
     Listed,
     /// Its index does not list it, or there is no index yet.
@@ -33,7 +33,7 @@ pub(super) enum Shown {
 }
 
 /// Looks at every site of the policy.
-pub(super) fn look(policy: &Policy) -> BTreeMap<SiteName, Look> {
+pub(in crate::command) fn look(policy: &Policy) -> BTreeMap<SiteName, Look> {
     policy.sites().iter().map(|it| (it.name.clone(), look_at(it, policy))).collect()
 }
 
@@ -59,7 +59,7 @@ fn look_at(rule: &SiteRule, policy: &Policy) -> Look {
 }
 
 /// Whether the site of `publication` shows it.
-pub(super) fn shown(looks: &BTreeMap<SiteName, Look>, version: &Version, publication: &Publication) -> Shown {
+pub(in crate::command) fn shown(looks: &BTreeMap<SiteName, Look>, version: &Version, publication: &Publication) -> Shown {
     let unlisted = match publication.outlet {
         Outlet::Published => Shown::NotYet,
         Outlet::Adopted => Shown::Beside,

@@ -56,7 +56,7 @@ pub(super) fn places(account: &Account) -> String {
 }
 
 /// When an adopted version went out is not known; only since when that is written down.
-fn place(it: &Publication) -> String {
+pub(in crate::command) fn place(it: &Publication) -> String {
     match it.outlet {
         Outlet::Published => format!("since {} ({})", day_of(it.at), it.site),
         Outlet::Adopted => format!("({}; on record since {})", it.site, day_of(it.at)),

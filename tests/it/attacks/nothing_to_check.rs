@@ -93,7 +93,7 @@ fn thresholds_of_nobody_are_refused() {
 fn keys_that_this_build_does_not_enforce_are_refused() {
     for more in [
         "strict = true\n",
-        "[[interface]]\nname = \"rec\"\n",
+        "[[converter]]\nname = \"rec\"\n",
         "[[audience]]\nname = \"agents\"\n",
         "[rules.more]\nstrict = true\n",
     ] {

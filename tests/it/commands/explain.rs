@@ -28,6 +28,7 @@ exit 0
       "cure": "Read the document and sign it.",
       "exit": 3,
       "means": "Nobody has signed.",
+      "settable": false,
       "severity": "waiting",
       "waivable": true
     }

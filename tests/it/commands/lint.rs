@@ -2,6 +2,7 @@
 
 use crate::sandbox::{Answer, RECORDER, Sandbox};
 
+mod fix;
 mod shown;
 
 fn first(answer: &Answer) -> &str {

@@ -30,6 +30,12 @@ next: holdpoint artifacts 2.7.0 recorder=FILE player=FILE
       git add releases/2.7.0 && git commit -m "Begin 2.7.0"
 
 "#]]);
+}
+
+#[test]
+fn blocked_until_it_is_filled_in() {
+    let sandbox = Sandbox::founded();
+    new(&sandbox, "2.7.0", &["--component", "recorder", "--component", "player@1.9.0"]).exits(0);
     sandbox.commit_all("Begin 2.7.0");
     sandbox.check("2.7.0").shows(str![[r#"
 exit 1
@@ -41,6 +47,11 @@ exit 1
 
   no-artifact  `player` has no artifact
   no-artifact  `recorder` has no artifact
+  kb-status    the article is a draft
+     --> releases/2.7.0/kb.md:4:10
+      |
+    4 | status = "draft"   # "published" when agents can rely on it
+      |          ^^^^^^^ finish it, and write `status = "published"` in `releases/2.7.0/kb.md`
   placeholder  `TODO` is a placeholder
      --> releases/2.7.0/kb.md:6:12
       |
@@ -102,7 +113,7 @@ exit 1
     29 | TODO: where, and with which words
        | ^^^^ write what belongs there in `releases/2.7.0/notice.md`, line 29
 
-next: mend the 12 places shown above, and commit
+next: mend the 13 places shown above, and commit
         who: dana@example.com or sam@example.com
       holdpoint artifacts 2.7.0 player=FILE
         who: dana@example.com or sam@example.com

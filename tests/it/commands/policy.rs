@@ -155,6 +155,7 @@ exit 0
   "by": "sam@example.com",
   "consequences": {
     "lapsing": [],
+    "levels": [],
     "moves": [],
     "sealed": [
       {
@@ -427,6 +428,7 @@ exit 3
   "proposed": {
     "consequences": {
       "lapsing": [],
+      "levels": [],
       "moves": [],
       "sealed": [
         {

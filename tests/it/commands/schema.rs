@@ -72,6 +72,8 @@ fn every_answer_keeps_to_its_schema() {
         ("status", sandbox.holdpoint(&["status", "--format", "json"])),
         ("status", sandbox.holdpoint(&["status", "3", "--format", "json"])),
         ("status", sandbox.holdpoint(&["status", "--customer", "--format", "json"])),
+        ("identify", sandbox.holdpoint(&["identify", "recorder-2.7.0.bin", "--format", "json"])),
+        ("identify", sandbox.holdpoint(&["identify", "../dist/recorder-2.8.0.bin", "--customer", "--format", "json"])),
         ("who", sandbox.holdpoint(&["who", "2.8.0", "--format", "json"])),
         ("log", sandbox.holdpoint(&["log", "2.7.0", "--format", "json"])),
         ("show", sandbox.holdpoint(&["show", &id, "--format", "json"])),
@@ -138,6 +140,7 @@ exit 0
   error            any command that cannot answer
   explain          explain
   hook             hook install
+  identify         identify
   inbox            sign, alone
   init             init
   lint             lint
@@ -182,6 +185,7 @@ exit 0
     "error",
     "explain",
     "hook",
+    "identify",
     "inbox",
     "init",
     "lint",

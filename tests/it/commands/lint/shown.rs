@@ -151,7 +151,8 @@ exit 1
   "history": null,
   "release": "2.7.0",
   "schema": 1,
-  "verdict": "blocked"
+  "verdict": "blocked",
+  "written": null
 }
 
 "#]]);
@@ -198,8 +199,13 @@ fn a_draft_may_have_gaps() {
     sandbox.holdpoint(&["lint", "2.7.0"]).shows(str![[r#"
 exit 0
 -- stdout
-lint: CLEAN, 2 warnings  (1 release, 0 entries, 2 documents)
+lint: CLEAN, 3 warnings  (1 release, 0 entries, 2 documents)
   subject-missing  `releases/2.7.0/notice.md` is not there
+  kb-status        the article is a draft
+     --> releases/2.7.0/kb.md:4:10
+      |
+    4 | status = "draft"
+      |          ^^^^^^^ finish it, and write `status = "published"` in `releases/2.7.0/kb.md`
   placeholder      `TODO` is a placeholder
       --> releases/2.7.0/kb.md:19:1
        |
