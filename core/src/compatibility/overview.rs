@@ -159,17 +159,18 @@ impl<'a> Look<'_, 'a> {
         let (Some(first), Some(last)) = (writers.last(), readers.last()) else { return };
         let Some((writer, reader)) = self.sides(*first, *last) else { return };
         let given = self.exchange.given(&writer, &reader);
-        let (mut except, mut symptom, mut evidence) = (BTreeSet::new(), None, BTreeSet::new());
+        let (mut except, mut agreeing) = (BTreeSet::new(), Vec::new());
         for (at, by) in tested {
             let Some((one, other)) = self.sides(*at, *by) else { continue };
             let said = self.exchange.said(&one, &other);
-            if judged(given.verdict, said).0 == given.verdict {
-                let agreeing = || said.iter().filter(|it| PairVerdict::from(it.result) == given.verdict);
-                symptom = symptom.or_else(|| agreeing().find_map(|it| it.symptom.clone()));
-                evidence.extend(agreeing().filter_map(|it| it.evidence.clone()));
-            } else if let Some(pair) = self.exchange.pair(*at, *by) {
-                except.insert((one.member.component.version.clone(), other.member.component.version.clone()));
-                self.odd.push(pair);
+            let (verdict, basis) = judged(given.verdict, said);
+            let pair = (one.member.component.version.clone(), other.member.component.version.clone());
+            if verdict != given.verdict {
+                self.odd.extend(self.exchange.pair(*at, *by));
+                except.insert(pair);
+            } else if basis != Basis::Declared {
+                let own = said.iter().filter(|it| PairVerdict::from(it.result) == verdict);
+                agreeing.push((pair, basis, own.collect::<Vec<_>>()));
             }
         }
         if except.len() == writers.len() * readers.len() {
@@ -177,15 +178,20 @@ impl<'a> Look<'_, 'a> {
         }
         for (routes, writers, readers) in self.parts(writers, readers, given.verdict) {
             let row = self.row((&writers, &readers), (&writer, &reader), given.verdict);
+            let is_own = |it: &(Version, Version)| row.writers.contains(&it.0) && row.readers.contains(&it.1);
+            let own: Vec<_> = agreeing.iter().filter(|it| is_own(&it.0)).collect();
+            let said = || own.iter().flat_map(|it| &it.2);
+            let except: BTreeSet<_> = except.iter().filter(|it| is_own(it)).cloned().collect();
+            // Only what was tested pair by pair rests on tests.
+            let is_tested = !own.is_empty() && own.len() + except.len() == row.count();
             let row = Row {
                 losses: given.losses.clone(),
-                symptom: symptom.clone().filter(|_| given.verdict > PairVerdict::Works),
-                evidence: evidence.clone(),
+                symptom: said().find_map(|it| it.symptom.clone()).filter(|_| given.verdict > PairVerdict::Works),
+                evidence: said().filter_map(|it| it.evidence.clone()).collect(),
+                basis: own.first().map(|it| it.1).filter(|_| is_tested).unwrap_or(row.basis),
                 routes,
                 ..row
             };
-            let mine = |it: &&(Version, Version)| row.writers.contains(&it.0) && row.readers.contains(&it.1);
-            let except: BTreeSet<_> = except.iter().filter(mine).cloned().collect();
             if except.len() < row.count() {
                 self.blocks.push(Block { row, except });
             }
@@ -278,7 +284,7 @@ fn alike(all: &[usize], of: impl Fn(&usize) -> Vec<Route>) -> Vec<(Vec<Route>, G
 /// What two rows must have in common to become one, besides one side.
 type Alike = (
     (ComponentName, ComponentName),
-    PairVerdict,
+    (PairVerdict, Basis),
     Vec<Text>,
     Option<Text>,
     BTreeSet<Text>,
@@ -299,7 +305,7 @@ fn merged(
         let row = &block.row;
         let key = (
             (row.writer.clone(), row.reader.clone()),
-            row.verdict,
+            (row.verdict, row.basis),
             row.losses.clone(),
             row.symptom.clone(),
             row.evidence.clone(),
@@ -339,7 +345,7 @@ mod tests {
         let scene = Scene::new()
             .out("2.4.0", &["recorder@2.4.0 writes:2", "player@2.4.0 reads:1,2"])
             .out("2.5.0", &["recorder@2.5.0 writes:2", "player@2.5.0 reads:1,2"])
-            .own(&["recorder writes:3", "player reads:1,2,3"], "");
+            .own(&["recorder@2.7.0 writes:3", "player@2.7.0 reads:1,2,3"], "");
         assert_eq!(
             told(&scene),
             [
@@ -355,7 +361,10 @@ mod tests {
         let scene = Scene::new()
             .out("2.4.0", &["recorder@2.4.0 writes:2", "player@2.4.0 reads:1,2"])
             .out("2.5.0", &["recorder@2.5.0 writes:2", "player@2.5.0 reads:1,2"])
-            .own(&["recorder writes:2", "player reads:2"], &test("recorder@2.5.0 player@2.4.0 fails Black screen"));
+            .own(
+                &["recorder@2.7.0 writes:2", "player@2.7.0 reads:2"],
+                &test("recorder@2.5.0 player@2.4.0 fails Black screen"),
+            );
         let all = told(&scene);
         assert_eq!(all[0], "recorder 2.5.0 and player 2.4.0 fails (1)");
         assert_eq!(all.len(), 3, "{all:?}");
@@ -367,7 +376,7 @@ mod tests {
         let scene = Scene::new()
             .out("2.4.0", &["recorder@2.4.0 writes:2"])
             .out("2.5.0", &["recorder@2.5.0 writes:2"])
-            .own(&["recorder writes:3 asked:2", "player reads:3"], "");
+            .own(&["recorder@2.7.0 writes:3 asked:2", "player@2.7.0 reads:3"], "");
         assert_eq!(
             scene.look(|it| declarations(&it.derived.exchanges()[0])),
             [

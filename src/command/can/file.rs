@@ -139,26 +139,26 @@ impl Opened {
         if self.formats.is_empty() {
             return format!("It cannot be told: {file} looks like no format that the policy knows of.");
         }
-        let looks = listed(self.formats.iter().map(|it| format!("format {} of {}", it.name, it.interface)), "or");
+        let looks = listed(self.formats.iter().map(|it| format!("{}, format {}", it.title, it.name)), "or");
         if let Some(asked) = &self.asked {
             match asked.found {
-                Found::NotYet => return format!("Not yet: {} is not out. {file} is {looks}.", asked.text),
+                Found::NotYet => return format!("Not yet: {} is not out. {file}: {looks}.", asked.text),
                 Found::Nobody => {
-                    return format!("Nobody has recorded {}. {file} is {looks}; {}.", asked.text, self.who(false));
+                    return format!("Nobody has recorded {}. {file}: {looks}; {}.", asked.text, self.who(false));
                 }
                 Found::Out | Found::Every if asked.versions.is_empty() => return format!("No {} is out.", asked.name),
                 Found::Out | Found::Every => {}
             }
             let all: Vec<&OpenedRow> = self.rows().collect();
             if let [one] = all.as_slice() {
-                return format!("{} {file} is {looks}.", reply(one));
+                return format!("{} {file}: {looks}.", reply(one));
             }
-            return format!("It depends on the version: {}. {file} is {looks}.", self.who(true));
+            return format!("It depends on the version: {}. {file}: {looks}.", self.who(true));
         }
         if self.rows().any(|it| it.like.is_yes()) {
-            format!("Yes: {}. {file} is {looks}.", self.who(false))
+            format!("Yes: {}. {file}: {looks}.", self.who(false))
         } else {
-            format!("No: nothing in support opens {file} for sure. It is {looks}.")
+            format!("No: nothing in support opens it for sure. {file}: {looks}.")
         }
     }
 
