@@ -20,6 +20,11 @@ use crate::render::ago;
 use crate::render::json::PolicyJson;
 use crate::shell::{Reading, Shell};
 
+mod field;
+pub(crate) mod sentences;
+
+pub(crate) use field::{Asked, Found, Known, is_pre_release};
+
 /// How old a record may be before its answers say so.
 const FRESH: SignedDuration = SignedDuration::from_hours(24);
 
@@ -103,6 +108,11 @@ impl Source {
     /// Why nothing that the record says can be relied on; usually nothing.
     pub(crate) fn doubts(&self) -> &[Finding] {
         &self.doubts
+    }
+
+    /// The day on which the answer is given.
+    pub(crate) fn today(&self) -> Date {
+        self.now.to_zoned(TimeZone::UTC).date()
     }
 
     /// What the end of an answer's first line says about the answer itself.

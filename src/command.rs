@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::failure::Failure;
 use crate::outcome::Outcome;
-use crate::shell::{Global, Shell};
+use crate::shell::{Format, Global, Shell};
 
 mod inbox;
 
@@ -33,6 +33,7 @@ commands! {
     Policy = policy;
     New = new;
     Artifacts = artifacts;
+    Kb = kb;
     Matrix = matrix;
     Sign = sign;
     Add = add;
@@ -48,6 +49,10 @@ commands! {
     Show = show;
     Status = status;
     Identify = identify;
+    Can = can;
+    Why = why;
+    Stack = stack;
+    Order = order;
     Who = who;
     Log = log;
     Publish = publish;
@@ -65,9 +70,16 @@ commands! {
 }
 
 impl Command {
-    /// Whether its answers have the forms for CI: annotations and a job summary.
-    pub(crate) fn has_reports(&self) -> bool {
-        matches!(self, Self::Check(_) | Self::Wait(_) | Self::Lint(_) | Self::Audit(_))
+    /// Whether its answers have this form, besides those that every answer has.
+    pub(crate) fn has_form(&self, format: Format) -> bool {
+        let has_reports = matches!(self, Self::Check(_) | Self::Wait(_) | Self::Lint(_) | Self::Audit(_));
+        let is_table = matches!(self, Self::Matrix(_));
+        match format {
+            Format::Human | Format::Json => true,
+            Format::Github => has_reports,
+            Format::Markdown => has_reports || is_table,
+            Format::Html | Format::Csv => is_table,
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod desk;
 mod failure;
 mod gather;
 mod identify;
+mod kb;
 mod outcome;
 mod publish;
 mod render;
@@ -60,27 +61,31 @@ fn paint(colour: Colour) {
 
 /// Refuses a form that the command does not have, before anything is signed or published.
 fn showable(format: Format, command: &Command) -> Result<(), Failure> {
-    match format {
-        Format::Github if !command.has_reports() => Err(no_such_form("github")),
-        Format::Markdown if !command.has_reports() => Err(no_such_form("markdown")),
-        _ => Ok(()),
-    }
+    if command.has_form(format) { Ok(()) } else { Err(no_such_form(format)) }
 }
 
-fn no_such_form(form: &str) -> Failure {
-    Failure::usage(format!("this command has no answer in the form `{form}`"))
-        .hint("`check`, `wait`, `lint` and `audit` have it")
+fn no_such_form(format: Format) -> Failure {
+    let (form, having) = match format {
+        Format::Markdown => ("markdown", "`check`, `wait`, `lint`, `audit` and `matrix` have it"),
+        Format::Html => ("html", "`matrix` has it"),
+        Format::Csv => ("csv", "`matrix` has it"),
+        Format::Human | Format::Json | Format::Github => ("github", "`check`, `wait`, `lint` and `audit` have it"),
+    };
+    Failure::usage(format!("this command has no answer in the form `{form}`")).hint(having)
 }
 
 /// Shows an answer in the form that was asked for.
 fn show(global: &Global, outcome: &Outcome) -> Result<(), Failure> {
     let view = &outcome.view;
+    let shown = |form: Option<String>| form.ok_or_else(|| no_such_form(global.format));
     let text = match global.format {
         Format::Human if global.quiet => String::new(),
         Format::Human => view.human(),
         Format::Json => json_line(&view.json()),
-        Format::Github => view.github().ok_or_else(|| no_such_form("github"))?,
-        Format::Markdown => view.markdown().ok_or_else(|| no_such_form("markdown"))?,
+        Format::Github => shown(view.github())?,
+        Format::Markdown => shown(view.markdown())?,
+        Format::Html => shown(view.html())?,
+        Format::Csv => shown(view.csv())?,
     };
     print(&text);
     Ok(())

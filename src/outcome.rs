@@ -15,8 +15,18 @@ pub(crate) trait View {
         None
     }
 
-    /// A job summary, where the command has one.
+    /// Markdown: a job summary, or a table, where the command has one.
     fn markdown(&self) -> Option<String> {
+        None
+    }
+
+    /// A page for browsers, where the command has one.
+    fn html(&self) -> Option<String> {
+        None
+    }
+
+    /// A table for spreadsheets, where the command has one.
+    fn csv(&self) -> Option<String> {
         None
     }
 }

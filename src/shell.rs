@@ -33,8 +33,12 @@ pub(crate) enum Format {
     Json,
     /// Annotations for GitHub's log (`check`, `wait`, `lint`, `audit`).
     Github,
-    /// A job summary (`check`, `wait`, `lint`, `audit`).
+    /// A job summary (`check`, `wait`, `lint`, `audit`), or a table (`matrix`).
     Markdown,
+    /// One page for browsers (`matrix`).
+    Html,
+    /// A table for spreadsheets (`matrix`).
+    Csv,
 }
 
 /// When colour is used.

@@ -1,38 +1,44 @@
 //! `holdpoint matrix`: what opens what, derived from what the releases declare.
 
 use clap::Args;
-use holdpoint_core::compatibility::{Matrix, matrix_md};
+use holdpoint_core::compatibility::{Matrix, declarations, overview};
 use holdpoint_core::decide;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::name::Version;
 
-use crate::failure::Failure;
+use crate::answer::{Known, Source};
+use crate::failure::{Exit, Failure};
 use crate::gather::Record;
 use crate::outcome::Outcome;
-use crate::render::json::value;
+use crate::repo::Repo;
 use crate::shell::{Reading, Shell};
 
+mod csv;
+mod html;
 mod json;
+mod sheet;
 mod write;
 
 pub(crate) use json::MatrixJson;
 pub(crate) use write::MatrixWrittenJson;
 
+use sheet::Sheet;
 use write::write;
 
 /// Print the compatibility matrix, or write `matrix.md`
 ///
-/// The matrix is derived from the `compatibility.toml` of the releases and from the interfaces of the policy; nobody types
-/// it. Works on the files in front of you unless `--at` names a commit. `--write` puts it into `releases/VERSION/matrix.md`
-/// of the work tree and commits nothing.
+/// The matrix is derived from the `compatibility.toml` of the releases and from the interfaces of the policy; nobody types it.
+/// With a version: that release against everything that customers have, from the files in front of you unless `--at` names a
+/// commit; `--write` puts it into `releases/VERSION/matrix.md` of the work tree and commits nothing. Without one: everything
+/// that is out against everything that is out. `--format markdown|html|csv|json` for pages, spreadsheets and programs.
 ///
 /// Exit codes: 0 printed or written, 1 refused by a rule, 2 bad usage, 4 could not.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// The version: 2.7.0, v2.7.0 or 2.7
-    version: String,
+    /// The version: 2.7.0, v2.7.0 or 2.7 [default: everything that is out]
+    version: Option<String>,
     /// Write it to `releases/VERSION/matrix.md`
-    #[arg(long, conflicts_with = "at")]
+    #[arg(long, conflicts_with = "at", requires = "version")]
     write: bool,
     #[command(flatten)]
     reading: Reading,
@@ -42,38 +48,50 @@ pub(crate) struct Options {
 pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let repo = shell.repo()?;
     let record = shell.record(&repo, &options.reading)?;
-    let record = if options.reading.at.is_some() { record } else { record.into_written()? };
-    interfaces_or_fail(&record)?;
-    let version = record.one(&options.version)?;
+    match options.version {
+        Some(asked) => {
+            let record = if options.reading.at.is_some() { record } else { record.into_written()? };
+            of_release(shell, &repo, &record, &asked, options.write)
+        }
+        None => of_everything(shell, &record, &options.reading),
+    }
+}
+
+fn of_release(shell: &Shell, repo: &Repo, record: &Record<'_>, asked: &str, writes: bool) -> Result<Outcome, Failure> {
+    Known::comparable(&record.policy_or_fail()?)?;
+    let version = record.one(asked)?;
     let evidence = record.plain_evidence(&version)?;
     let evidence = evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?;
     let matrix = derived(shell, &evidence, &version)?;
-    if options.write {
-        return write(&repo, &record, &evidence, &matrix);
+    if writes {
+        return write(repo, record, &evidence, &matrix);
     }
     if decide::shipped(&evidence).is_some() {
         shell.note(&format!(
             "{version} is out: this is what follows today; what was signed is `releases/{version}/matrix.md`"
         ));
     }
-    Ok(Outcome::done(matrix_md(&matrix), value(&MatrixJson::of(&matrix))))
+    Ok(Outcome::new(Exit::Done, Sheet::of_release(matrix)))
 }
 
-/// Refuses where the policy names nothing that could be compared.
-fn interfaces_or_fail(record: &Record<'_>) -> Result<(), Failure> {
-    if record.policy_or_fail()?.interfaces().is_empty() {
-        return Err(Failure::new("nothing can be derived: the policy names no interface").hint(
-            "holdpoint policy propose   (then say in `policy/proposed/policy.toml` under [[interface]] which component \
-             writes what another one reads)",
-        ));
+fn of_everything(shell: &Shell, record: &Record<'_>, reading: &Reading) -> Result<Outcome, Failure> {
+    let (source, policy) = Source::reliable(shell, record, reading)?;
+    Known::comparable(&policy)?;
+    let known = Known::of(record, &policy, source.today(), false)?;
+    for doubt in known.doubts() {
+        shell.warn(&format!("{doubt}; nothing that it says helps anybody"));
     }
-    Ok(())
+    let one = |it: &holdpoint_core::compatibility::Exchange<'_>| {
+        (it.interface().clone(), declarations(it), overview(it, &|_| true, &|_| true))
+    };
+    let parts = known.exchanges().iter().map(one).collect();
+    Ok(Outcome::new(Exit::Done, Sheet::of_everything(source, parts)))
 }
 
 /// The matrix of a release whose records can be read.
 fn derived(shell: &Shell, evidence: &Evidence, version: &Version) -> Result<Matrix, Failure> {
     for doubt in evidence.facts().shipped.iter().flat_map(|it| &it.doubts) {
-        shell.warn(&format!("{}; what follows from it is left out", doubt.message));
+        shell.warn(&format!("{}; nothing that it says helps anybody", doubt.message));
     }
     decide::matrix(evidence).ok_or_else(|| {
         let folder = format!("releases/{version}");

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::artifacts::ArtifactsJson;
 use super::attest::AttestJson;
+use super::can::CanJson;
 use super::completions::CompletionsJson;
 use super::doctor::DoctorJson;
 use super::explain::ExplainJson;
@@ -14,18 +15,22 @@ use super::hook::{HookJson, PushJson};
 use super::identify::IdentifyJson;
 use super::inbox::InboxJson;
 use super::init::InitJson;
+use super::kb::KbFetchJson;
 use super::lint::LintJson;
 use super::log::LogJson;
 use super::man::ManJson;
 use super::matrix::{MatrixJson, MatrixWrittenJson};
 use super::new::NewJson;
+use super::order::UpgradeJson;
 use super::policy::{PolicyAdoptJson, PolicyCheckJson, PolicyProposeJson, PolicyShowJson, PolicySignJson};
 use super::show::ShowJson;
 use super::sign::RequestJson;
+use super::stack::StackJson;
 use super::status::StatusJson;
 use super::trust::TrustJson;
 use super::verify_attestation::AttestationJson;
 use super::who::WhoJson;
+use super::why::WhyJson;
 use crate::audit::AuditJson;
 use crate::desk::ReceiptJson;
 use crate::failure::{Exit, Failure};
@@ -43,6 +48,7 @@ const ANSWERS: &[Answer] = &[
     ("attest", "attest", || schema_for!(AttestJson)),
     ("attestation", "verify-attestation", || schema_for!(AttestationJson)),
     ("audit", "audit", || schema_for!(AuditJson)),
+    ("can", "can", || schema_for!(CanJson)),
     ("check", "check, wait", || schema_for!(CheckJson)),
     ("completions", "completions", || schema_for!(CompletionsJson)),
     ("doctor", "doctor", || schema_for!(DoctorJson)),
@@ -52,12 +58,14 @@ const ANSWERS: &[Answer] = &[
     ("identify", "identify", || schema_for!(IdentifyJson)),
     ("inbox", "sign, alone", || schema_for!(InboxJson)),
     ("init", "init", || schema_for!(InitJson)),
+    ("kb-fetch", "kb fetch", || schema_for!(KbFetchJson)),
     ("lint", "lint", || schema_for!(LintJson)),
     ("log", "log", || schema_for!(LogJson)),
     ("man", "man", || schema_for!(ManJson)),
     ("matrix", "matrix", || schema_for!(MatrixJson)),
     ("matrix-write", "matrix --write", || schema_for!(MatrixWrittenJson)),
     ("new", "new", || schema_for!(NewJson)),
+    ("order", "order", || schema_for!(UpgradeJson)),
     ("policy-adopt", "policy adopt", || schema_for!(PolicyAdoptJson)),
     ("policy-check", "policy check", || schema_for!(PolicyCheckJson)),
     ("policy-propose", "policy propose", || schema_for!(PolicyProposeJson)),
@@ -71,9 +79,11 @@ const ANSWERS: &[Answer] = &[
     ("request", "sign --request", || schema_for!(RequestJson)),
     ("schema", "schema, alone", || schema_for!(SchemaJson)),
     ("show", "show", || schema_for!(ShowJson)),
+    ("stack", "stack", || schema_for!(StackJson)),
     ("status", "status", || schema_for!(StatusJson)),
     ("trust", "trust", || schema_for!(TrustJson)),
     ("who", "who", || schema_for!(WhoJson)),
+    ("why", "why", || schema_for!(WhyJson)),
 ];
 
 /// Print the schemas of the JSON answers
@@ -128,7 +138,7 @@ mod tests {
     fn every_answer_says_its_schema_and_its_exit_code() {
         for (name, _, schema) in ANSWERS {
             let json = schema().to_value();
-            let joint = if name.starts_with("policy-") { " " } else { " --" };
+            let joint = if name.starts_with("policy-") || name.starts_with("kb-") { " " } else { " --" };
             assert_eq!(json["title"], name.replacen('-', joint, 1), "{name}");
             for field in ["schema", "exit_code"] {
                 assert!(json["properties"].get(field).is_some(), "{name}: {field}");

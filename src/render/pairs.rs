@@ -1,6 +1,6 @@
 //! Pairs of a writer and a reader, for programs.
 
-use holdpoint_core::compatibility::{Order, Route, Row, Stage, Step};
+use holdpoint_core::compatibility::{Block, Order, Route, Row, Stage, Step};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -14,14 +14,17 @@ pub(crate) struct RowJson {
     pairs: usize,
     /// `works`, `degraded`, `fails` or `unknown`.
     verdict: String,
-    /// `tested`, `declared` or `reported`.
-    basis: String,
+    /// `tested`, `declared` or `reported`. Not for customers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    basis: Option<String>,
     /// What is lost.
     losses: Vec<String>,
     /// What a customer sees.
     symptom: Option<String>,
-    /// Where the evidence is.
+    /// Where the evidence is. Empty for customers.
     evidence: Vec<String>,
+    /// Pairs among them of which something else is to be said, in another row: `recorder@2.7.0/player@2.4.0`.
+    except: Vec<String>,
     /// What a customer can do, in the order in which to offer it.
     routes: Vec<RouteJson>,
 }
@@ -83,8 +86,7 @@ struct StageJson {
 }
 
 impl RowJson {
-    /// The JSON of a row.
-    pub(crate) fn of(row: &Row) -> Self {
+    fn of(row: &Row) -> Self {
         let versions = |all: &[holdpoint_core::name::Version]| all.iter().map(ToString::to_string).collect();
         Self {
             interface: row.interface.to_string(),
@@ -100,12 +102,27 @@ impl RowJson {
             },
             pairs: row.count(),
             verdict: row.verdict.word().to_owned(),
-            basis: row.basis.word().to_owned(),
+            basis: Some(row.basis.word().to_owned()),
             losses: row.losses.iter().map(ToString::to_string).collect(),
             symptom: row.symptom.as_ref().map(ToString::to_string),
             evidence: row.evidence.iter().map(ToString::to_string).collect(),
+            except: Vec::new(),
             routes: row.routes.iter().map(RouteJson::of).collect(),
         }
+    }
+}
+
+impl RowJson {
+    /// The JSON of pairs of many versions.
+    pub(crate) fn of_block(block: &Block) -> Self {
+        let Row { writer, reader, .. } = &block.row;
+        let except = block.except.iter().map(|(from, to)| format!("{writer}@{from}/{reader}@{to}")).collect();
+        Self { except, pairs: block.count(), ..Self::of(&block.row) }
+    }
+
+    /// The same without what only the vendor's people may know.
+    pub(crate) fn for_customers(self) -> Self {
+        Self { basis: None, evidence: Vec::new(), ..self }
     }
 }
 

@@ -15,6 +15,7 @@ mod hold;
 mod hook;
 mod identify;
 mod init;
+mod kb;
 mod lift;
 mod lint;
 mod log;

@@ -14,7 +14,7 @@ mod answer;
 #[path = "sandbox/policy.rs"]
 mod policy;
 #[path = "sandbox/webinar.rs"]
-mod webinar;
+pub(crate) mod webinar;
 
 pub(crate) use answer::Answer;
 

@@ -21,8 +21,8 @@ pub struct Compatibility {
     /// What customers are told where nothing can be done.
     pub accepted: Vec<Accepted>,
     sides: BTreeMap<(ComponentName, InterfaceName), Range<usize>>,
-    path: String,
-    text: Arc<str>,
+    pub(super) path: String,
+    pub(super) text: Arc<str>,
 }
 
 /// The formats of one component, per interface.

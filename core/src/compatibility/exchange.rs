@@ -30,7 +30,7 @@ pub struct Side<'a> {
     pub member: &'a Member,
     /// What it declares.
     pub formats: &'a Formats,
-    class: usize,
+    pub(super) class: usize,
 }
 
 impl Side<'_> {
@@ -169,7 +169,7 @@ impl<'a> Exchange<'a> {
         self.pair(position(&self.writers, writer)?, position(&self.readers, reader)?)
     }
 
-    fn pair(&self, at: usize, to: usize) -> Option<Pair> {
+    pub(super) fn pair(&self, at: usize, to: usize) -> Option<Pair> {
         let (writer, reader) = (self.writers.get(at)?, self.readers.get(to)?);
         let given = self.given(writer, reader);
         let said = self.said(writer, reader);
@@ -197,19 +197,28 @@ impl<'a> Exchange<'a> {
         Some(pair)
     }
 
-    fn given(&self, writer: &Side<'a>, reader: &Side<'a>) -> Rc<Given> {
+    pub(super) fn given(&self, writer: &Side<'a>, reader: &Side<'a>) -> Rc<Given> {
         let mut known = self.given.borrow_mut();
         let found = known.entry((writer.class, reader.class));
         Rc::clone(found.or_insert_with(|| Rc::new(given(self.interface.kind, writer.formats, reader.formats))))
     }
 
-    fn said(&self, writer: &Side<'a>, reader: &Side<'a>) -> &'a [Said] {
+    pub(super) fn said(&self, writer: &Side<'a>, reader: &Side<'a>) -> &'a [Said] {
         let (writer, reader) = (&writer.member.component, &reader.member.component);
         if !(self.tested.contains(writer) && self.tested.contains(reader)) {
             return &[];
         }
         let tests = self.field.tests(&self.interface.name);
         tests.and_then(|it| it.get(&(writer.clone(), reader.clone()))).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The pairs that were tested, by writer and reader; they may be of versions that nobody has.
+    pub(super) fn tested_pairs(&self) -> impl Iterator<Item = (&'a Component, &'a Component)> {
+        self.field
+            .tests(&self.interface.name)
+            .into_iter()
+            .flat_map(|it| it.keys())
+            .map(|(writer, reader)| (writer, reader))
     }
 
     fn verdict(&self, writer: &Side<'a>, reader: &Side<'a>) -> PairVerdict {
@@ -257,14 +266,14 @@ impl<'a> Exchange<'a> {
 }
 
 /// Where a version stands among sides, which are sorted.
-fn position(sides: &[Side<'_>], component: &Component) -> Option<usize> {
+pub(super) fn position(sides: &[Side<'_>], component: &Component) -> Option<usize> {
     sides.binary_search_by(|it| it.member.component.cmp(component)).ok()
 }
 
 /// What the declarations and the tests give together. A test can make a pair worse than it is declared, never better; where nobody
 /// has declared anything, tests alone say what is the case, the worst of them. What is unknown stays so until something proven
 /// says otherwise: nothing is worse than not to know.
-fn judged(declared: PairVerdict, said: &[Said]) -> (PairVerdict, Basis) {
+pub(super) fn judged(declared: PairVerdict, said: &[Said]) -> (PairVerdict, Basis) {
     let is_told = said.iter().any(|it| it.is_asset);
     let counts = |it: &&Said| {
         if declared == PairVerdict::Unknown { is_told } else { PairVerdict::from(it.result) >= declared }

@@ -5,6 +5,7 @@ use std::fmt::{self, Write};
 
 use jiff::civil::Date;
 
+use super::declared::Formats;
 use super::derived::Derived;
 use super::exchange::{Exchange, Side};
 use super::order::Order;
@@ -141,8 +142,12 @@ fn part(exchange: &Exchange<'_>, derived: &Derived<'_>) -> Part {
 
 /// What one version declares, in words.
 fn declares(side: &Side<'_>) -> String {
+    format!("{} {} {}", side.member.component.name, side.member.component.version, declared(side.formats))
+}
+
+/// What is declared, in words.
+pub(super) fn declared(formats: &Formats) -> String {
     let list = |formats: &[crate::name::FormatName]| listed(formats, "and");
-    let formats = side.formats;
     let mut parts = Vec::new();
     match formats.writes.as_deref() {
         Some([]) => parts.push("writes nothing by itself".to_owned()),
@@ -163,7 +168,7 @@ fn declares(side: &Side<'_>) -> String {
     if parts.is_empty() {
         parts.push("says nothing".to_owned());
     }
-    format!("{} {} {}", side.member.component.name, side.member.component.version, parts.join(", "))
+    parts.join(", ")
 }
 
 /// The pairs of one interface in rows: what is to be said of each is the same, and they differ in the version of one side.
@@ -315,7 +320,8 @@ pub fn matrix_md(matrix: &Matrix) -> String {
     text
 }
 
-fn part_md(text: &mut String, part: &Part) {
+/// One interface, as `matrix.md` has it, after what `text` holds already.
+pub fn part_md(text: &mut String, part: &Part) {
     let interface = &part.interface;
     let _ = write!(text, "\n## {}\n\n", cell(interface.title.as_str()));
     for line in &part.formats {

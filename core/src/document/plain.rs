@@ -108,6 +108,12 @@ impl Plain {
         &self.text
     }
 
+    /// The text below the front matter.
+    pub fn body(&self) -> &str {
+        let body = front::split(&self.text).map_or(0, |it| it.body);
+        self.text.get(body..).unwrap_or_default()
+    }
+
     /// What a reader sees of the body, one line per block. Comments are not seen.
     pub fn shown(&self) -> &str {
         &self.shown

@@ -1,9 +1,10 @@
 //! The JSON of a matrix.
 
-use holdpoint_core::compatibility::{Matrix, Part};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::sheet::{Sheet, Shown, Subject};
+use crate::answer::SourceJson;
 use crate::render::json::SCHEMA;
 use crate::render::pairs::{OrderJson, RowJson};
 
@@ -12,15 +13,17 @@ use crate::render::pairs::{OrderJson, RowJson};
 #[schemars(title = "matrix")]
 pub(crate) struct MatrixJson {
     schema: u64,
-    /// The release.
-    release: String,
-    /// Its components: `recorder@2.7.0`.
+    /// The release; null: everything that is out.
+    release: Option<String>,
+    /// The components of the release: `recorder@2.7.0`. Empty for everything that is out.
     components: Vec<String>,
     /// The day on which support is judged.
     day: String,
+    /// Where it comes from; null for the matrix of a release, which comes from the files at hand.
+    source: Option<SourceJson>,
     interfaces: Vec<PartJson>,
-    /// In which order to upgrade what talks to each other.
-    order: OrderJson,
+    /// In which order to upgrade what talks to each other; null for everything that is out.
+    order: Option<OrderJson>,
     exit_code: u8,
 }
 
@@ -39,27 +42,35 @@ struct PartJson {
 
 impl MatrixJson {
     /// The JSON of a matrix.
-    pub(super) fn of(matrix: &Matrix) -> Self {
+    pub(super) fn of(sheet: &Sheet) -> Self {
+        let (release, components, day, source) = match &sheet.subject {
+            Subject::Release(matrix) => {
+                let components = matrix.components.iter().map(ToString::to_string).collect();
+                (Some(matrix.release.to_string()), components, matrix.day, None)
+            }
+            Subject::Everything(source) => (None, Vec::new(), source.today(), Some(source.json())),
+        };
         Self {
             schema: SCHEMA,
-            release: matrix.release.to_string(),
-            components: matrix.components.iter().map(ToString::to_string).collect(),
-            day: matrix.day.to_string(),
-            interfaces: matrix.parts.iter().map(PartJson::of).collect(),
-            order: OrderJson::of(&matrix.order),
+            release,
+            components,
+            day: day.to_string(),
+            source,
+            interfaces: sheet.parts.iter().map(PartJson::of).collect(),
+            order: sheet.order().map(OrderJson::of),
             exit_code: 0,
         }
     }
 }
 
 impl PartJson {
-    fn of(part: &Part) -> Self {
+    fn of(part: &Shown) -> Self {
         Self {
             name: part.interface.name.to_string(),
             title: part.interface.title.to_string(),
             kind: part.interface.kind.word().to_owned(),
-            declares: part.formats.clone(),
-            rows: part.rows.iter().map(RowJson::of).collect(),
+            declares: part.declares.clone(),
+            rows: part.blocks.iter().map(RowJson::of_block).collect(),
         }
     }
 }

@@ -33,7 +33,7 @@ pub(super) enum Means {
 
 impl<'a> Exchange<'a> {
     /// What a customer can do, in the order in which to offer it.
-    pub(super) fn routes(&self, at: usize, to: usize, verdict: PairVerdict) -> Vec<Route> {
+    pub(in crate::compatibility) fn routes(&self, at: usize, to: usize, verdict: PairVerdict) -> Vec<Route> {
         let (Some(writer), Some(reader)) = (self.writers.get(at), self.readers.get(to)) else { return Vec::new() };
         let mut routes = Vec::new();
         routes.extend(self.upgrade_reader(at, reader, verdict));
