@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use holdpoint_core::compatibility::{
-    Compatibility, Derived, Field, Matrix, Outing, Outlook, Pair, Shipped, line_md, matrix_md, rows,
+    Block, Compatibility, Derived, Field, Matrix, Outing, Outlook, Shipped, line_md, matrix_md, overview,
 };
 use holdpoint_core::content::Content;
 use holdpoint_core::digest::Digest;
@@ -122,18 +122,24 @@ impl Versions {
         derived.pairs().len()
     }
 
-    /// The matrix of every version with every other one: its rows, and the bytes of their lines.
+    /// The matrix of every version with every other one, as it is shown: how many rows stand for how many pairs.
     pub(crate) fn matrix(&self, policy: &Policy) -> (usize, usize) {
         let field = self.field();
         let derived = Derived::new(policy, &field);
         let exchange = derived.exchanges().first().expect("an interface");
-        let sides = |it: &[holdpoint_core::compatibility::Side<'_>]| -> Vec<_> {
-            it.iter().map(|it| it.member.component.clone()).collect()
-        };
-        let (writers, readers) = (sides(exchange.writers()), sides(exchange.readers()));
-        let pair = |writer| readers.iter().filter_map(move |reader| exchange.pair_of(writer, reader));
-        let pairs: Vec<Pair> = writers.iter().flat_map(pair).collect();
-        let rows = rows(exchange, &pairs);
-        (rows.len(), rows.iter().map(|it| line_md(it).len()).sum())
+        let blocks = overview(exchange, &|_| true, &|_| true);
+        let text: usize = blocks.iter().map(|it| line_md(&it.line()).len()).sum();
+        assert!(text > 0);
+        (blocks.len(), blocks.iter().map(Block::count).sum())
+    }
+
+    /// The same, pair by pair: what anybody pays who asks for each of them.
+    pub(crate) fn pairs(&self, policy: &Policy) -> usize {
+        let field = self.field();
+        let derived = Derived::new(policy, &field);
+        let exchange = derived.exchanges().first().expect("an interface");
+        let pair =
+            |writer| exchange.readers().iter().filter_map(move |it| exchange.pair_of(writer, &it.member.component));
+        exchange.writers().iter().flat_map(|it| pair(&it.member.component)).count()
     }
 }
