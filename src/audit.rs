@@ -10,6 +10,7 @@ use crate::gather::Record;
 use crate::shell::Shell;
 use crate::site::{Location, Site};
 
+mod articles;
 mod compare;
 mod found;
 mod recorded;
@@ -29,6 +30,8 @@ pub(crate) struct Audit {
     hypothetical: bool,
     /// Why the record itself cannot be relied on, if so.
     record: Vec<Finding>,
+    /// What became of the live articles about what is out.
+    articles: Vec<Finding>,
     /// Each site.
     sites: Vec<SiteAudit>,
 }
@@ -59,7 +62,7 @@ impl Audit {
     }
 
     fn worst(&self) -> Severity {
-        let all = self.record.iter().chain(self.sites.iter().flat_map(|it| &it.findings));
+        let all = self.record.iter().chain(&self.articles).chain(self.sites.iter().flat_map(|it| &it.findings));
         all.map(|it| it.severity).max().unwrap_or(Severity::Warning)
     }
 }
@@ -72,11 +75,13 @@ pub(crate) fn audit(shell: &Shell, record: &Record<'_>, policy: &Policy, sites: 
         let site = Location::parse(&rule.url)?.open();
         audits.push(one(shell, site.as_ref(), rule, policy, &recorded));
     }
+    let articles = articles::findings(record, policy, &recorded, sites.iter().map(|it| &it.name))?;
     Ok(Audit {
         commit: record.snapshot.commit_id(),
         policy: (policy.number(), policy.digest().to_string()),
         hypothetical: record.is_hypothetical(),
         record: recorded.findings,
+        articles,
         sites: audits,
     })
 }

@@ -25,11 +25,13 @@ use crate::repo::{Blob, Kind, Repo, Snapshot, line_changes};
 mod compare;
 mod files;
 mod freshness;
+mod outcomes;
 mod proof;
 mod proved;
 mod remembered;
 
 use files::Folder;
+use outcomes::Outcomes;
 use remembered::{FolderRead, Remembered};
 
 /// The folder, below `policy/`, in which the next policy collects signatures.
@@ -220,23 +222,67 @@ impl<'r> Record<'r> {
     pub(crate) fn facts(&self, chain: &Arc<Chain>, version: &Version) -> Result<Facts, Failure> {
         let alone = self.facts_alone(chain, version)?;
         let others = self.others(version, alone.release_files.get("release.toml"))?;
-        let shipped = if chain.current().interfaces().is_empty() { Arc::default() } else { self.shipped(chain)? };
+        let is_alone = chain.current().interfaces().is_empty();
+        let shipped = if is_alone { Arc::default() } else { Arc::clone(self.shipped(chain)?) };
         Ok(Facts { others, shipped, ..alone })
     }
 
     /// Every release that anything says is out.
-    pub(crate) fn shipped(&self, chain: &Arc<Chain>) -> Result<Arc<Vec<Shipped>>, Failure> {
+    pub(crate) fn shipped(&self, chain: &Arc<Chain>) -> Result<&Arc<Vec<Shipped>>, Failure> {
         if let Some(known) = self.shipped.get() {
-            return Ok(Arc::clone(known));
+            return Ok(known);
         }
-        let mut all = Vec::new();
-        for version in self.versions()? {
-            // Without a statement nothing says so: most folders of a draft end here.
-            if !self.ledger_names(&version)?.is_empty() {
-                all.extend(decide::shipped(&Evidence::read(self.facts_alone(chain, &version)?)));
+        let all = match &self.on_disk {
+            None => self.shipped_in_commit(chain)?,
+            Some(_) => {
+                let known = self.versions()?.into_iter().map(|it| self.shipped_one(chain, &it));
+                known.filter_map(Result::transpose).collect::<Result<_, _>>()?
             }
+        };
+        Ok(self.shipped.get_or_init(|| Arc::new(all)))
+    }
+
+    /// The same of a commit, whose folders have ids by which a clone remembers what it found out.
+    fn shipped_in_commit(&self, chain: &Arc<Chain>) -> Result<Vec<Shipped>, Failure> {
+        let git = self.repo.private_folder();
+        let mut outcomes = Outcomes::load(git, &chain.current().digest());
+        let mut all = Vec::new();
+        let items = self.snapshot.list("releases")?.unwrap_or_default();
+        for item in items.iter().filter(|it| is_folder(it.kind)) {
+            let Ok(version) = item.name.parse::<Version>() else { continue };
+            let tree = item.id.to_string();
+            let path = format!("releases/{version}/compatibility.toml");
+            let known = match outcomes.get(&tree, &version) {
+                Some(outcome) if outcome.is_out() => match self.snapshot.file(&path, LARGEST_FILE)? {
+                    Blob::Bytes(bytes) => outcome.shipped(&path, &bytes).map(Some),
+                    _ => None,
+                },
+                other => other.map(|_| None),
+            };
+            let shipped = match known {
+                Some(shipped) => shipped,
+                None => {
+                    let shipped = self.shipped_one(chain, &version)?;
+                    outcomes.take(&tree, &version, shipped.as_ref());
+                    shipped
+                }
+            };
+            all.extend(shipped);
         }
-        Ok(Arc::clone(self.shipped.get_or_init(|| Arc::new(all))))
+        // A push on its way in may yet be refused.
+        if !self.repo.is_receiving() {
+            outcomes.store(git);
+        }
+        Ok(all)
+    }
+
+    /// A release as others see it, if anything says that it is out.
+    fn shipped_one(&self, chain: &Arc<Chain>, version: &Version) -> Result<Option<Shipped>, Failure> {
+        // Without a statement nothing says so: most folders of a draft end here.
+        if self.ledger_names(version)?.is_empty() {
+            return Ok(None);
+        }
+        Ok(decide::shipped(&Evidence::read(self.facts_alone(chain, version)?)))
     }
 
     /// Every fact about one release but what the others are: enough to say what went out, and no more to read for each

@@ -8,6 +8,7 @@ mod desk;
 mod failure;
 mod gather;
 mod identify;
+mod kb;
 mod outcome;
 mod publish;
 mod render;

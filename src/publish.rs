@@ -24,6 +24,7 @@ use crate::site::{Location, Site};
 
 mod branch;
 mod dirty;
+mod elsewhere;
 mod enter;
 mod live;
 mod pending;
@@ -172,6 +173,7 @@ fn stand_on<'r>(
         decision.verdict = Verdict::Blocked;
     }
     decision.findings.extend(pending);
+    elsewhere::judge(shell, &evidence, &mut decision, rule)?;
     finding::sort(&mut decision.findings);
     let approval = match &decision.verdict {
         Verdict::Clear(approval) => approval.as_ref().clone(),

@@ -203,6 +203,12 @@ codes! {
     KbStatus = "kb-status", Blocked, true, "document",
         "The knowledge-base article is a draft, or support is not among its readers, so the agents who need it on the day of the release do not find it.",
         "Finish it and write `status = \"published\"`; name support in `audience`.";
+    KbLive = "kb-live", Blocked, false, "document",
+        "The knowledge base is kept elsewhere, and the article that is live there is not the one that was signed, or is a draft. Where it cannot be read, nobody can tell, and the exit code is 4.",
+        "Bring the live text in with `holdpoint kb fetch` and have it signed, or put the signed text back; where it cannot be read, mend what the message says.";
+    KbEdited = "kb-edited", Blocked, false, "document",
+        "The live article about a published version was edited, or taken back, after it was signed: agents read what nobody signed off.",
+        "Bring the live text in with `holdpoint kb fetch` and have it signed, or put the signed text back.";
     NoticeSections = "notice-sections", Blocked, true, "document",
         "The customer notice lacks a section, has an empty one or has one twice: Who is affected, What changes, From when, What to do, Where to get help.",
         "Write the section below its heading of level 2, `## …`; comments and sub-headings do not fill it.";

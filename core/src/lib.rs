@@ -17,6 +17,7 @@ pub mod finding;
 pub mod key;
 pub mod ledger;
 pub mod likeness;
+pub mod live;
 pub mod name;
 pub mod past;
 pub mod plan;

@@ -420,6 +420,22 @@ mod tests {
     }
 
     #[test]
+    fn a_word_of_the_records_has_small_letters_digits_and_dashes() {
+        assert!("cloud-recorder_2".parse::<ComponentName>().is_ok());
+        for bad in ["", "Recorder", "cloud recorder", "a.b", "a/b", "é", "-a"] {
+            assert!(bad.parse::<ComponentName>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_format_is_called_anything_without_blanks_around_it() {
+        assert!("REC 2, big-endian".parse::<FormatName>().is_ok());
+        for bad in ["", " ", " 2", "2 ", "2\n", "2\u{202e}"] {
+            assert!(bad.parse::<FormatName>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
     fn a_version_answers_to_its_short_forms() {
         let version: Version = "2.7.0".parse().unwrap();
         for asked in ["2.7.0", "v2.7.0", "2.7", "v2.7", "2"] {
@@ -445,6 +461,7 @@ mod tests {
     fn each_name_is_as_long_as_it_may_be_and_no_longer() {
         for (bytes, fit) in [(LONGEST_NAME, true), (LONGEST_NAME + 1, false), (2 * LONGEST_NAME, false)] {
             assert_eq!(fits::<FileName>(bytes, |it| it), fit);
+            assert_eq!(fits::<FormatName>(bytes, |it| it), fit);
             assert_eq!(fits::<Version>(bytes, |it| format!("1.0.0-a{it}")), fit);
             assert_eq!(fits::<Person>(bytes, |it| format!("a{it}@example.com")), fit);
         }

@@ -184,6 +184,22 @@ mod tests {
         assert_eq!(listed.artifacts[0].path(), "recorder/2.7.0/recorder.exe");
         let approve = evidence.ledger().entries().find(|it| it.statement.act.kind() == "approve").unwrap().id;
         assert_eq!(of(approve), None);
+        let mut world = World::new();
+        let id = world.adopt("dana");
+        let evidence = world.evidence();
+        let listed = listing(&evidence.ledger().get(&id).unwrap().statement, evidence.release().unwrap()).unwrap();
+        assert_eq!(
+            (listed.kind, listed.artifacts[0].path()),
+            (Kind::Adopted, "recorder/2.7.0/recorder.exe".to_owned())
+        );
+    }
+
+    #[test]
+    fn the_files_of_a_plan_are_the_artifacts_with_their_versions() {
+        let plan = plan(&World::signed());
+        let files: Vec<String> = plan.files().iter().map(Listed::path).collect();
+        assert_eq!(files, ["recorder/2.7.0/recorder.exe"]);
+        assert_eq!((plan.site().as_str(), plan.approval().artifacts().len()), ("downloads", 1));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::name::{InterfaceName, Person, Project, RequirementName, RoleName, Sit
 mod attest;
 mod chain;
 mod interface;
+mod kb;
 mod levels;
 mod lockstep;
 mod pin;
@@ -21,6 +22,7 @@ mod signatures;
 
 pub use chain::{Chain, LARGEST_SIGNATURE, PolicyFiles, Proposal, number_of};
 pub use interface::{Evidenced, Interface, InterfaceKind, KeepReadable, Mark, Signature};
+pub use kb::{ARTICLE_FILE, BodyFormat, HeaderName, KbRule, Pointer, Pointers, Shape, Variable};
 pub use levels::{Level, Levels, SETTABLE};
 pub use lockstep::Lockstep;
 pub use pin::{Pin, pinned};
@@ -135,6 +137,7 @@ pub struct Policy {
     pub(crate) attest_keys: Vec<AttestKey>,
     pub(crate) interfaces: Vec<Interface>,
     pub(crate) lockstep: Vec<Lockstep>,
+    pub(crate) kb: Option<KbRule>,
 }
 
 impl Policy {
@@ -255,6 +258,11 @@ impl Policy {
     /// The keys whose attestations count; without `[attest]` there are none.
     pub fn attest_keys(&self) -> &[AttestKey] {
         &self.attest_keys
+    }
+
+    /// The knowledge base that is kept elsewhere, if there is one.
+    pub fn kb(&self) -> Option<&KbRule> {
+        self.kb.as_ref()
     }
 
     /// What one component writes and another reads, in the order of the policy.

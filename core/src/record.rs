@@ -433,11 +433,11 @@ impl Value for u64 {
 impl Value for Date {
     fn read(sheet: &Sheet<'_>, key: &str, raw: &Spanned<DeValue<'_>>) -> Option<Self> {
         let text = match raw.get_ref() {
-            DeValue::Datetime(value) if value.time.is_none() => value.to_string(),
+            DeValue::Datetime(value) => value.to_string(),
             DeValue::String(text) => text.as_ref().to_owned(),
             other => return wrong(sheet, key, raw, other, "a date such as 2026-11-20"),
         };
-        // jiff reads more than a date from some strings; only YYYY-MM-DD is one here.
+        // Both kinds of text may hold more than a date; only YYYY-MM-DD is one here.
         match (text.len(), text.parse()) {
             (10, Ok(date)) => Some(date),
             _ => wrong(sheet, key, raw, raw.get_ref(), "a date such as 2026-11-20"),
@@ -524,3 +524,6 @@ pub fn schema(table: &Table<'_, '_>) -> Option<()> {
     );
     None
 }
+
+#[cfg(test)]
+mod tests;

@@ -104,7 +104,9 @@ pub struct Compared<'a> {
     pub derived: &'a Derived<'a>,
     /// The same in rows.
     pub matrix: &'a Matrix,
-    /// The matrix that people sign: as it is for every site of the policy, wherever the release goes next.
+    /// What follows for every site of the policy, wherever the release goes next: texts that go to all customers tell of this.
+    pub everywhere: &'a Derived<'a>,
+    /// The same in rows, as people sign it.
     pub signed: &'a Matrix,
     /// The bytes of `matrix.md`, if it is there.
     pub written: Option<&'a [u8]>,

@@ -362,6 +362,27 @@ mod tests {
     }
 
     #[test]
+    fn names_each_file_once_and_at_least_one() {
+        let told = |text: String| Statement::parse(text.as_bytes()).unwrap_err();
+        let edited = |text: &str, key: &str, edit: &dyn Fn(&str) -> String| {
+            let (before, rest) = text.split_once(&format!("{key} = [")).unwrap();
+            let (list, after) = rest.split_once("]\n").unwrap();
+            format!("{before}{key} = [{}]\n{after}", edit(list))
+        };
+        let publish = Statement { act: acts().remove(7), ..approve() }.to_string();
+        let subjects = "`subjects` is empty, or names a file twice";
+        let artifacts = "`artifacts` is empty, or names a file twice";
+        for (key, why) in [("subjects", subjects), ("artifacts", artifacts)] {
+            assert!(told(edited(&publish, key, &|_| String::new())).contains(why), "{key}");
+            assert!(told(edited(&publish, key, &|it| format!("{it}, {it}"))).contains(why), "{key}");
+        }
+        let shouted = |it: &str| format!("{it}, {}", it.replace("r.exe", "R.EXE"));
+        assert!(told(edited(&publish, "artifacts", &shouted)).contains(artifacts));
+        let more = |it: &str| format!("{it}, {}, {}", it.replace("r.exe", "s.exe"), it.replace("recorder", "player"));
+        assert_eq!(Statement::parse(edited(&publish, "artifacts", &more).as_bytes()).map(|_| ()), Ok(()));
+    }
+
+    #[test]
     fn refuses_keys_that_belong_to_another_kind() {
         let bad = approve().to_string().replace("role =", "target = \"x\"\nrole =");
         assert!(Statement::parse(bad.as_bytes()).is_err());

@@ -44,7 +44,7 @@ struct SiteJson {
     bytes: u64,
 }
 
-/// A finding, and the site that it is about; none if it is about the record.
+/// A finding, and the site that it is about; none if it is about the record or the knowledge base.
 #[derive(Debug, Serialize, JsonSchema)]
 struct SiteFindingJson {
     site: Option<String>,
@@ -54,7 +54,7 @@ struct SiteFindingJson {
 
 impl SiteAudit {
     fn worst(&self, record: &[Finding]) -> Severity {
-        self.findings.iter().chain(record).map(|it| it.severity).max().unwrap_or(Severity::Warning)
+        worst_of(&self.findings).max(worst_of(record))
     }
 
     fn counts(&self) -> String {
@@ -64,6 +64,10 @@ impl SiteAudit {
         let (versions, files) = (counted(self.versions, "version"), counted(self.files, "file"));
         format!("{versions}, {files}, {} hashed", size::words(self.bytes))
     }
+}
+
+fn worst_of(findings: &[Finding]) -> Severity {
+    findings.iter().map(|it| it.severity).max().unwrap_or(Severity::Warning)
 }
 
 /// What a severity means for an audit: the word in JSON.
@@ -96,7 +100,8 @@ impl Audit {
     }
 
     fn all(&self) -> Vec<Finding> {
-        self.record.iter().chain(self.sites.iter().flat_map(|it| &it.findings)).cloned().collect()
+        let sites = self.sites.iter().flat_map(|it| &it.findings);
+        self.record.iter().chain(&self.articles).chain(sites).cloned().collect()
     }
 }
 
@@ -113,6 +118,11 @@ impl View for Audit {
             }
             shown.extend_from_slice(first);
         }
+        if !self.articles.is_empty() {
+            let headline = painted(worst_of(&self.articles));
+            out.push_str(&format!("\nknowledge base: {headline}\n{}", findings(&self.articles)));
+            shown.extend_from_slice(&self.articles);
+        }
         if !self.record.is_empty() {
             let headline = paint::bad("cannot be relied on");
             out.push_str(&format!("\nThe record at commit {} {headline}:\n", short(&self.commit)));
@@ -128,7 +138,7 @@ impl View for Audit {
             site: site.map(str::to_owned),
             finding: FindingJson::of(it),
         };
-        let mut all: Vec<SiteFindingJson> = self.record.iter().map(|it| of(None, it)).collect();
+        let mut all: Vec<SiteFindingJson> = self.record.iter().chain(&self.articles).map(|it| of(None, it)).collect();
         for site in &self.sites {
             all.extend(site.findings.iter().map(|it| of(Some(&site.name), it)));
         }
@@ -170,6 +180,10 @@ impl View for Audit {
             if !own.is_empty() {
                 out.push_str(&format!("{own}\n"));
             }
+        }
+        if !self.articles.is_empty() {
+            let (word, own) = (plain(worst_of(&self.articles)), markdown::findings(&self.articles));
+            out.push_str(&format!("## knowledge base: {word}\n\n{own}\n"));
         }
         if !self.record.is_empty() {
             out.push_str(&format!("## The record cannot be relied on\n\n{}", markdown::findings(&self.record)));

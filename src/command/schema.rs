@@ -15,6 +15,7 @@ use super::hook::{HookJson, PushJson};
 use super::identify::IdentifyJson;
 use super::inbox::InboxJson;
 use super::init::InitJson;
+use super::kb::KbFetchJson;
 use super::lint::LintJson;
 use super::log::LogJson;
 use super::man::ManJson;
@@ -57,6 +58,7 @@ const ANSWERS: &[Answer] = &[
     ("identify", "identify", || schema_for!(IdentifyJson)),
     ("inbox", "sign, alone", || schema_for!(InboxJson)),
     ("init", "init", || schema_for!(InitJson)),
+    ("kb-fetch", "kb fetch", || schema_for!(KbFetchJson)),
     ("lint", "lint", || schema_for!(LintJson)),
     ("log", "log", || schema_for!(LogJson)),
     ("man", "man", || schema_for!(ManJson)),
@@ -136,7 +138,7 @@ mod tests {
     fn every_answer_says_its_schema_and_its_exit_code() {
         for (name, _, schema) in ANSWERS {
             let json = schema().to_value();
-            let joint = if name.starts_with("policy-") { " " } else { " --" };
+            let joint = if name.starts_with("policy-") || name.starts_with("kb-") { " " } else { " --" };
             assert_eq!(json["title"], name.replacen('-', joint, 1), "{name}");
             for field in ["schema", "exit_code"] {
                 assert!(json["properties"].get(field).is_some(), "{name}: {field}");

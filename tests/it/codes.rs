@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use crate::attacks::{forge_publication, founded_with, waive};
+use crate::knowledge_base::{BODY, Server, kept_elsewhere, of_zendesk, zendesk};
+use crate::sandbox::webinar::{NEW, OLD, REC};
 use crate::sandbox::{Answer, RECORDER, Sandbox, public_key, same};
 
 /// One test for each code, and the list of those that have one.
@@ -225,6 +227,45 @@ cases! {
     kb_version = "kb-version", exit 1, || edited("kb.md", |it| it.replace("recorder 2.7.0", "recorder"));
     notice_sections = "notice-sections", exit 1, || edited("notice.md", |it| it.replace("## What to do", "## And then"));
     notice_version = "notice-version", exit 1, || edited("notice.md", |it| it.replace("2.7.0", "2.6.0"));
+    orphan_format = "orphan-format", exit 1, || compared(&["recorder"], "[component.recorder]\nwrites.rec = [\"3\"]\n");
+    no_route = "no-route", exit 1, || compared(&["recorder"], "[component.recorder]\nwrites.rec = [\"3\"]\n");
+    unknown_pair = "unknown-pair", exit 1, || {
+        let sandbox = Sandbox::founded();
+        sandbox.ship("2.4.0", &["player"], "schema = 1\n");
+        sandbox.exchange(REC);
+        sandbox.declare("2.7.0", &["recorder"], "schema = 1\n[component.recorder]\nwrites.rec = [\"3\"]\n");
+        sandbox.check_json("2.7.0")
+    };
+    contradiction = "contradiction", exit 1, || {
+        compared(&["recorder"], "[component.recorder]\nwrites.rec = [\"3\"]\n[[tested]]\nwriter = \"recorder@2.7.0\"\n\
+            reader = \"player@2.4.0\"\ninterface = \"rec\"\nresult = \"works\"\n")
+    };
+    undeclared = "undeclared", exit 1, || compared(&["player"], "[component.player]\n");
+    lockstep_split = "lockstep-split", exit 1, || {
+        let sandbox = Sandbox::founded();
+        sandbox.exchange("[[lockstep]]\nname = \"pair\"\ncomponents = [\"recorder\", \"player\"]\n");
+        sandbox.declare("2.7.0", &["recorder"], "schema = 1\n");
+        sandbox.check_json("2.7.0")
+    };
+    no_upgrade_order = "no-upgrade-order", exit 1, || {
+        let sandbox = Sandbox::founded();
+        let declared = |format: &str| {
+            format!("schema = 1\n[component.agent]\nwrites.link = [\"{format}\"]\n[component.server]\nreads.link = [\"{format}\"]\n")
+        };
+        sandbox.ship("2.4.0", &["agent", "server"], &declared("1"));
+        sandbox.exchange("[[interface]]\nname = \"link\"\ntitle = \"Link\"\nkind = \"wire\"\nwriters = [\"agent\"]\n\
+            readers = [\"server\"]\nkeep_readable = \"in-support\"\nevidence = \"declared\"\n");
+        sandbox.declare("2.7.0", &["agent", "server"], &declared("2"));
+        sandbox.check_json("2.7.0")
+    };
+    untested = "untested", exit 1, || {
+        let sandbox = Sandbox::founded();
+        sandbox.exchange(&REC.replace("\"declared\"", "\"tested\""));
+        sandbox.declare("2.7.0", &["player", "recorder"], NEW);
+        sandbox.check_json("2.7.0")
+    };
+    dropped_format = "dropped-format", exit 1, || compared(&["player"], "[component.player]\nreads.rec = [\"3\"]\n");
+    matrix_out_of_date = "matrix-out-of-date", exit 1, || Sandbox::webinar().check_json("2.7.0");
     kb_status = "kb-status", exit 1, || edited("kb.md", |it| it.replace("\"published\"", "\"draft\""));
     kb_contact = "kb-contact", exit 0, || {
         let sandbox = Sandbox::ready();
@@ -244,6 +285,20 @@ cases! {
         let sandbox = Sandbox::published();
         edit(&sandbox, "site/recorder/2.7.0/recorder-2.7.0.bin", |it| it + "and more\n");
         publish(&sandbox)
+    };
+    kb_live = "kb-live", exit 1, || {
+        let server = Server::start(|_| zendesk("<p>Something else.</p>"));
+        let sandbox = kept_elsewhere(&of_zendesk(&server), "id = \"4711\"");
+        sandbox.sign_all("2.7.0");
+        publish(&sandbox)
+    };
+    kb_edited = "kb-edited", exit 1, || {
+        let server = Server::start(|_| zendesk(BODY));
+        let sandbox = kept_elsewhere(&of_zendesk(&server), "id = \"4711\"");
+        sandbox.sign_all("2.7.0");
+        publish(&sandbox).exits(0);
+        server.now(|_| zendesk("<p>Something else.</p>"));
+        sandbox.holdpoint(&["audit", "--format", "json"])
     };
     bytes_differ = "bytes-differ", exit 1, || {
         let sandbox = Sandbox::signed();
@@ -341,6 +396,15 @@ fn forged(change: fn(&str) -> String, who: &str) -> Answer {
     let (_, text) = sandbox.entries("2.7.0").remove(0);
     sandbox.forge("2.7.0", &change(&text), who, "holdpoint/approve@v1");
     sandbox.commit_all("Forge a sign-off");
+    sandbox.check_json("2.7.0")
+}
+
+/// The check of a 2.7.0 of these components that declares this, beside a recorder and a player 2.4.0 that are out.
+fn compared(components: &[&str], declared: &str) -> Answer {
+    let sandbox = Sandbox::founded();
+    sandbox.ship("2.4.0", &["player", "recorder"], OLD);
+    sandbox.exchange(REC);
+    sandbox.declare("2.7.0", components, &format!("schema = 1\n{declared}"));
     sandbox.check_json("2.7.0")
 }
 

@@ -16,6 +16,7 @@ mod hold;
 mod hook;
 mod identify;
 mod init;
+mod kb;
 mod lift;
 mod lint;
 mod log;

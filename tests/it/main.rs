@@ -7,6 +7,7 @@ mod codes;
 mod commands;
 mod examples;
 mod golden;
+mod knowledge_base;
 mod levels;
 mod openssh;
 mod policies;

@@ -9,6 +9,7 @@ use snapbox::str;
 
 use crate::sandbox::{Answer, Sandbox};
 
+mod formats;
 mod records;
 
 const PUBLISH: [&str; 5] = ["publish", "2.7.0", "--from", "../dist", "--yes"];

@@ -96,17 +96,21 @@ fn compare<T>(evidence: &Evidence, question: &Question, judge: impl FnOnce(&Comp
     if policy.interfaces().is_empty() {
         return None;
     }
-    let field = field(evidence, release, &sites(evidence, question));
-    let derived = Derived::new(policy, &field);
+    let (here, all) = (sites(evidence, question), sites(evidence, &Question::Check));
+    let field_here = field(evidence, release, &here);
+    let derived = Derived::new(policy, &field_here);
     let matrix = Matrix::of(&derived, release);
     // One text is signed, whatever site is asked about.
-    let signed = if *question == Question::Check { None } else { self::matrix(evidence) };
+    let elsewhere = (here != all).then(|| field(evidence, release, &all));
+    let everywhere = elsewhere.as_ref().map(|it| Derived::new(policy, it));
+    let signed = everywhere.as_ref().map(|it| Matrix::of(it, release));
     Some(judge(&Compared {
         release,
         declared,
         policy,
         derived: &derived,
         matrix: &matrix,
+        everywhere: everywhere.as_ref().unwrap_or(&derived),
         signed: signed.as_ref().unwrap_or(&matrix),
         written: evidence.facts.release_files.get("matrix.md").and_then(crate::content::Content::bytes),
         shipped: &evidence.facts.shipped,

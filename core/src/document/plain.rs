@@ -56,11 +56,6 @@ pub struct Section {
 }
 
 impl Section {
-    /// The line of its heading.
-    pub fn line(&self) -> usize {
-        self.lines.start
-    }
-
     /// Whether it says nothing: no letter and no digit but those of comments and sub-headings.
     pub fn is_empty(&self) -> bool {
         !self.filled
@@ -111,6 +106,12 @@ impl Plain {
     /// The whole file.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The text below the front matter.
+    pub fn body(&self) -> &str {
+        let body = front::split(&self.text).map_or(0, |it| it.body);
+        self.text.get(body..).unwrap_or_default()
     }
 
     /// What a reader sees of the body, one line per block. Comments are not seen.
@@ -357,12 +358,28 @@ mod tests {
         let lines: Vec<_> = document.sections().iter().map(|it| it.lines.clone()).collect();
         assert_eq!(lines, [4..7, 7..9]);
         assert_eq!(document.place(document.sections()[1].span.clone()).text, "## B");
+        assert_eq!((document.path(), document.text().len()), ("kb.md", 28));
     }
 
     #[test]
     fn a_section_shows_cells_emphasis_and_entities_as_a_reader_sees_them() {
         let document = plain("## A\n\n| a | b |\n|---|---|\n| **1** | &amp;<!-- c --> |\n");
         assert_eq!(document.sections()[0].text, "a b \n1 &");
+    }
+
+    #[test]
+    fn a_section_goes_on_past_its_sub_headings_and_what_is_quoted() {
+        let document = plain("## A\nx\ny\n### b\nz\n> ## C\n> q\n\n# T\n");
+        let section = &document.sections()[0];
+        assert_eq!((document.sections().len(), section.lines.clone()), (1, 1..9));
+        assert_eq!(section.text.split_whitespace().collect::<Vec<_>>(), ["x", "y", "b", "z", "C", "q"]);
+    }
+
+    #[test]
+    fn html_among_words_parts_them_and_hides_what_a_browser_hides() {
+        let words = |text: &str| plain(text).shown().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(words("a<br>b\nc"), ["a", "b", "c"]);
+        assert_eq!(words("a <script>b</script> c"), ["a", "c"]);
     }
 
     #[test]

@@ -130,6 +130,16 @@ mod tests {
     }
 
     #[test]
+    fn a_word_that_is_none_leaves_no_words_at_all() {
+        let faulty = |it: &Table<'_, '_>| {
+            assert_eq!(it.table("words").map(|it| Words::read(&it)), Some(None));
+            None::<()>
+        };
+        let problems = read("policy.toml", b"[words]\nissue = 1\ncause = \"Why\"\n", faulty).unwrap_err();
+        assert_eq!(problems.len(), 1);
+    }
+
+    #[test]
     fn refuses_a_section_that_nobody_knows() {
         let problems = words("[words]\nenviroment = \"Umgebung\"\n").unwrap_err();
         assert_eq!(problems[0].help, "did you mean `environment`?");

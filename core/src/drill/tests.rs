@@ -41,6 +41,30 @@ fn what_is_spoiled_was_good_before() {
 }
 
 #[test]
+fn the_good_one_has_let_a_person_and_a_key_go() {
+    let stage = good::good().unwrap();
+    let chain = stage.chain().unwrap();
+    let (ada, ci) = (stage::person("ada").unwrap(), stage::person("ci").unwrap());
+    let rings: Vec<_> = chain.policies().iter().map(crate::policy::Policy::ring).collect();
+    assert_eq!(rings.iter().map(|it| it.has(&ada)).collect::<Vec<_>>(), [true, false, false]);
+    let keys: Vec<_> =
+        rings.iter().map(|it| it.keys_of(&ci).iter().map(crate::key::RingKey::key).collect::<Vec<_>>()).collect();
+    assert!(keys.iter().all(|it| it.len() == 1) && keys[0] != keys[1] && keys[1] == keys[2]);
+}
+
+#[test]
+fn a_retired_key_signs_under_the_policy_that_had_it() {
+    let good = good::good().unwrap();
+    let first = good.chain().unwrap().of_number(1).unwrap().digest();
+    let says = |stage: &Stage| stage.evidence().unwrap().ledger().entries().any(|it| it.statement.policy == first);
+    assert!(!says(&good));
+    for name in ["retired", "unsealed"] {
+        let candidate = CANDIDATES.iter().find(|it| it.name == name).unwrap();
+        assert!(says(&candidate.planted(&good).unwrap()), "{name}");
+    }
+}
+
+#[test]
 fn a_gate_that_says_yes_to_everything_is_noticed() {
     let yes = OnceCell::new();
     let drill = run(|stage| yes.get_or_init(|| stage.ask()).clone());

@@ -213,7 +213,7 @@ mod tests {
     fn reads_what_another_program_wrote() {
         // Python's zipfile: an empty member `a/b`, and the comment `c`.
         let bytes = b"PK\x03\x04\x14\0\0\0\0\0\0\0!\0\0\0\0\0\0\0\0\0\0\0\0\0\x03\0\0\0a/bPK\x01\x02\x14\x03\x14\0\0\0\0\0\0\0!\0\0\0\0\0\0\0\0\0\
-            \0\0\0\0\x03\0\0\0\0\0\0\0\0\0\0\0\x80\x01\0\0\0\0a/bPK\x05\x06\0\0\0\0\x01\0\x01\01\0\0\0!\0\0\0\x01\0c";
+            \0\0\0\0\x03\0\0\0\0\0\0\0\0\0\0\0\x80\x01\0\0\0\0a/bPK\x05\x06\0\0\0\0\x01\0\x01\x001\0\0\0!\0\0\0\x01\0c";
         assert_eq!((bytes.len(), look_at(bytes, "a/b")), (105, (true, None)));
     }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{
     DECIDING_FILES, Link, MACHINE_KINDS, Policy, Quorum, RELEASE_ROLE, Requirement, SiteRule, WaiverRule, attest,
-    interface, levels, lockstep, seats,
+    interface, kb, levels, lockstep, seats,
 };
 use crate::digest::Digest;
 use crate::document::Words;
@@ -43,6 +43,7 @@ impl Policy {
             };
             let (levels, attest_keys) = (levels::read(table), attest::keys(table));
             let (interfaces, lockstep) = (interface::all(table), lockstep::all(table));
+            let kb = kb::rule(table, requirements.as_deref());
             let (People { owners, roles, machines }, (branch, distinct)) = (people?, rules?);
             let Header { number, link, checkpoint } = header?;
             let policy = Self {
@@ -67,6 +68,7 @@ impl Policy {
                 attest_keys: attest_keys?,
                 interfaces: interfaces?,
                 lockstep: lockstep?,
+                kb,
             };
             reader.promises(&policy, table.span());
             Some(policy)

@@ -14,6 +14,8 @@ enum State {
 }
 
 /// Notes what TOML 1.1 allows and TOML 1.0 does not, and brackets nested too deep.
+///
+/// A place is never narrower than one character, so one character is told by where it begins.
 pub(super) fn check(sheet: &Sheet<'_>, text: &str) {
     let bytes = text.as_bytes();
     let mut state = State::Plain;
@@ -58,7 +60,7 @@ pub(super) fn check(sheet: &Sheet<'_>, text: &str) {
                     b'[' | b'{' => {
                         open.push(byte);
                         if open.len() > DEEPEST {
-                            sheet.fault(at..at + 1, format!("brackets nest deeper than {DEEPEST}"), "write it flat");
+                            sheet.fault(at..at, format!("brackets nest deeper than {DEEPEST}"), "write it flat");
                             return;
                         }
                     }
@@ -67,12 +69,12 @@ pub(super) fn check(sheet: &Sheet<'_>, text: &str) {
                     }
                     b'}' => {
                         if comma && open.last() == Some(&b'{') {
-                            sheet.fault(at..at + 1, "a comma before `}` is not TOML 1.0", "take the comma out");
+                            sheet.fault(at..at, "a comma before `}` is not TOML 1.0", "take the comma out");
                         }
                         open.pop();
                     }
                     b'\n' if open.last() == Some(&b'{') => {
-                        sheet.fault(at..at + 1, "a line break inside `{ }` is not TOML 1.0", "write it on one line");
+                        sheet.fault(at..at, "a line break inside `{ }` is not TOML 1.0", "write it on one line");
                         open.clear();
                     }
                     _ => {}
@@ -107,9 +109,59 @@ mod tests {
     }
 
     #[test]
+    fn the_place_is_the_escape_the_comma_or_the_line_break() {
+        let placed = |text: &str| {
+            let problems = read("f.toml", text.as_bytes(), |_| Some(())).unwrap_err();
+            problems.into_iter().map(|it| (it.place.line, it.place.column, it.place.width)).collect::<Vec<_>>()
+        };
+        assert_eq!(placed("a = \"x\\ex\"\n"), [(1, 7, 2)]);
+        assert_eq!(placed("a = \"x\\x41\"\n"), [(1, 7, 2)]);
+        assert_eq!(placed("t = { b = 1, }\n"), [(1, 14, 1)]);
+        assert_eq!(placed("t = { b = 1\n }\n"), [(1, 12, 1)]);
+        assert_eq!(placed(&format!("a = {}\n", "[".repeat(17))), [(1, 21, 1)]);
+    }
+
+    #[test]
+    fn looks_on_after_comments_and_strings() {
+        for before in [
+            "# c, {",
+            "a = ''",
+            "a = \"\"",
+            "a = '''x'''",
+            "a = \"\"\"x\"\"\"",
+            "a = '''x'''''",
+            "a = \"\"\"x\"\"\"\"",
+            "a = '\\'",
+            "a = \"\\\"\"",
+            "a = '''\n''\n'''",
+        ] {
+            let text = format!("{before}\nt = {{ b = 1, }}\n");
+            assert_eq!(faults(&text), ["a comma before `}` is not TOML 1.0"], "{before}");
+        }
+    }
+
+    #[test]
+    fn brackets_sixteen_deep_are_read() {
+        let tower = |depth| format!("a = {}{}\n", "[".repeat(depth), "]".repeat(depth));
+        assert_eq!(faults(&tower(16)), ["`a` is a list, not a string in quotes"]);
+        assert_eq!(faults(&tower(17)), ["brackets nest deeper than 16"]);
+        assert_eq!(faults(&format!("a = [{}]\n", "[], {}, ".repeat(20))), ["`a` is a list, not a string in quotes"]);
+    }
+
+    #[test]
+    fn a_comma_or_a_line_break_inside_a_list_is_toml_1_0() {
+        for text in ["a = [\n1,\n]\n", "a = [1, {}]\n", "a = [{ b = [1,] }]\n"] {
+            assert_eq!(faults(text), ["`a` is a list, not a string in quotes"], "{text}");
+        }
+    }
+
+    #[test]
     fn leaves_strings_and_comments_alone() {
         assert!(faults("a = '''\n{\n\\e ,}\n'''\n# { \\e\n").is_empty());
         assert!(faults("a = \"{ \\\" # \"\n").is_empty());
+        assert!(faults("a = \"b {,}\"\n").is_empty());
+        assert!(faults("a = 'b\\e {,}'\n").is_empty());
+        assert!(faults("a = \"\"\"b\n\" {,}\"\"\"\n").is_empty());
     }
 
     #[test]

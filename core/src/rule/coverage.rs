@@ -13,10 +13,10 @@ use crate::name::{ComponentName, Version, listed};
 /// support, makes no difference to them.
 pub(super) fn failing(compared: &Compared<'_>) -> Vec<Row> {
     let mut all = Vec::new();
-    for exchange in compared.derived.exchanges() {
+    for exchange in compared.everywhere.exchanges() {
         let name = &exchange.interface().name;
         let own =
-            compared.derived.pairs().iter().filter(|it| it.interface == *name && it.verdict == PairVerdict::Fails);
+            compared.everywhere.pairs().iter().filter(|it| it.interface == *name && it.verdict == PairVerdict::Fails);
         let told = |it: &Pair| Pair {
             basis: Basis::Declared,
             evidence: Vec::new(),

@@ -113,6 +113,7 @@ fn cure(files: &BTreeSet<String>, path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::sample::Sample;
+    use super::cure;
 
     /// The findings for a document that lies at `docs/matrix.md`.
     fn found(text: &str) -> Vec<String> {
@@ -149,6 +150,24 @@ mod tests {
     }
 
     #[test]
+    fn the_cure_is_the_nearest_file_unless_the_path_is_long() {
+        let near = |length: usize| {
+            let path = "a".repeat(length);
+            cure(&[format!("{path}b")].into(), &path).starts_with("mend the link: did you mean `aaa")
+        };
+        assert!(near(3) && near(200) && !near(201));
+        assert_eq!(cure(&["kb.md".to_owned()].into(), "matrix.md"), "mend the link, or add `matrix.md`");
+    }
+
+    #[test]
+    fn a_long_target_is_cut_and_says_so() {
+        for (length, shown) in [(60, "x".repeat(60)), (61, "x".repeat(60) + "…")] {
+            let text = format!("[a]({})", "x".repeat(length));
+            assert_eq!(found(&text), [format!("1:the link `{shown}` leads to no file")]);
+        }
+    }
+
+    #[test]
     fn a_dead_link_is_found() {
         for (text, why) in [
             ("[a](kb.md)", "the link `kb.md` leads to no file"),
@@ -156,6 +175,8 @@ mod tests {
             ("[a](KB.md)", "the link `KB.md` leads to no file"),
             ("[a]()", "the link `` leads nowhere"),
             ("[a](../../2.6.0/kb.md)", "the link `../../2.6.0/kb.md` leads out of the release folder"),
+            ("[a](<a b:c.md>)", "the link `a b:c.md` leads to no file"),
+            ("[a](1a:b.md)", "the link `1a:b.md` leads to no file"),
             ("[a](%2e%2e/%2E./x)", "the link `%2e%2e/%2E./x` leads out of the release folder"),
         ] {
             assert_eq!(found(text), [format!("1:{why}")], "{text}");

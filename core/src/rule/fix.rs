@@ -271,7 +271,7 @@ fn put(text: &str, additions: &[Addition]) -> Fix {
     let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let mut fix = Fix { text: String::with_capacity(text.len()), insertions: Vec::new() };
     let mut from = 0;
-    for (index, addition) in additions.iter().enumerate() {
+    for addition in additions {
         fix.text.push_str(text.get(from..addition.at).unwrap_or_default());
         from = addition.at;
         if !fix.text.is_empty() && !fix.text.ends_with('\n') {
@@ -284,8 +284,7 @@ fn put(text: &str, additions: &[Addition]) -> Fix {
         fix.insertions.push(Insertion { line: fix.text.matches('\n').count() + 1, text: new.clone() });
         fix.text.push_str(&new);
         let rest = text.get(from..).unwrap_or_default();
-        let is_last = additions.get(index + 1).is_none_or(|it| it.at > addition.at);
-        if is_last && !addition.is_line && !rest.is_empty() && !rest.starts_with(['\n', '\r']) {
+        if !addition.is_line && !rest.is_empty() && !rest.starts_with(['\n', '\r']) {
             fix.text.push_str(end);
         }
     }

@@ -28,6 +28,8 @@ mod tests {
             ("## Enviroment", "12:the section `Environment` is missing: is it `Enviroment`?"),
             ("### Environment", "12:the section `Environment` is missing: the heading is of another level"),
             ("> ## Environment", "12:the section `Environment` is missing: the heading is inside a list or quotation"),
+            ("## Environment at hand", "1:the section `Environment` is missing"),
+            ("## Environments A", "12:the section `Environment` is missing: is it `Environments A`?"),
             ("Environment:", "1:the section `Environment` is missing"),
         ] {
             assert_eq!(Sample::new().kb(&KB.replace("## Environment", change)).of("kb-sections"), [found], "{change}");

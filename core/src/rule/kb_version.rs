@@ -143,9 +143,14 @@ mod tests {
 
     #[test]
     fn a_component_is_named_with_its_version_in_many_ways() {
-        for text in
-            ["recorder 2.7", "**Recorder** v2.7.0.", "`recorder-2.7.0`", "recorder@2.7.0", "2.7.0 of the recorder"]
-        {
+        for text in [
+            "recorder 2.7",
+            "**Recorder** v2.7.0.",
+            "recorder 2.7.0*",
+            "`recorder-2.7.0`",
+            "recorder@2.7.0",
+            "2.7.0 of the recorder",
+        ] {
             assert_eq!(found(ONE, text), [""; 0], "{text}");
         }
         for text in [
@@ -162,6 +167,7 @@ mod tests {
         for text in [
             "recorder 12.7.0",
             "recorder 2.7.0-rc1",
+            "recorder 2.7*",
             "recorder 2.7.01",
             "recorder <!-- 2.7.0 -->",
             "recorder\n## Cause\n2.7.0",

@@ -141,5 +141,6 @@ mod tests {
             versions("From 20.11.2026 on, 2.6 and v2.7.0-rc1 at 5 p.m.").collect::<Vec<_>>(),
             ["2.6", "2.7.0-rc1"]
         );
+        assert_eq!(versions("2.7.1 2.7.3000 1.2026 1.2.1999").collect::<Vec<_>>(), ["2.7.1", "2.7.3000", "1.2026"]);
     }
 }

@@ -117,6 +117,7 @@ mod tests {
         ] {
             assert_eq!(found(text)[0], format!("1:`{word}` is a placeholder"), "{text}");
         }
+        assert_eq!(found("{{{{ a }}}} {{ b }}").len(), 2, "a longer run of braces is one");
     }
 
     #[test]

@@ -244,6 +244,7 @@ impl Scene {
             policy: &self.policy,
             derived: &derived,
             matrix: &matrix,
+            everywhere: &derived,
             signed: &matrix,
             written: self.written.as_deref().map(str::as_bytes),
             shipped: &self.shipped,

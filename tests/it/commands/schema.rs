@@ -3,6 +3,7 @@
 use serde_json::Value;
 use snapbox::str;
 
+use crate::knowledge_base::{BODY, Server, kept_elsewhere, of_zendesk, zendesk};
 use crate::sandbox::Sandbox;
 
 /// Every way in which a value does not keep to a schema: enough of JSON Schema for those that this tool writes.
@@ -64,7 +65,10 @@ fn every_answer_keeps_to_its_schema() {
     let verify = |it| {
         attested.holdpoint(&["verify-attestation", it, "--artifact", "../dist/recorder-2.7.0.bin", "--format", "json"])
     };
+    let kb = Server::start(|_| zendesk(BODY));
+    let elsewhere = kept_elsewhere(&of_zendesk(&kb), "id = \"4711\"");
     let answers = [
+        ("kb-fetch", elsewhere.holdpoint(&["kb", "fetch", "2.7.0", "--format", "json"])),
         ("receipt", sandbox.as_person("maria", &maria)),
         ("inbox", sandbox.as_person("lee", &["sign", "--format", "json"])),
         ("check", sandbox.holdpoint(&["check", "2.7.0", "--format", "json"])),
@@ -155,6 +159,7 @@ exit 0
   identify         identify
   inbox            sign, alone
   init             init
+  kb-fetch         kb fetch
   lint             lint
   log              log
   man              man
@@ -204,6 +209,7 @@ exit 0
     "identify",
     "inbox",
     "init",
+    "kb-fetch",
     "lint",
     "log",
     "man",

@@ -1,7 +1,8 @@
 //! Kubernetes' rules for versions that run side by side: what is derived from the declarations is what the rules say, pair by
 //! pair, and a mixed fleet narrows what goes with it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 
 use holdpoint_core::compatibility::{
     Compatibility, Derived, Exchange, Field, Order, Outing, Outlook, PairVerdict, Shipped,
@@ -12,9 +13,11 @@ use holdpoint_core::name::{ComponentName, Version};
 use holdpoint_core::policy::Policy;
 use holdpoint_core::release::{Component, Release};
 use jiff::civil::{Date, date};
+use serde_json::Value;
 
 use crate::attacks::founded_with;
-use crate::examples::text;
+use crate::examples::{answers_as_shown, text};
+use crate::sandbox::Sandbox;
 
 /// The ten minor versions, and the two before them, for which narrower rules held.
 const MINORS: std::ops::RangeInclusive<u32> = 23..=34;
@@ -72,9 +75,9 @@ fn declared(minor: u32) -> Compatibility {
     Compatibility::read("compatibility.toml", declarations(minor).as_bytes(), None).unwrap()
 }
 
-/// The day on which a minor version goes out: three a year.
+/// The day on which a minor version goes out: three a year, and all of them are in support today.
 fn out(minor: u32) -> Date {
-    date(2000 + i16::try_from(minor / 3).unwrap(), i8::try_from(minor % 3 * 4 + 1).unwrap(), 1)
+    date(2090 + i16::try_from(minor / 3).unwrap(), i8::try_from(minor % 3 * 4 + 1).unwrap(), 1)
 }
 
 /// A minor version that is out, and in support until the day before another one.
@@ -94,6 +97,17 @@ fn shipped(minor: u32, until: u32) -> Shipped {
         outings: vec![outing],
         doubts: Vec::new(),
     }
+}
+
+/// The record of a minor version.
+fn release(minor: u32) -> String {
+    let components: String = COMPONENTS.iter().map(|it| format!("[[component]]\nname = \"{it}\"\n")).collect();
+    format!(
+        "schema = 1\nversion = \"1.{minor}.0\"\ntitle = \"Kubernetes 1.{minor}\"\nowner = \"dana@example.com\"\n\
+         deputy = \"sam@example.com\"\nplanned = {}\nsupport_until = {}\n{components}",
+        out(minor),
+        out(minor + 2).yesterday().unwrap()
+    )
 }
 
 /// What Kubernetes says, as arithmetic over minor versions: the component, its version, and that of the API server.
@@ -189,14 +203,7 @@ fn order(supported_for: u32) -> Order {
     let policy = policy();
     let earlier: Vec<Shipped> = (23..34).map(|it| shipped(it, it + supported_for)).collect();
     let outlook = Outlook { sites: &BTreeSet::new(), day: out(34), takes_pre_releases: false };
-    let components: String = COMPONENTS.iter().map(|it| format!("[[component]]\nname = \"{it}\"\n")).collect();
-    let lines = format!(
-        "schema = 1\nversion = \"1.34.0\"\ntitle = \"Kubernetes 1.34\"\nowner = \"dana@example.com\"\ndeputy = \"sam@example.com\"\n\
-         planned = {}\nsupport_until = {}\n{components}",
-        out(34),
-        out(36)
-    );
-    let release = Release::read("release.toml", lines.as_bytes(), &version(34), None).unwrap();
+    let release = Release::read("release.toml", release(34).as_bytes(), &version(34), None).unwrap();
     let field = Field::of_shipped(&earlier, outlook).with_own(&release, &declared(34), &|_| true);
     Derived::new(&policy, &field).order().clone()
 }
@@ -228,4 +235,83 @@ fn two_minor_versions_at_once_have_no_order() {
     let server = stages.iter().find(|it| it.components[0].as_str() == "kube-apiserver").unwrap();
     let blamed: BTreeSet<String> = server.because.iter().map(holdpoint_core::compatibility::Pair::about).collect();
     assert!(blamed.contains("kube-controller-manager@1.32.0/kube-apiserver@1.34.0"), "{blamed:?}");
+}
+
+/// The example as a repository: the twelve are out, and 1.35.0 is being prepared. A file of a few bytes stands for each program.
+fn cluster() -> Sandbox {
+    let sandbox = founded_with(|it| it + "\n" + &text("kubernetes/interfaces.toml"));
+    for minor in MINORS.chain([35]) {
+        let (version, folder) = (version(minor), format!("releases/1.{minor}.0"));
+        let mut artifacts = "schema = 1\n".to_owned();
+        for name in COMPONENTS {
+            let bytes = format!("{name} {version}\n");
+            artifacts += &format!(
+                "[[artifact]]\ncomponent = \"{name}\"\nfile = \"{name}\"\nsize = {}\nsha256 = \"{}\"\n",
+                bytes.len(),
+                Digest::of(bytes.as_bytes())
+            );
+            let shelf = sandbox.path(&format!("site/{name}/{version}"));
+            fs::create_dir_all(&shelf).unwrap();
+            fs::write(shelf.join(name), bytes).unwrap();
+        }
+        sandbox.write(&format!("{folder}/release.toml"), &release(minor));
+        sandbox.write(&format!("{folder}/compatibility.toml"), &declarations(minor));
+        sandbox.write(&format!("{folder}/artifacts.toml"), &artifacts);
+        sandbox.write(&format!("{folder}/matrix.md"), "# What goes with what\n");
+    }
+    sandbox.commit_all("Write 1.23 to 1.35");
+    for minor in MINORS {
+        let version = version(minor).to_string();
+        let adopt = ["record", &version, "--adopt", "--yes", "--reason", "out before the gate"];
+        sandbox.as_person("dana", &adopt).exits(0);
+    }
+    sandbox
+}
+
+/// What `stack` says works with these, by component.
+fn stack(sandbox: &Sandbox, with: &[String]) -> BTreeMap<String, BTreeSet<String>> {
+    let with = with.iter().flat_map(|it| ["--with", it]);
+    let answer = sandbox.holdpoint(&["stack", "--format", "json"].into_iter().chain(with).collect::<Vec<_>>());
+    let json = answer.exits(0).json();
+    let components = json["components"].as_array().unwrap();
+    let words =
+        |it: &Value| it.as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    let working = |it: &Value| -> BTreeSet<String> {
+        let rows = it["rows"].as_array().unwrap().iter().filter(|it| it["verdict"] == "works");
+        rows.flat_map(|it| words(&it["versions"])).collect()
+    };
+    components.iter().map(|it| (it["component"].as_str().unwrap().to_owned(), working(it))).collect()
+}
+
+fn versions(minors: impl Iterator<Item = u32>) -> BTreeSet<String> {
+    minors.map(|it| version(it).to_string()).collect()
+}
+
+#[test]
+fn the_program_says_what_the_rules_say() {
+    let sandbox = cluster();
+    for given in MINORS {
+        let found = stack(&sandbox, &[format!("kube-apiserver@1.{given}")]);
+        for name in COMPONENTS {
+            // Nobody asks whether one program goes with itself.
+            let is_same = |it: &u32| name == "kube-apiserver" && *it == given;
+            let expected = versions(MINORS.filter(|it| goes_with_server(name, *it, given) && !is_same(it)));
+            assert_eq!(found[name], expected, "{name} with kube-apiserver 1.{given}");
+        }
+        let found = stack(&sandbox, &[format!("kubelet@1.{given}")]);
+        assert_eq!(
+            found["kube-proxy"],
+            versions(MINORS.filter(|it| goes_beside(*it, given))),
+            "beside kubelet 1.{given}"
+        );
+    }
+    let mixed = stack(&sandbox, &["kube-apiserver@1.33".to_owned(), "kube-apiserver@1.32".to_owned()]);
+    let goes = |name: &str, minors: &[u32]| assert_eq!(mixed[name], versions(minors.iter().copied()), "{name}");
+    goes("kubectl", &[32, 33]);
+    goes("kubelet", &[30, 31, 32]);
+    goes("kube-proxy", &[30, 31, 32]);
+    goes("kube-scheduler", &[32]);
+    let order = sandbox.holdpoint(&["order", "1.35.0", "--format", "json"]).exits(0).json();
+    assert_eq!(order["order"]["steps"][0]["components"], serde_json::json!(["kube-apiserver"]), "{order:#}");
+    assert_eq!(answers_as_shown(&sandbox, "kubernetes/README.md"), 3);
 }

@@ -139,3 +139,19 @@ fn a_revoke_takes_back_one_thing_of_one_person() {
         assert_eq!(revoked(target), [target]);
     }
 }
+
+#[test]
+fn each_effect_has_its_word_and_says_why_where_that_is_not_all() {
+    let id = Digest::of(b"x");
+    let taken = format!("taken back by {}", id.short());
+    for (effect, word, why) in [
+        (Effect::Counts, "counts", None),
+        (Effect::Settled, "settled", None),
+        (Effect::Stale(vec!["kb.md".parse().unwrap()]), "stale", Some("`kb.md` changed after it")),
+        (Effect::Revoked(id), "revoked", Some(taken.as_str())),
+        (Effect::Lapsed("a".to_owned()), "lapsed", Some("a")),
+        (Effect::Nothing("b".to_owned()), "no-effect", Some("b")),
+    ] {
+        assert_eq!((effect.word(), effect.why().as_deref()), (word, why));
+    }
+}

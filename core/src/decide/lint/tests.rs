@@ -74,6 +74,16 @@ fn rules_for_documents_weigh_nothing_once_it_is_out() {
 }
 
 #[test]
+fn what_cannot_be_told_weighs_as_much_once_it_is_out() {
+    let mut world = World::signed();
+    world.publish("ci");
+    world.append("kb.md", "\r");
+    world.append("notice.md", "\r");
+    let found = found(&world);
+    assert!(found.contains(&(Code::BadRecord, Severity::Unverifiable)), "{found:?}");
+}
+
+#[test]
 fn one_component_version_belongs_to_one_release() {
     let mut world = World::new();
     let component = world.evidence().release().unwrap().components[0].clone();

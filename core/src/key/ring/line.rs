@@ -103,14 +103,14 @@ fn checked<'a>(line: &Word<'a>, faults: &mut Faults<'_>) -> Option<Word<'a>> {
         None => line.clone(),
         Some(rest) => {
             let end = line.start + rest.len();
-            faults.note(end..end + 1, "the line ends as on Windows", "save the file with LF line endings");
+            faults.note(end..end, "the line ends as on Windows", "save the file with LF line endings");
             Word { text: rest, start: line.start }
         }
     };
     if let Some((at, c)) = line.text.char_indices().find(|(_, c)| is_deceptive(*c) && *c != '\t') {
         let at = line.start + at;
         let message = format!("the line has the character {}, which a reader cannot see", c.escape_unicode());
-        faults.note(at..at + c.len_utf8(), message, "delete it");
+        faults.note(at..at, message, "delete it");
         return None;
     }
     let content = line.text.trim_start_matches(is_blank);

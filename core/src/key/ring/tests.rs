@@ -144,6 +144,8 @@ fn names_the_key_types_that_are_not_supported() {
     assert!(found[0].starts_with("1:19+7 unsupported key type `ssh-rsa`; ssh-ed25519, "), "{found:?}");
     assert!(found[1].starts_with("2:17+32 unsupported key type `ssh-ed25519-cert-v01@openssh.com`; "), "{found:?}");
     assert_eq!(found.len(), 2);
+    let text = format!("maria@example.com {}", ED25519.key.replace("ssh-ed25519", "ecdsa-sha2-nistp256"));
+    assert!(faults(&text)[0].starts_with("1:19+19 "), "a key that says it is of another type");
 }
 
 #[test]
@@ -154,6 +156,9 @@ fn reports_junk_where_it_stands() {
         (String::new(), "1:1+1 the ring is empty".to_owned()),
         ("# nobody\n\n".to_owned(), "1:1+1 the ring is empty".to_owned()),
         (format!("{key} maria@example.com\n"), "1:1+11 the line names nobody".to_owned()),
+        ("ssh-ed25519\n".to_owned(), "1:1+11 the line names nobody".to_owned()),
+        (RSA.key.to_owned(), "1:1+7 the line names nobody".to_owned()),
+        (format!("maria@example.com namespaces=\"{APPROVE}\"\n"), "1:1+51 the line has no key".to_owned()),
         ("maria@example.com\n".to_owned(), "1:1+17 the line has no key".to_owned()),
         ("maria@example.com ssh-ed25519\n".to_owned(), format!("1:19+11 {missing}")),
         ("maria@example.com hello world\n".to_owned(), format!("1:19+11 {missing}")),

@@ -189,6 +189,7 @@ fn says_of_the_key_in_it_why_it_is_none() {
 fn a_file_is_as_large_as_it_may_be_and_no_larger() {
     let too_large = SignatureFault::Format("it is larger than 8 KiB");
     let of = |size: usize| Signature::parse(&vec![b'x'; size]).unwrap_err();
+    assert_eq!(LARGEST_SIGNATURE, 8_192);
     assert_ne!(of(LARGEST_SIGNATURE), too_large);
     assert_eq!(of(LARGEST_SIGNATURE + 1), too_large);
     assert_eq!(of(2 * LARGEST_SIGNATURE), too_large);

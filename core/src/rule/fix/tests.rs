@@ -195,6 +195,9 @@ fn what_no_rule_asks_for_is_not_added() {
     assert_eq!(under(&off, Paper::Article, Some(&bare), &[]).unwrap().text, bare);
     let undated = NOTICE.replace("20 November 2026", "In autumn");
     assert_eq!(under(&off, Paper::Notice, Some(&undated), &[]).unwrap().text, undated);
+    // Without it a notice cannot be read at all.
+    let unreachable = NOTICE.replace("contact = \"Lee\"\n", "");
+    assert_eq!(under(&off, Paper::Notice, Some(&unreachable), &[]).unwrap().insertions.len(), 1);
     let nobody = KB.replace("\"Lee\"", "\"n/a\"");
     assert_eq!(under(&off, Paper::Article, Some(&nobody), &[]).unwrap().text, nobody);
 }

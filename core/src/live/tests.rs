@@ -1,0 +1,162 @@
+//! What a knowledge base answers, and how that is held against the copy that was signed.
+
+use super::*;
+use crate::world::World;
+
+const ADDRESS: &str = "https://kb.example.com/a/4711.json";
+
+const FRONT: &str = "+++\nschema = 1\nid = \"4711\"\ntitle = \"Old\"   # of the article\nstatus = \"draft\"\naudience = \"support\"\ncontact = \"Lee\"\n+++\n";
+
+fn rule(more: &str) -> KbRule {
+    let world = World::with_policy(|it| format!("{it}[kb]\nurl = \"https://kb.example.com/a/{{id}}.json\"\n{more}"));
+    world.chain().unwrap().current().kb().unwrap().clone()
+}
+
+fn zendesk() -> KbRule {
+    rule(
+        "body = \"/article/body\"\ntitle = \"/article/title\"\nedited = \"/article/edited_at\"\ndraft = \"/article/draft\"\n",
+    )
+}
+
+fn answer<'a>(kind: &'a str, text: &'a str) -> Answer<'a> {
+    Answer { address: ADDRESS, kind, bytes: text.as_bytes() }
+}
+
+fn live(body: &str) -> Live {
+    let article = serde_json::json!({ "body": body, "title": "New  \"one\"", "edited_at": "2026-11-20T10:00:00Z", "draft": false });
+    let json = serde_json::json!({ "article": article }).to_string();
+    Live::read(&zendesk(), &answer("application/json", &json)).unwrap()
+}
+
+fn article(text: &str) -> Article {
+    Article::parse("releases/2.7.0/kb.md", text.as_bytes()).unwrap()
+}
+
+#[test]
+fn what_was_just_fetched_is_equal() {
+    for body in
+        ["<h3>Issue</h3><p>It <b>fails</b>.</p><ul><li>a_b<li><a href=/x>c</a></ul>", "<table><tr><td>1|2</table>", "x"]
+    {
+        let live = live(body);
+        let text = fetched(&article(FRONT), &live).unwrap();
+        assert_eq!(differences(&article(&text), &live), Ok(vec![]), "{text}");
+        assert_eq!(fetched(&article(&text), &live).as_deref(), Ok(text.as_str()));
+    }
+}
+
+#[test]
+fn the_front_matter_stays_but_for_title_and_status() {
+    let text = fetched(&article(FRONT), &live("<h2>Issue</h2>a")).unwrap();
+    let front = FRONT.replace("\"Old\"", "\"New \\\"one\\\"\"").replace("\"draft\"", "\"published\"");
+    assert_eq!(text, format!("{front}\n## Issue\n\na\n"));
+    assert_eq!(fetched(&article(FRONT), &live(" <p></p>")), Err("the live article says nothing".to_owned()));
+}
+
+#[test]
+fn a_difference_is_told_with_its_first_words() {
+    let live = live("<p>Install the oldest player.</p><a href=https://e.org>x</a>");
+    let told = |body: &str| {
+        let text = fetched(&article(FRONT), &live).unwrap();
+        let (front, _) = text.split_once("\nInstall").unwrap();
+        let found = differences(&article(&format!("{front}\n{body}\n")), &live).unwrap();
+        found
+            .into_iter()
+            .map(|it| if let Difference::Content(it) = it { it } else { String::new() })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told("Install *the*\noldest player.\n\n[x](https://e.org)"), [""; 0]);
+    assert_eq!(
+        told("Install the newest player. [x](https://e.org)"),
+        ["the live article is another from word 3 on: `oldest player. x`, where `newest player. x` was signed"]
+    );
+    assert_eq!(
+        told("Install the oldest player. [x](https://e.org) And more"),
+        ["the live article ends before word 6, where `And more` was signed"]
+    );
+    assert_eq!(
+        told("Install the [oldest](https://e.org) player."),
+        ["the live article goes on after the signed one: `x`"]
+    );
+    assert_eq!(
+        told("Install the oldest player. [x](https://f.org)"),
+        ["a link of the live article leads to `https://e.org`, and `https://f.org` was signed"]
+    );
+    assert_eq!(
+        told("Install the oldest player. x"),
+        ["the live article has a link to `https://e.org`, which was not signed"]
+    );
+    let other = article(&FRONT.replace("Old", "Other"));
+    assert!(
+        matches!(&differences(&other, &live).unwrap()[0], Difference::Content(it) if it.contains("has the title `New \"one\"`, and `Other` was signed"))
+    );
+}
+
+#[test]
+fn a_draft_is_a_difference() {
+    for (flag, found) in [
+        ("true", Ok(true)),
+        ("false", Ok(false)),
+        ("\"draft\"", Ok(true)),
+        ("\"current\"", Ok(false)),
+        ("\"trashed\"", Err(())),
+        ("null", Err(())),
+        ("1", Err(())),
+    ] {
+        let json = format!("{{\"status\": {flag}, \"body\": \"x\"}}");
+        let read = Live::read(&rule("body = \"/body\"\ndraft = \"/status\"\n"), &answer("", &json));
+        assert_eq!(read.as_ref().map(|it| it.draft() == Some(true)).map_err(|_| ()), found, "{flag}");
+        if found == Ok(true) {
+            assert_eq!(differences(&article(&format!("{FRONT}\nx\n")), &read.unwrap()), Ok(vec![Difference::Draft]));
+        }
+    }
+}
+
+#[test]
+fn an_answer_that_is_no_article_is_a_doubt() {
+    let page = rule("");
+    for (rule, kind, text, why) in [
+        (&zendesk(), "text/html", "<html><form>", "is a web page and no JSON: is it a login page?"),
+        (&zendesk(), "", "what?", "is no JSON"),
+        (&zendesk(), "", "{}", "has nothing at `/article/body`"),
+        (&zendesk(), "", "{\"article\": {\"body\": 7}}", "has a number at `/article/body`, and no text"),
+        (&zendesk(), "", "{\"article\": {\"body\": \"x\"}}", "has nothing at `/article/title`"),
+        (&page, "text/html", "<form><input type=password></form>", "asks for a password"),
+        (&page, "application/pdf", "x", "is `application/pdf`"),
+    ] {
+        let found = Live::read(rule, &answer(kind, text)).unwrap_err();
+        assert!(found.contains(why), "{text}: {found}");
+    }
+    let bytes = Answer { bytes: b"\xff", ..answer("text/html", "") };
+    assert_eq!(Live::read(&page, &bytes), Err("the answer is not UTF-8".to_owned()));
+}
+
+#[test]
+fn a_page_is_html_or_plain_text() {
+    let html = Live::read(&rule(""), &answer("Text/HTML; charset=utf-8", "<title>t</title><p>a &amp; b")).unwrap();
+    assert_eq!((html.markdown(), html.title(), html.draft()), ("a & b", None, None));
+    let text = Live::read(&rule(""), &answer("text/plain", "\u{feff}## A\r\n<!-- b -->\r\n")).unwrap();
+    assert_eq!(text.markdown(), "## A\n<!-- b -->");
+    assert_eq!(differences(&article(&format!("{FRONT}## A\n<!--\nb -->\n")), &text), Ok(vec![]));
+    assert_ne!(differences(&article(&format!("{FRONT}## A\n")), &text), Ok(vec![]));
+}
+
+#[test]
+fn findings_say_who_can_act_and_what_comes_next() {
+    let world = World::new();
+    let chain = world.chain().unwrap();
+    let (policy, version) = (chain.current(), world.version());
+    let found = findings(Code::KbLive, policy, &version, &article(&format!("{FRONT}\ny\n")), &live("x"));
+    assert!(
+        found.iter().all(
+            |it| it.next.starts_with("holdpoint kb fetch 2.7.0   (") && it.next.contains("holdpoint sign 2.7.0 kb")
+        )
+    );
+    assert_eq!(
+        found[0].who.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["eve@example.com", "maria@example.com"]
+    );
+    assert!(found[0].message.ends_with("; last edited 2026-11-20T10:00:00Z"), "{}", found[0].message);
+    assert!(found.iter().all(|it| it.severity == crate::finding::Severity::Blocked));
+    let doubt = unread(policy, &version, "no answer", "wait");
+    assert_eq!(doubt.severity, crate::finding::Severity::Unverifiable);
+}

@@ -1,0 +1,73 @@
+//! A published release's files are edited or deleted to make a pair of another one vanish (row 10).
+//!
+//! Guards: what makes others doubtful is a finding; a folder that is gone is history rewritten.
+
+use crate::sandbox::Sandbox;
+use crate::sandbox::webinar::{OLD, REC};
+
+const NEW: &str =
+    "schema = 1\n[component.recorder]\nwrites.rec = [\"3\"]\n[component.player]\nreads.rec = [\"1\", \"2\", \"3\"]\n";
+
+/// A recorder 2.7.0 whose files the player 2.4.0 does not open, after somebody did something to the record of 2.4.0, and with all
+/// texts as they have to be then.
+fn after(change: impl FnOnce(&Sandbox)) -> Sandbox {
+    let sandbox = Sandbox::founded();
+    sandbox.ship("2.4.0", &["player", "recorder"], OLD);
+    sandbox.exchange(REC);
+    change(&sandbox);
+    sandbox.commit_all("Change what is out");
+    sandbox.declare("2.7.0", &["player", "recorder"], NEW);
+    sandbox.holdpoint(&["matrix", "2.7.0", "--write"]).exits(0);
+    sandbox.commit_all("Write the matrix");
+    sandbox.sign_all("2.7.0");
+    sandbox
+}
+
+fn is_refused(sandbox: &Sandbox, finding: &str) {
+    sandbox.check("2.7.0").finds(4, finding);
+    assert_ne!(sandbox.publish("2.7.0").code, 0);
+    assert!(!sandbox.path("site/recorder/2.7.0").exists());
+}
+
+#[test]
+fn the_pair_is_there() {
+    let answer = after(|_| ()).check("2.7.0").exits(1);
+    assert!(answer.stdout.contains("recorder 2.7.0 and player 2.4.0"), "{answer:#?}");
+}
+
+#[test]
+fn what_it_reads_cannot_be_changed() {
+    let sandbox = after(|it| {
+        it.edit("releases/2.4.0/compatibility.toml", |it| it.replace("\"1\", \"2\"]", "\"1\", \"2\", \"3\"]"));
+    });
+    is_refused(&sandbox, "published-changed  releases/2.4.0/compatibility.toml");
+}
+
+#[test]
+fn it_cannot_leave_the_list() {
+    let sandbox = after(|it| {
+        it.edit("releases/2.4.0/release.toml", |it| it.replace("\n[[component]]\nname = \"player\"\n", ""));
+        it.edit("releases/2.4.0/compatibility.toml", |it| it[..it.find("[component.player]").unwrap()].to_owned());
+    });
+    is_refused(&sandbox, "published-changed");
+}
+
+#[test]
+fn its_support_cannot_be_ended_afterwards() {
+    let sandbox = after(|it| it.edit("releases/2.4.0/release.toml", |it| it.replace("2098-11-20", "2026-11-20")));
+    is_refused(&sandbox, "published-changed");
+}
+
+#[test]
+fn its_record_cannot_be_made_unreadable() {
+    let sandbox = after(|it| it.edit("releases/2.4.0/compatibility.toml", |it| it + "[[[\n"));
+    is_refused(&sandbox, "releases/2.4.0");
+}
+
+#[test]
+fn it_cannot_be_deleted() {
+    let ledger = after(|it| drop(it.git(&["rm", "-q", "-r", "releases/2.4.0/ledger"])));
+    is_refused(&ledger, "history-rewritten");
+    let all = after(|it| drop(it.git(&["rm", "-q", "-r", "releases/2.4.0"])));
+    is_refused(&all, "history-rewritten");
+}

@@ -1,0 +1,121 @@
+//! A retired key signs a publication that never happened, to make a reader seem released (row 20); a beta, an unproven or another
+//! site's reader (row 39): no reader for `orphan-format`, and a liability all the same.
+//!
+//! Guards: what helps must be proven to be out, on this site, and no pre-release; what speaks against counts at once.
+
+use super::forge_publication;
+use crate::sandbox::webinar::REC;
+use crate::sandbox::{Sandbox, public_key, same};
+
+const PLAYER: &str = "schema = 1\n[component.player]\nreads.rec = [\"3\"]\n";
+const RECORDER: &str = "schema = 1\n[component.recorder]\nwrites.rec = [\"3\"]\n";
+
+/// A recorder 2.9.0 with everything in order but what it writes: matrix and documents are as the tool wants them, and signed off.
+fn recorder(sandbox: &Sandbox) {
+    sandbox.declare("2.9.0", &["recorder"], RECORDER);
+    sandbox.holdpoint(&["matrix", "2.9.0", "--write"]).exits(0);
+    sandbox.commit_all("Write the matrix");
+    sandbox.sign_all("2.9.0");
+}
+
+fn is_refused(sandbox: &Sandbox) {
+    let answer = sandbox.check("2.9.0").finds(1, "orphan-format");
+    assert!(answer.stdout.contains("1 pair,"), "whoever has it is counted: {answer:#?}");
+    sandbox.publish("2.9.0").finds(1, "orphan-format");
+    assert!(!sandbox.path("site/recorder/2.9.0").exists());
+}
+
+#[test]
+fn a_reader_that_is_out_is_one() {
+    let sandbox = Sandbox::founded();
+    sandbox.ship("2.6.0", &["player"], PLAYER);
+    sandbox.exchange(REC);
+    recorder(&sandbox);
+    sandbox.check("2.9.0").exits(0);
+    sandbox.publish("2.9.0").exits(0);
+}
+
+#[test]
+fn a_retired_key_makes_no_reader() {
+    let sandbox = Sandbox::published();
+    sandbox.declare("2.8.0", &["player"], PLAYER);
+    sandbox.adopt_policy(&["dana"], same, |it| it.replace(&public_key("ci"), &public_key("mallory")));
+    sandbox.exchange(REC);
+    forge_publication(&sandbox, 1, "ci");
+    recorder(&sandbox);
+    sandbox.check("2.8.0").finds(4, "unsealed");
+    let answer = sandbox.check("2.9.0").finds(1, "orphan-format");
+    assert!(answer.stdout.contains("`player` 2.8.0 would, and it is not proven"), "{answer:#?}");
+    is_refused(&sandbox);
+}
+
+#[test]
+fn a_publication_without_sign_offs_makes_no_reader() {
+    let sandbox = Sandbox::published();
+    sandbox.declare("2.8.0", &["player"], PLAYER);
+    sandbox.exchange(REC);
+    forge_publication(&sandbox, 2, "ci");
+    recorder(&sandbox);
+    sandbox.check("2.8.0").finds(4, "unproven");
+    is_refused(&sandbox);
+}
+
+#[test]
+fn a_retired_key_makes_no_route() {
+    let sandbox = Sandbox::published();
+    sandbox.declare("2.8.0", &["player"], PLAYER);
+    sandbox.adopt_policy(&["dana"], same, |it| it.replace(&public_key("ci"), &public_key("mallory")));
+    sandbox.exchange(REC);
+    forge_publication(&sandbox, 1, "ci");
+    // The editor reads what the recorder writes, so that it is no orphan; the player 2.4.0 does not, and there is no newer one.
+    let old = PLAYER.replace("\"3\"", "\"2\"");
+    sandbox.declare("2.4.0", &["player"], &old);
+    let statement = sandbox.check_json("2.4.0");
+    assert_ne!(statement.code, 0);
+    recorder(&sandbox);
+    is_refused(&sandbox);
+}
+
+#[test]
+fn a_beta_is_no_reader() {
+    let sandbox = Sandbox::founded();
+    sandbox.ship("2.8.0-beta.1", &["player"], PLAYER);
+    sandbox.exchange(REC);
+    recorder(&sandbox);
+    is_refused(&sandbox);
+}
+
+#[test]
+fn a_reader_on_another_site_is_none() {
+    let sandbox = Sandbox::empty();
+    let mirror = format!("mirror=file://{}", sandbox.path("mirror").display());
+    sandbox.found_with(&["--site", &mirror]);
+    sandbox.declare("2.6.0", &["player"], PLAYER);
+    sandbox.sign_all("2.6.0");
+    let publish = |version: &str, site: &str| {
+        let dist = sandbox.path("dist").display().to_string();
+        sandbox.as_person("ci", &["publish", version, "--site", site, "--from", &dist, "--yes"])
+    };
+    publish("2.6.0", "mirror").exits(0);
+    sandbox.exchange(REC);
+    recorder(&sandbox);
+    is_refused(&sandbox);
+    publish("2.9.0", "mirror").exits(0);
+}
+
+#[test]
+fn a_reader_without_an_artifact_is_none() {
+    let sandbox = Sandbox::founded();
+    sandbox.exchange(REC);
+    let both = format!("{RECORDER}[component.player]\nreads.rec = [\"3\"]\n");
+    sandbox.declare("2.9.0", &["player", "recorder"], &both);
+    sandbox.edit("releases/2.9.0/artifacts.toml", |it| {
+        let (head, rest) = it.split_once("\n[[artifact]]").unwrap();
+        format!("{head}\n[[artifact]]{}", rest.split_once("\n[[artifact]]").unwrap().1)
+    });
+    sandbox.holdpoint(&["matrix", "2.9.0", "--write"]).exits(0);
+    sandbox.commit_all("Write the matrix");
+    sandbox.sign_all("2.9.0");
+    sandbox.check("2.9.0").finds(1, "no-artifact");
+    is_refused(&sandbox);
+}
