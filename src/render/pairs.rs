@@ -80,7 +80,7 @@ pub(crate) struct OrderJson {
 #[derive(Debug, Serialize, JsonSchema)]
 struct StageJson {
     components: Vec<String>,
-    /// The pairs that would break if it came earlier: `server@2.0.0/agent@1.0.0`.
+    /// The pairs that would break if it came earlier, by interface, writer and reader: `link:agent@2.0.0/server@1.0.0`.
     because: Vec<String>,
 }
 

@@ -42,7 +42,7 @@ struct PartnerRowJson {
     /// The worst over every version given and every interface: `works`, `degraded`, `fails` or `unknown`.
     verdict: String,
     losses: Vec<String>,
-    /// A pair because of which it is no better: `recorder@2.7.0/player@2.4.0`.
+    /// A pair because of which it is no better: `rec:recorder@2.7.0/player@2.4.0`.
     worst: String,
     /// The same in words.
     text: String,

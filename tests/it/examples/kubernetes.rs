@@ -276,11 +276,11 @@ fn stack(sandbox: &Sandbox, with: &[String]) -> BTreeMap<String, BTreeSet<String
     let components = json["components"].as_array().unwrap();
     let words =
         |it: &Value| it.as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect::<Vec<_>>();
-    let usable = |it: &Value| -> BTreeSet<String> {
+    let working = |it: &Value| -> BTreeSet<String> {
         let rows = it["rows"].as_array().unwrap().iter().filter(|it| it["verdict"] == "works");
         rows.flat_map(|it| words(&it["versions"])).collect()
     };
-    components.iter().map(|it| (it["component"].as_str().unwrap().to_owned(), usable(it))).collect()
+    components.iter().map(|it| (it["component"].as_str().unwrap().to_owned(), working(it))).collect()
 }
 
 fn versions(minors: impl Iterator<Item = u32>) -> BTreeSet<String> {
