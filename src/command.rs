@@ -48,11 +48,11 @@ commands! {
     Lint = lint;
     Show = show;
     Status = status;
-    Identify = identify;
     Can = can;
     Why = why;
     Stack = stack;
     Order = order;
+    Identify = identify;
     Who = who;
     Log = log;
     Publish = publish;

@@ -18,7 +18,7 @@ mod route;
 pub use cited::cited;
 pub use declared::{Accepted, Compatibility, Conversion, Declaration, Formats, Named, TestResult, Tested};
 pub use derived::Derived;
-pub use exchange::{Exchange, Side};
+pub use exchange::{Exchange, Opening, Side};
 pub use field::{Field, Member, Outing, Outlook, Shipped};
 pub use matrix::{Matrix, Part, Row, Run, line_md, matrix_md, part_md, rows, runs};
 pub use order::{Order, Stage, upgrade_order};

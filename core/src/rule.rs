@@ -136,7 +136,7 @@ pub fn check_pairs(compared: &Compared<'_>) -> Vec<Finding> {
         contradiction::check,
         untested::check,
         dropped_format::check,
-        lockstep_split::check,
+        |it: &Compared<'_>| lockstep_split::check(it.policy, it.release),
         no_upgrade_order::check,
         vacuous::check,
         obligation::check,
@@ -147,6 +147,11 @@ pub fn check_pairs(compared: &Compared<'_>) -> Vec<Finding> {
     let mut findings = rules.iter().flat_map(|rule| rule(compared)).collect();
     sort(&mut findings);
     findings
+}
+
+/// What is said of a release beside which nothing is compared: what goes together goes out together all the same.
+pub fn check_lockstep(policy: &Policy, release: &Release) -> Vec<Finding> {
+    lockstep_split::check(policy, release)
 }
 
 /// How many findings of one rule in one document are shown each on its own.

@@ -112,6 +112,12 @@ impl Known {
         taking_part.chain(recorded).collect()
     }
 
+    /// Whether a word names a component, with a version or without.
+    pub(crate) fn is_component(&self, word: &str) -> bool {
+        let name = word.split_once('@').map_or(word, |it| it.0);
+        self.names().iter().any(|it| it.as_str() == name)
+    }
+
     /// What `word` (`player`, `player@2.4`) means.
     pub(crate) fn asked(&self, word: &str) -> Result<Asked, Failure> {
         let (name, version) = word.split_once('@').map_or((word, None), |(name, version)| (name, Some(version)));

@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::shell::{Reading, Shell};
 
+mod file;
 mod json;
 mod view;
 mod words;
@@ -20,7 +21,8 @@ use view::{Answered, CanView, Pairing};
 /// Say whether one version opens what another one writes
 ///
 /// `can player@2.4 open recorder@2.7` asks about a pair; the verb may be left out, and `2.4` means every 2.4.x that is out.
-/// `can player@2.4` asks what goes with it. Without a version, or with one that nobody has recorded, the answer is for all
+/// `can player@2.4` asks what goes with it; `can player@2.4 open FILE` and `can FILE` (who opens it?) go by the format that the
+/// bytes of the file show. Without a version, or with one that nobody has recorded, the answer is for all
 /// versions in support. The first line is the answer, in words that can be read to a customer; then comes what the customer
 /// can do.
 ///
@@ -54,13 +56,17 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let words: Vec<&String> = options.words.iter().enumerate().filter(|(at, it)| !is_verb(*at, it)).map(|it| it.1).collect();
     let asks_pre_release = words.iter().any(|it| is_pre_release(it));
     let mut known = Known::of(&record, &policy, source.today(), asks_pre_release)?;
-    let asked: Vec<Asked> = words.iter().map(|it| known.asked(it)).collect::<Result<_, _>>()?;
+    let file = words.iter().position(|it| file::path(&known, it).is_some());
+    let (files, words): (Vec<_>, Vec<_>) = words.into_iter().enumerate().partition(|(at, _)| Some(*at) == file);
+    let file = files.first().and_then(|(_, word)| file::path(&known, word));
+    let asked: Vec<Asked> = words.iter().map(|(_, it)| known.asked(it)).collect::<Result<_, _>>()?;
     for draft in asked.iter().filter_map(|it| it.release.as_ref()) {
         known = known.with_draft(&record, draft)?;
     }
-    let answered = match asked.as_slice() {
-        [one] => around(&known, one)?,
-        [one, other] => between(&known, one, other)?,
+    let answered = match (asked.as_slice(), file) {
+        (all @ ([] | [_]), Some(path)) => Answered::File(file::opened(&known, &policy, &path, all.first())?),
+        ([one], None) => around(&known, one)?,
+        ([one, other], None) => between(&known, one, other)?,
         _ => return Err(Failure::usage("that asks about more than two things").hint(LIKE)),
     };
     let view = CanView { source, asked, answered, doubts: known.doubts(), is_for_customers: options.customer };

@@ -18,6 +18,7 @@ use crate::render::json::{SCHEMA, value};
 use crate::repo::Repo;
 use crate::shell::{Reading, Shell};
 
+mod declared;
 mod earlier;
 mod scaffold;
 
@@ -88,18 +89,21 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let plan = plan(&policy, options)?;
     let folder = folder_for(&repo, &record, &plan.version)?;
     known_components(shell, &record, &plan)?;
+    let hints = declared::hints(&record, &policy, &plan)?;
     let files = match &like {
-        Some(like) => earlier::files(shell, &record, &policy, &plan, like)?,
-        None => scaffold::files(&policy, &plan),
+        Some(like) => earlier::files(shell, &record, &policy, &plan, like, &hints)?,
+        None => scaffold::files(&policy, &plan, &hints),
     };
     for fault in scaffold::faults(&plan, &files) {
         shell.warn(&fault);
     }
-    for subject in policy.all_subjects().into_iter().filter(|it| files.iter().all(|file| file.path != it.as_str())) {
+    let is_derived = !policy.interfaces().is_empty();
+    let unwritten = policy.all_subjects().into_iter().filter(|it| files.iter().all(|file| file.path != it.as_str()));
+    for subject in unwritten.filter(|it| !is_derived || it.as_str() != "matrix.md") {
         shell.warn(&format!("the policy also wants `{subject}` signed off; write it yourself"));
     }
     write(&folder, &files)?;
-    Ok(written(&repo, &record, &plan, &files, like.as_ref()))
+    Ok(written(&repo, &record, &plan, &files, like.as_ref(), is_derived))
 }
 
 /// What was asked for, checked against the policy.
@@ -237,18 +241,26 @@ pub(crate) fn from_here(repo: &Repo, record: &Record<'_>, path: &str) -> String 
 }
 
 /// What was written, and what comes next.
-fn written(repo: &Repo, record: &Record<'_>, plan: &Plan, files: &[File], like: Option<&Version>) -> Outcome {
+fn written(
+    repo: &Repo,
+    record: &Record<'_>,
+    plan: &Plan,
+    files: &[File],
+    like: Option<&Version>,
+    is_derived: bool,
+) -> Outcome {
     let version = &plan.version;
     let folder = format!("releases/{version}");
     let shown = from_here(repo, record, &folder);
     let widest = files.iter().map(|it| it.path.len()).max().unwrap_or_default();
     let lines: Vec<String> = files.iter().map(|it| format!("  {:widest$}  {}\n", it.path, it.task)).collect();
     let artifacts = plan.components.iter().map(|it| format!(" {}=FILE", it.name));
-    let next = [
-        format!("holdpoint artifacts {version}{}", artifacts.collect::<String>()),
-        format!("holdpoint lint {version}"),
-        format!("git add {shown} && git commit -m \"Begin {version}\""),
-    ];
+    let mut next = vec![format!("holdpoint artifacts {version}{}", artifacts.collect::<String>())];
+    if is_derived {
+        next.push(format!("holdpoint matrix {version} --write   (once `compatibility.toml` is filled in)"));
+    }
+    next.push(format!("holdpoint lint {version}"));
+    next.push(format!("git add {shown} && git commit -m \"Begin {version}\""));
     let task = match like {
         Some(like) => format!("the texts are those of {like}: read each again for {version}"),
         None => "fill in what says TODO".to_owned(),
@@ -260,7 +272,7 @@ fn written(repo: &Repo, record: &Record<'_>, plan: &Plan, files: &[File], like: 
         release: version.to_string(),
         folder,
         files: paths,
-        next: next.into(),
+        next,
         exit_code: 0,
     };
     Outcome::done(human, value(&json))

@@ -53,8 +53,7 @@ pub(crate) struct RouteJson {
     /// The format to write: for `write-older`.
     #[serde(skip_serializing_if = "Option::is_none")]
     format: Option<String>,
-    /// The steps: for `convert` and `step-through`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// The steps: for `convert` and `step-through`; empty for others.
     steps: Vec<StepJson>,
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 
 use crate::attacks::{forge_publication, founded_with, waive};
 use crate::knowledge_base::{BODY, Server, kept_elsewhere, of_zendesk, zendesk};
-use crate::sandbox::webinar::{NEW, OLD, REC};
+use crate::sandbox::webinar::{OLD, REC};
 use crate::sandbox::{Answer, RECORDER, Sandbox, public_key, same};
 
 /// One test for each code, and the list of those that have one.
@@ -261,11 +261,15 @@ cases! {
     untested = "untested", exit 1, || {
         let sandbox = Sandbox::founded();
         sandbox.exchange(&REC.replace("\"declared\"", "\"tested\""));
-        sandbox.declare("2.7.0", &["player", "recorder"], NEW);
+        let both = "schema = 1\n[component.recorder]\nwrites.rec = [\"3\"]\n[component.player]\nreads.rec = [\"3\"]\n";
+        sandbox.declare("2.7.0", &["player", "recorder"], both);
         sandbox.check_json("2.7.0")
     };
     dropped_format = "dropped-format", exit 1, || compared(&["player"], "[component.player]\nreads.rec = [\"3\"]\n");
     matrix_out_of_date = "matrix-out-of-date", exit 1, || Sandbox::webinar().check_json("2.7.0");
+    obligation = "obligation", exit 1, || Sandbox::webinar().check_json("2.7.0");
+    kb_pairs = "kb-pairs", exit 1, || Sandbox::webinar().check_json("2.7.0");
+    notice_pairs = "notice-pairs", exit 1, || Sandbox::webinar().check_json("2.7.0");
     kb_status = "kb-status", exit 1, || edited("kb.md", |it| it.replace("\"published\"", "\"draft\""));
     kb_contact = "kb-contact", exit 0, || {
         let sandbox = Sandbox::ready();

@@ -3,13 +3,14 @@
 //! Versions that declare the same are one class: what happens between two of them is found out once. So the work grows with the
 //! versions and the formats, and not with the pairs.
 
+mod opening;
 mod way_out;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
-use super::declared::{Formats, TestResult};
+use super::declared::{Formats, Named, TestResult};
 use super::field::{Field, Member, Said};
 use super::pair::{Basis, Given, Pair, PairVerdict, given};
 use super::route::Ways;
@@ -17,6 +18,7 @@ use crate::name::{ComponentName, FormatName, Text, Version};
 use crate::policy::{Interface, KeepReadable};
 use crate::release::Component;
 
+pub use opening::Opening;
 use way_out::{Found, Newest, Sought, saves};
 
 /// What a component declares that says nothing.
@@ -219,6 +221,15 @@ impl<'a> Exchange<'a> {
             .into_iter()
             .flat_map(|it| it.keys())
             .map(|(writer, reader)| (writer, reader))
+    }
+
+    /// The versions that something is accepted of by name.
+    pub(super) fn accepted_by_version(&self) -> impl Iterator<Item = &'a Component> {
+        let own = self.field.accepted().iter().filter(|it| it.interface == self.interface.name);
+        own.flat_map(|it| [&it.writer, &it.reader]).filter_map(|it| match it {
+            Named::One(component) => Some(component),
+            Named::Every(_) => None,
+        })
     }
 
     fn verdict(&self, writer: &Side<'a>, reader: &Side<'a>) -> PairVerdict {

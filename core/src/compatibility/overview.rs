@@ -3,7 +3,7 @@
 //! A table of a thousand versions against a thousand has a million cells, and nobody reads them. Versions that declare the same
 //! stand in one row; a test that says something else than the declarations is a row of its own.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::declared::Formats;
 use super::exchange::{Exchange, Side, judged, position};
@@ -57,7 +57,8 @@ impl Block {
     }
 }
 
-/// The positions of the versions that are alike: of one component, declaring the same, in support or not.
+/// The positions of the versions that are alike: of one component, declaring the same, in support or not. A version of which
+/// something is said by name stands alone.
 type Group = Vec<usize>;
 
 /// What opens what among the writers and the readers that are wanted, the worst first.
@@ -66,8 +67,9 @@ pub fn overview(
     writer: &dyn Fn(&Member) -> bool,
     reader: &dyn Fn(&Member) -> bool,
 ) -> Vec<Block> {
-    let from = groups(exchange.writers(), &|it| it.writes_by_itself() && writer(it.member));
-    let to = groups(exchange.readers(), &|it| reader(it.member));
+    let alone = alone(exchange);
+    let from = groups(exchange.writers(), &alone, &|it| it.writes_by_itself() && writer(it.member));
+    let to = groups(exchange.readers(), &alone, &|it| reader(it.member));
     let tests = tests(exchange, &from, &to);
     let mut look = Look { exchange, blocks: Vec::new(), odd: Vec::new() };
     for (at, writers) in from.iter().enumerate() {
@@ -98,10 +100,26 @@ pub fn declarations(exchange: &Exchange<'_>) -> Vec<String> {
     groups.iter().map(one).collect()
 }
 
-fn groups(sides: &[Side<'_>], wanted: &dyn Fn(&Side<'_>) -> bool) -> Vec<Group> {
-    let mut all: BTreeMap<(&ComponentName, usize, bool), Group> = BTreeMap::new();
+/// The versions of which something is said by name that does not follow from what they declare.
+fn alone<'a>(exchange: &Exchange<'a>) -> HashSet<&'a Component> {
+    let side = |sides: &[Side<'a>], it: &Component| position(sides, it).and_then(|at| sides.get(at).copied());
+    let is_odd = |(writer, reader): &(&'a Component, &'a Component)| {
+        let sides = side(exchange.writers(), writer).zip(side(exchange.readers(), reader));
+        sides.is_some_and(|(one, other)| {
+            let declared = exchange.given(&one, &other).verdict;
+            judged(declared, exchange.said(&one, &other)).0 != declared
+        })
+    };
+    let odd = exchange.tested_pairs().filter(is_odd).flat_map(|(writer, reader)| [writer, reader]);
+    odd.chain(exchange.accepted_by_version()).collect()
+}
+
+fn groups(sides: &[Side<'_>], alone: &HashSet<&Component>, wanted: &dyn Fn(&Side<'_>) -> bool) -> Vec<Group> {
+    let mut all: BTreeMap<(&ComponentName, usize, bool, Option<usize>), Group> = BTreeMap::new();
     for (at, side) in sides.iter().enumerate().filter(|it| wanted(it.1)) {
-        all.entry((&side.member.component.name, side.class, side.member.is_supported)).or_default().push(at);
+        let member = side.member;
+        let own = alone.contains(&member.component).then_some(at);
+        all.entry((&member.component.name, side.class, member.is_supported, own)).or_default().push(at);
     }
     all.into_values().collect()
 }
@@ -141,17 +159,18 @@ impl<'a> Look<'_, 'a> {
         let (Some(first), Some(last)) = (writers.last(), readers.last()) else { return };
         let Some((writer, reader)) = self.sides(*first, *last) else { return };
         let given = self.exchange.given(&writer, &reader);
-        let (mut except, mut symptom, mut evidence) = (BTreeSet::new(), None, BTreeSet::new());
+        let (mut except, mut agreeing) = (BTreeSet::new(), Vec::new());
         for (at, by) in tested {
             let Some((one, other)) = self.sides(*at, *by) else { continue };
             let said = self.exchange.said(&one, &other);
-            if judged(given.verdict, said).0 == given.verdict {
-                let agreeing = || said.iter().filter(|it| PairVerdict::from(it.result) == given.verdict);
-                symptom = symptom.or_else(|| agreeing().find_map(|it| it.symptom.clone()));
-                evidence.extend(agreeing().filter_map(|it| it.evidence.clone()));
-            } else if let Some(pair) = self.exchange.pair(*at, *by) {
-                except.insert((one.member.component.version.clone(), other.member.component.version.clone()));
-                self.odd.push(pair);
+            let (verdict, basis) = judged(given.verdict, said);
+            let pair = (one.member.component.version.clone(), other.member.component.version.clone());
+            if verdict != given.verdict {
+                self.odd.extend(self.exchange.pair(*at, *by));
+                except.insert(pair);
+            } else if basis != Basis::Declared {
+                let own = said.iter().filter(|it| PairVerdict::from(it.result) == verdict);
+                agreeing.push((pair, basis, own.collect::<Vec<_>>()));
             }
         }
         if except.len() == writers.len() * readers.len() {
@@ -159,15 +178,20 @@ impl<'a> Look<'_, 'a> {
         }
         for (routes, writers, readers) in self.parts(writers, readers, given.verdict) {
             let row = self.row((&writers, &readers), (&writer, &reader), given.verdict);
+            let is_own = |it: &(Version, Version)| row.writers.contains(&it.0) && row.readers.contains(&it.1);
+            let own: Vec<_> = agreeing.iter().filter(|it| is_own(&it.0)).collect();
+            let said = || own.iter().flat_map(|it| &it.2);
+            let except: BTreeSet<_> = except.iter().filter(|it| is_own(it)).cloned().collect();
+            // Only what was tested pair by pair rests on tests.
+            let is_tested = !own.is_empty() && own.len() + except.len() == row.count();
             let row = Row {
                 losses: given.losses.clone(),
-                symptom: symptom.clone().filter(|_| given.verdict > PairVerdict::Works),
-                evidence: evidence.clone(),
+                symptom: said().find_map(|it| it.symptom.clone()).filter(|_| given.verdict > PairVerdict::Works),
+                evidence: said().filter_map(|it| it.evidence.clone()).collect(),
+                basis: own.first().map(|it| it.1).filter(|_| is_tested).unwrap_or(row.basis),
                 routes,
                 ..row
             };
-            let mine = |it: &&(Version, Version)| row.writers.contains(&it.0) && row.readers.contains(&it.1);
-            let except: BTreeSet<_> = except.iter().filter(mine).cloned().collect();
             if except.len() < row.count() {
                 self.blocks.push(Block { row, except });
             }
@@ -260,7 +284,7 @@ fn alike(all: &[usize], of: impl Fn(&usize) -> Vec<Route>) -> Vec<(Vec<Route>, G
 /// What two rows must have in common to become one, besides one side.
 type Alike = (
     (ComponentName, ComponentName),
-    PairVerdict,
+    (PairVerdict, Basis),
     Vec<Text>,
     Option<Text>,
     BTreeSet<Text>,
@@ -281,7 +305,7 @@ fn merged(
         let row = &block.row;
         let key = (
             (row.writer.clone(), row.reader.clone()),
-            row.verdict,
+            (row.verdict, row.basis),
             row.losses.clone(),
             row.symptom.clone(),
             row.evidence.clone(),
@@ -301,4 +325,65 @@ fn merged(
         }
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::scene::{Scene, test};
+
+    fn told(scene: &Scene) -> Vec<String> {
+        let one = |it: &Block| {
+            let row = it.line();
+            format!("{} {} ({})", row.words(), row.verdict.word(), it.count())
+        };
+        scene.look(|it| overview(&it.derived.exchanges()[0], &|_| true, &|_| true).iter().map(one).collect())
+    }
+
+    #[test]
+    fn versions_that_declare_the_same_are_one_row() {
+        let scene = Scene::new()
+            .out("2.4.0", &["recorder@2.4.0 writes:2", "player@2.4.0 reads:1,2"])
+            .out("2.5.0", &["recorder@2.5.0 writes:2", "player@2.5.0 reads:1,2"])
+            .own(&["recorder@2.7.0 writes:3", "player@2.7.0 reads:1,2,3"], "");
+        assert_eq!(
+            told(&scene),
+            [
+                "recorder 2.7.0 and player 2.4.0 and 2.5.0 fails (2)",
+                "recorder 2.4.0 and 2.5.0 and player 2.4.0 to 2.7.0 works (6)",
+                "recorder 2.7.0 and player 2.7.0 works (1)",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_test_that_says_something_else_is_a_row_of_its_own() {
+        let scene = Scene::new()
+            .out("2.4.0", &["recorder@2.4.0 writes:2", "player@2.4.0 reads:1,2"])
+            .out("2.5.0", &["recorder@2.5.0 writes:2", "player@2.5.0 reads:1,2"])
+            .own(
+                &["recorder@2.7.0 writes:2", "player@2.7.0 reads:2"],
+                &test("recorder@2.5.0 player@2.4.0 fails Black screen"),
+            );
+        let all = told(&scene);
+        assert_eq!(all[0], "recorder 2.5.0 and player 2.4.0 fails (1)");
+        assert_eq!(all.len(), 3, "{all:?}");
+        assert_eq!(all.iter().filter(|it| it.contains("works")).count(), 2, "{all:?}");
+    }
+
+    #[test]
+    fn what_is_declared_is_said_once_for_all_that_declare_it() {
+        let scene = Scene::new()
+            .out("2.4.0", &["recorder@2.4.0 writes:2"])
+            .out("2.5.0", &["recorder@2.5.0 writes:2"])
+            .own(&["recorder@2.7.0 writes:3 asked:2", "player@2.7.0 reads:3"], "");
+        assert_eq!(
+            scene.look(|it| declarations(&it.derived.exchanges()[0])),
+            [
+                "player 2.7.0: reads 3",
+                "recorder 2.4.0 and 2.5.0: writes 2",
+                "recorder 2.7.0: writes 3, writes 2 when asked to"
+            ]
+        );
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::{Order, PairVerdict, Route, Shipped, Step, TestResult};
+use super::{Order, Pair, PairVerdict, Route, Shipped, Step, TestResult, overview};
 use crate::name::FormatName;
 use crate::policy::Policy;
 use crate::release::Component;
@@ -258,6 +258,29 @@ proptest! {
             pairs.iter().map(|it| ((it.writer.clone(), it.reader.clone()), it.verdict)).collect();
         prop_assert_eq!(derived.len(), pairs.len());
         prop_assert_eq!(derived, worlds.naive());
+    }
+
+    #[test]
+    fn the_overview_says_of_each_pair_once_what_it_is(worlds in worlds()) {
+        let all = worlds.scene().look(|it| {
+            let exchange = &it.derived.exchanges()[0];
+            let blocks = overview(exchange, &|_| true, &|_| true);
+            let told = |pair: &Pair| -> Vec<(PairVerdict, Vec<Route>)> {
+                let (from, to) = (&pair.writer, &pair.reader);
+                let own = blocks.iter().filter(|it| it.row.writer == from.name && it.row.reader == to.name);
+                let own = own.filter(|it| it.row.writers.contains(&from.version) && it.row.readers.contains(&to.version));
+                let own = own.filter(|it| !it.except.contains(&(from.version.clone(), to.version.clone())));
+                own.map(|it| (it.row.verdict, it.row.routes.clone())).collect()
+            };
+            let sides = exchange.writers().iter().filter(|it| it.writes_by_itself());
+            let pairs = sides.flat_map(|from| exchange.readers().iter().filter_map(|to| {
+                exchange.pair_of(&from.member.component, &to.member.component)
+            }));
+            pairs.map(|it| (told(&it), vec![(it.verdict, it.routes)])).collect::<Vec<_>>()
+        });
+        for (told, pair) in all {
+            prop_assert_eq!(told, pair);
+        }
     }
 
     #[test]

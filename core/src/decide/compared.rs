@@ -81,7 +81,11 @@ pub(super) fn judged(evidence: &Evidence, question: &Question) -> Judged {
         let failing = compared.matrix.rows().filter(|it| it.verdict == PairVerdict::Fails).map(Row::words).collect();
         Judged { pairs: compared.derived.pairs().len(), findings, failing }
     };
-    compare(evidence, question, judge).unwrap_or_default()
+    compare(evidence, question, judge).unwrap_or_else(|| {
+        let release = evidence.release.iter();
+        let findings = release.flat_map(|it| rule::check_lockstep(evidence.policy(), it)).collect();
+        Judged { findings, ..Judged::default() }
+    })
 }
 
 /// What a document of the release has to say of its pairs and does not say yet, to be completed.

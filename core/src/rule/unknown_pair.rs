@@ -4,7 +4,7 @@ use super::Compared;
 use crate::compatibility::{PairVerdict, Row};
 use crate::finding::{Code, Finding};
 
-/// Each required pair has a verdict. Where the release itself says nothing, `undeclared` says so once.
+/// Each required pair has a verdict, or a waiver of its own: one of `undeclared` does not answer what happens.
 pub(super) fn check(compared: &Compared<'_>) -> Vec<Finding> {
     compared.matrix.rows().filter(|it| it.verdict == PairVerdict::Unknown).map(|it| finding(compared, it)).collect()
 }

@@ -1,9 +1,10 @@
 //! How an answer about pairs is shown: the sentence first, then what the customer can do, then where it comes from.
 
-use holdpoint_core::compatibility::{Block, PairVerdict};
+use holdpoint_core::compatibility::{Block, PairVerdict, Route};
 use holdpoint_core::name::{escaped, listed};
 use holdpoint_core::policy::Interface;
 
+use super::file::{Opened, clause};
 use super::json::CanJson;
 use super::words::{answer, told};
 use crate::answer::sentences::{capital, of_row};
@@ -29,6 +30,8 @@ pub(super) enum Answered {
     Between(Vec<Pairing>),
     /// Everything that exchanges something with one side; at least one pairing.
     Around(Vec<Pairing>),
+    /// A file.
+    File(Opened),
 }
 
 /// What happens between two sides over one interface.
@@ -70,11 +73,15 @@ impl CanView {
     pub(super) fn pairings(&self) -> &[Pairing] {
         match &self.answered {
             Answered::Between(all) | Answered::Around(all) => all,
+            Answered::File(_) => &[],
         }
     }
 
     /// Done only if all of it is a yes; a certain no weighs more than what is not known.
     pub(super) fn exit(&self) -> Exit {
+        if let Answered::File(opened) = &self.answered {
+            return opened.exit();
+        }
         let exits: Vec<Exit> = self.pairings().iter().map(Pairing::exit).collect();
         if self.asked.iter().any(|it| it.found == Found::Nobody) {
             return Exit::Unable;
@@ -84,6 +91,9 @@ impl CanView {
 
     /// The answer in words.
     pub(super) fn answer(&self) -> String {
+        if let Answered::File(opened) = &self.answered {
+            return opened.answer();
+        }
         let all: Vec<String> = self.pairings().iter().map(answer).collect();
         let mut different = all.clone();
         different.dedup();
@@ -108,16 +118,7 @@ impl CanView {
             let mut facts = Vec::new();
             facts.extend(row.symptom.as_ref().map(|it| ("they see", it.to_string())));
             facts.extend((!block.except.is_empty()).then(|| ("but", block.exception())));
-            match row.routes.as_slice() {
-                [] if row.verdict == PairVerdict::Fails => {
-                    facts.push(("what to do", "nothing is known that would help; escalate it".to_owned()));
-                }
-                all => facts.extend(all.iter().enumerate().map(|(at, it)| {
-                    let word = if at == 0 { "what to do" } else { "" };
-                    let number = if all.len() > 1 { format!("{}. ", at + 1) } else { String::new() };
-                    (word, format!("{number}{}", capital(&it.to_string())))
-                })),
-            }
+            facts.extend(ways(&row.routes, row.verdict == PairVerdict::Fails));
             if !self.is_for_customers {
                 let evidence = listed(&row.evidence, "and");
                 let evidence = if evidence.is_empty() { evidence } else { format!(": {evidence}") };
@@ -166,6 +167,42 @@ impl CanView {
     }
 }
 
+/// What each version does with a file, and what a customer can do.
+fn opened(opened: &Opened) -> String {
+    let mut out = String::new();
+    let is_alone = opened.formats.iter().map(|it| it.rows.len()).sum::<usize>() == 1;
+    for format in &opened.formats {
+        for row in &format.rows {
+            out.push('\n');
+            if !is_alone {
+                out.push_str(&format!("  {}\n", wrap::hanging(&escaped(&clause(row, &format!("format {}", format.name))), 2)));
+            }
+            let is_no = row.like.verdict == PairVerdict::Fails;
+            for (word, text) in ways(&row.like.routes, is_no) {
+                out.push_str(&line(word, &text));
+            }
+            if !row.like.is_supported {
+                out.push_str(&line("support", &format!("this {} is no longer supported", row.component)));
+            }
+        }
+    }
+    out.extend(opened.doubts.iter().map(|it| format!("\n  the file {}\n", wrap::hanging(it, 2))));
+    out
+}
+
+/// What a customer can do, in the order in which to offer it.
+fn ways(routes: &[Route], is_no: bool) -> Vec<(&'static str, String)> {
+    if routes.is_empty() && is_no {
+        return vec![("what to do", "nothing is known that would help; escalate it".to_owned())];
+    }
+    let one = |(at, it): (usize, &Route)| {
+        let word = if at == 0 { "what to do" } else { "" };
+        let number = if routes.len() > 1 { format!("{}. ", at + 1) } else { String::new() };
+        (word, format!("{number}{}", capital(&it.to_string())))
+    };
+    routes.iter().enumerate().map(one).collect()
+}
+
 fn line(word: &str, text: &str) -> String {
     format!("  {}  {}\n", paint::dim(&format!("{word:10}")), wrap::hanging(&escaped(text), 14))
 }
@@ -181,6 +218,9 @@ impl View for CanView {
                 out.push_str(&format!("\n  {}\n", wrap::hanging(&escaped(&format!("As it is drafted: {}", told(pairing))), 2)));
                 out.push_str(&self.pairing(pairing));
             }
+        }
+        if let Answered::File(opened) = &self.answered {
+            out.push_str(&self::opened(opened));
         }
         out.push_str(&self.notes());
         if !self.is_for_customers {

@@ -6,6 +6,7 @@ use holdpoint_core::document::Notice;
 use holdpoint_core::name::Version;
 use holdpoint_core::policy::Policy;
 
+use super::declared::Hints;
 use super::scaffold::{self, File, Plan};
 use crate::failure::Failure;
 use crate::gather::Record;
@@ -22,8 +23,9 @@ pub(super) fn files(
     policy: &Policy,
     plan: &Plan,
     like: &Version,
+    hints: &Hints,
 ) -> Result<Vec<File>, Failure> {
-    let mut files = scaffold::files(policy, plan);
+    let mut files = scaffold::files(policy, plan, hints);
     for file in files.iter_mut().filter(|it| !OWN.contains(&it.path.as_str())) {
         let place = format!("releases/{like}/{}", file.path);
         let Some(bytes) = record.file(&place)? else {

@@ -10,6 +10,7 @@ use holdpoint_core::record::Problem;
 use holdpoint_core::release::{self, Component, Release};
 use jiff::civil::Date;
 
+use super::declared::Hints;
 use crate::toml::string;
 
 /// What a release will be.
@@ -42,17 +43,20 @@ impl File {
 }
 
 /// All files, to be filled in.
-pub(super) fn files(policy: &Policy, plan: &Plan) -> Vec<File> {
+pub(super) fn files(policy: &Policy, plan: &Plan, hints: &Hints) -> Vec<File> {
     let components: Vec<_> = plan.components.iter().map(|it| (it.name.clone(), it.version.clone())).collect();
     let Plan { version, title, planned, .. } = plan;
     let skeleton =
         Skeleton { version, title, planned: *planned, components: &components, words: policy.words() };
     let mut files = records(plan);
-    files.push(File::new("compatibility.toml", compatibility(plan), "formats read and written, and tests"));
-    files.push(File::new("matrix.md", matrix(plan), "what works with what; people read and sign it"));
+    files.push(File::new("compatibility.toml", compatibility(plan, hints), "formats read and written, and tests"));
+    // With an interface it is derived, from what is filled in first.
+    if policy.interfaces().is_empty() {
+        files.push(File::new("matrix.md", matrix(plan), "what works with what; people read and sign it"));
+    }
     files.push(File::new("kb.md", skeleton.article(), "what support needs to solve a case"));
     files.push(File::new("notice.md", skeleton.notice(), "what customers are told"));
-    let known: BTreeSet<String> = files.iter().map(|it| it.path.clone()).collect();
+    let known: BTreeSet<String> = files.iter().map(|it| it.path.clone()).chain(["matrix.md".to_owned()]).collect();
     for requirement in policy.requirements() {
         let texts = requirement.subjects.iter().filter(|it| it.as_str().rsplit_once('.').is_some_and(|(_, ending)| ending == "md"));
         let others = texts.filter(|it| !known.contains(it.as_str()));
@@ -119,17 +123,23 @@ fn artifacts_toml(plan: &Plan) -> String {
     format!("# Written by: holdpoint artifacts {}{}\nschema = 1\n", plan.version, files.concat())
 }
 
-fn compatibility(plan: &Plan) -> String {
-    let parts: Vec<String> = plan.components.iter().map(|it| format!("\n[component.{}]\n", it.name)).collect();
+fn compatibility(plan: &Plan, hints: &Hints) -> String {
+    let parts: Vec<String> =
+        plan.components.iter().map(|it| format!("\n[component.{}]\n{}", it.name, hints.of(&it.name))).collect();
     let first = plan.components.first().map(|it| format!("{}@{}", it.name, it.version)).unwrap_or_default();
-    format!(
-        r#"# Which formats the components write and read, and what was tested. It is signed with the matrix.
-# Below each component, for an interface such as `rec` (recording files), as far as they apply:
+    let how = if hints.is_empty() {
+        r#"# Below each component, for an interface such as `rec` (recording files), as far as they apply:
 #   writes.rec = ["3"]
 #   writes_on_request.rec = ["2"]
 #   reads.rec = ["1", "2", "3"]
-#   degraded.rec = {{ "1" = "no captions" }}
-schema = 1
+#   degraded.rec = { "1" = "no captions" }
+"#
+    } else {
+        "# Take away the `#` where a line is true, and change it where it is not; nothing else is declared.\n"
+    };
+    format!(
+        r#"# Which formats the components write and read, and what was tested. It is signed with the matrix.
+{how}schema = 1
 {}
 # A test of two exact versions; the result is works, degraded or fails:
 #   [[tested]]

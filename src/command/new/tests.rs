@@ -33,7 +33,7 @@ fn everything_that_is_written_reads_back() {
     ] {
         let title = title.map(|it| it.parse().unwrap());
         let plan = plan(&policy, Options { title, ..options("2.7.0", components) }).unwrap();
-        let files = scaffold::files(&policy, &plan);
+        let files = scaffold::files(&policy, &plan, &declared::Hints::default());
         assert_eq!(scaffold::faults(&plan, &files), [""; 0]);
         let bytes = |path: &str| files.iter().find(|it| it.path == path).unwrap().bytes.clone();
         let release = Release::read("release.toml", &bytes("release.toml"), &plan.version, None).unwrap();
@@ -47,7 +47,7 @@ fn everything_that_is_written_reads_back() {
 fn only_placeholders_and_the_draft_keep_it_from_going_out() {
     let policy = sample_policy();
     let plan = plan(&policy, options("2.7.0", &["recorder", "player@3.1.0"])).unwrap();
-    let files = scaffold::files(&policy, &plan);
+    let files = scaffold::files(&policy, &plan, &declared::Hints::default());
     let bytes = |path: &str| files.iter().find(|it| it.path == path).unwrap().bytes.clone();
     let article = Article::parse("kb.md", &bytes("kb.md")).unwrap();
     let notice = Notice::parse("notice.md", &bytes("notice.md")).unwrap();
@@ -131,7 +131,7 @@ fn dates_and_components_make_sense() {
 
 #[test]
 fn every_subject_of_the_policy_has_its_file_or_a_warning() {
-    let files = scaffold::files(&sample_policy(), &plan(&sample_policy(), options("1.0.0", &["a"])).unwrap());
+    let files = scaffold::files(&sample_policy(), &plan(&sample_policy(), options("1.0.0", &["a"])).unwrap(), &declared::Hints::default());
     let paths: Vec<&str> = files.iter().map(|it| it.path.as_str()).collect();
     assert_eq!(paths, ["artifacts.toml", "compatibility.toml", "kb.md", "matrix.md", "notice.md", "release.toml"]);
     assert!(files.iter().all(|it| !Content::Plain(it.bytes.clone()).bytes().unwrap().is_empty()));

@@ -45,9 +45,15 @@ impl StackView {
         match (all.as_slice(), self.partners.as_slice()) {
             (_, []) => format!("Nothing is known that exchanges anything with {with}."),
             ([], _) => format!("Nothing that is in support works with {with}."),
-            (some, _) => format!("With {with} work {}.", listed(some, "and")),
+            (some, _) => format!("What works with {with}: {}.", listed(some, "and")),
         }
     }
+}
+
+/// The pair because of which it is no better, in words.
+fn pair(row: &PartnerRow) -> String {
+    let (writer, reader) = (&row.worst.writer, &row.worst.reader);
+    format!("{} {} with {} {}", writer.name, writer.version, reader.name, reader.version)
 }
 
 /// What is said of some versions.
@@ -55,8 +61,8 @@ pub(super) fn said(row: &PartnerRow) -> String {
     let word = match row.verdict {
         PairVerdict::Works => "works".to_owned(),
         PairVerdict::Degraded => format!("works with a loss: {}", listed(&row.losses, "and")),
-        PairVerdict::Fails => format!("does not work ({} does not open {})", row.worst.reader, row.worst.writer),
-        PairVerdict::Unknown => format!("nobody has said ({})", row.worst.about()),
+        PairVerdict::Fails => format!("does not work ({})", pair(row)),
+        PairVerdict::Unknown => format!("nobody has said ({})", pair(row)),
     };
     if row.is_supported { word } else { format!("{word}; no longer supported") }
 }

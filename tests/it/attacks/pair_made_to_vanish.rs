@@ -40,7 +40,7 @@ fn what_it_reads_cannot_be_changed() {
     let sandbox = after(|it| {
         it.edit("releases/2.4.0/compatibility.toml", |it| it.replace("\"1\", \"2\"]", "\"1\", \"2\", \"3\"]"));
     });
-    is_refused(&sandbox, "published-changed  releases/2.4.0/compatibility.toml");
+    is_refused(&sandbox, "published-changed  `releases/2.4.0/compatibility.toml` changed");
 }
 
 #[test]
@@ -70,4 +70,20 @@ fn it_cannot_be_deleted() {
     is_refused(&ledger, "history-rewritten");
     let all = after(|it| drop(it.git(&["rm", "-q", "-r", "releases/2.4.0"])));
     is_refused(&all, "history-rewritten");
+}
+
+#[test]
+fn a_matrix_is_not_written_by_hand() {
+    let sandbox = Sandbox::founded();
+    sandbox.ship("2.4.0", &["player", "recorder"], OLD);
+    sandbox.exchange(REC);
+    sandbox.declare("2.7.0", &["recorder"], "schema = 1\n[component.recorder]\nwrites.rec = [\"2\"]\n");
+    sandbox.holdpoint(&["matrix", "2.7.0", "--write"]).exits(0);
+    sandbox.commit_all("Write the matrix");
+    sandbox.sign_all("2.7.0");
+    sandbox.check("2.7.0").exits(0);
+    sandbox.edit("releases/2.7.0/matrix.md", |it| it.replace("2.4.0", "2.3.0"));
+    sandbox.sign("2.7.0", "compatibility", "ned").exits(0);
+    sandbox.check("2.7.0").finds(1, "matrix-out-of-date");
+    sandbox.publish("2.7.0").finds(1, "matrix-out-of-date");
 }

@@ -63,16 +63,44 @@ fn a_publication_without_sign_offs_makes_no_reader() {
 #[test]
 fn a_retired_key_makes_no_route() {
     let sandbox = Sandbox::published();
+    sandbox.ship("2.4.0", &["player"], &PLAYER.replace("\"3\"", "\"2\""));
     sandbox.declare("2.8.0", &["player"], PLAYER);
     sandbox.adopt_policy(&["dana"], same, |it| it.replace(&public_key("ci"), &public_key("mallory")));
-    sandbox.exchange(REC);
+    sandbox.exchange(&REC.replace("[\"player\"]", "[\"player\", \"viewer\"]"));
     forge_publication(&sandbox, 1, "ci");
-    // The editor reads what the recorder writes, so that it is no orphan; the player 2.4.0 does not, and there is no newer one.
-    let old = PLAYER.replace("\"3\"", "\"2\"");
-    sandbox.declare("2.4.0", &["player"], &old);
-    let statement = sandbox.check_json("2.4.0");
-    assert_ne!(statement.code, 0);
-    recorder(&sandbox);
+    let viewer = RECORDER.to_owned() + "[component.viewer]\nreads.rec = [\"3\"]\n";
+    sandbox.declare("2.9.0", &["recorder", "viewer"], &viewer);
+    let answer = sandbox.check("2.9.0").finds(1, "no-route").lacks("orphan-format");
+    assert!(answer.stdout.contains("recorder 2.9.0 and player 2.4.0 do not work together"), "{answer:#?}");
+}
+
+#[test]
+fn what_is_not_proven_is_a_liability_all_the_same() {
+    let sandbox = Sandbox::published();
+    sandbox.declare("2.8.0", &["player"], &PLAYER.replace("\"3\"", "\"2\""));
+    sandbox.exchange(REC);
+    forge_publication(&sandbox, 2, "ci");
+    sandbox.declare(
+        "2.9.0",
+        &["player", "recorder"],
+        &format!("{RECORDER}[component.player]\nreads.rec = [\"2\", \"3\"]\n"),
+    );
+    sandbox.holdpoint(&["matrix", "2.9.0", "--write"]).exits(0);
+    sandbox.commit_all("Write the matrix");
+    sandbox.sign_all("2.9.0");
+    let answer = sandbox.check("2.9.0").finds(1, "obligation");
+    assert!(answer.stdout.contains("recorder 2.9.0 and player 2.8.0 do not work together"), "{answer:#?}");
+}
+
+#[test]
+fn what_nothing_reads_stays_here() {
+    let sandbox = Sandbox::founded();
+    sandbox.ship("2.6.0", &["player"], PLAYER);
+    sandbox.exchange(REC);
+    sandbox.declare("2.9.0", &["recorder"], &RECORDER.replace("[\"3\"]", "[\"3\"]\nwrites_on_request.rec = [\"4\"]"));
+    sandbox.holdpoint(&["matrix", "2.9.0", "--write"]).exits(0);
+    sandbox.commit_all("Write the matrix");
+    sandbox.sign_all("2.9.0");
     is_refused(&sandbox);
 }
 

@@ -135,3 +135,66 @@ error: `releases/2.7.0/release.toml` and `compatibility.toml` cannot both be rea
 
 "#]]);
 }
+
+#[test]
+fn of_everything_that_is_out() {
+    Sandbox::webinar_out().holdpoint(&["matrix"]).shows(str![[r#"
+exit 0
+-- stdout
+# Compatibility of everything that is out
+
+4 pairs, from commit [COMMIT7] of [TODAY], policy 2. Support is judged on [TODAY].
+
+## Recording file (.rec)
+
+- player 2.4.0: reads 1 and 2, reads 1 without captions
+- player 2.7.0: reads 1, 2 and 3, reads 1 without captions
+- recorder 2.4.0: writes 2
+- recorder 2.7.0: writes 3, writes 2 when asked to
+
+| Written by | opened by | works? | what a customer sees | what to do | basis |
+| --- | --- | --- | --- | --- | --- |
+| recorder 2.7.0 | player 2.4.0 | **no** | No picture, no sound | 1. Upgrade player to 2.7.0<br>2. Have recorder write format 2<br>3. Convert format 3 to 2 with converter 2.7.0 (loses chapter marks) | tested (ci/run/8812) |
+| recorder 2.4.0 | player 2.4.0 and 2.7.0 | yes |  |  | declared |
+| recorder 2.7.0 | player 2.7.0 | yes |  |  | declared |
+
+"#]]);
+}
+
+#[test]
+fn as_csv() {
+    Sandbox::webinar_out().holdpoint(&["matrix", "--format", "csv"]).shows(str![[r#"
+exit 0
+-- stdout
+interface,writer,writer_versions,writer_in_support,reader,reader_versions,reader_in_support,pairs,verdict,basis,symptom,losses,what_to_do,evidence,except
+rec,recorder,2.7.0,yes,player,2.4.0,yes,1,fails,tested,"No picture, no sound",,upgrade player to 2.7.0; have recorder write format 2; convert format 3 to 2 with converter 2.7.0 (loses chapter marks),ci/run/8812,
+rec,recorder,2.4.0,yes,player,2.4.0 2.7.0,yes,2,works,declared,,,,,
+rec,recorder,2.7.0,yes,player,2.7.0,yes,1,works,declared,,,,,
+
+"#]]);
+}
+
+#[test]
+fn a_page_needs_no_script_and_runs_none() {
+    let sandbox = Sandbox::webinar();
+    sandbox.edit("releases/2.7.0/compatibility.toml", |it| it.replace("No picture", "<script>alert(1)</script>"));
+    let page = sandbox.holdpoint(&["matrix", "2.7.0", "--format", "html"]).exits(0).stdout;
+    assert!(!page.contains("<script") && page.contains("&#60;script&#62;"), "{page}");
+    assert!(page.contains("<meta name=\"color-scheme\" content=\"light dark\">") && !page.contains("http"), "{page}");
+    assert!(page.contains("Upgrade player to 2.7.0"), "{page}");
+}
+
+#[test]
+fn markdown_is_what_is_signed() {
+    let sandbox = Sandbox::webinar();
+    let markdown = sandbox.holdpoint(&["matrix", "2.7.0", "--format", "markdown"]).exits(0).stdout;
+    assert_eq!(markdown, sandbox.holdpoint(&["matrix", "2.7.0"]).exits(0).stdout);
+}
+
+#[test]
+fn a_form_that_a_command_does_not_have_is_refused() {
+    let sandbox = Sandbox::webinar();
+    sandbox.holdpoint(&["status", "--format", "csv"]).finds(2, "`matrix` has it");
+    sandbox.holdpoint(&["matrix", "2.7.0", "--format", "github"]).finds(2, "no answer in the form `github`");
+    sandbox.holdpoint(&["matrix", "--write"]).exits(2);
+}

@@ -306,3 +306,38 @@ error: `releases` is no folder
 
 "#]]);
 }
+
+#[test]
+fn the_declarations_of_the_version_before_are_there_to_be_confirmed() {
+    let sandbox = Sandbox::webinar_out();
+    let given = [
+        "--component",
+        "player",
+        "--component",
+        "recorder",
+        "--owner",
+        "dana@example.com",
+        "--deputy",
+        "sam@example.com",
+    ];
+    let dates = ["--planned", "2026-12-01", "--support-until", "2098-12-01"];
+    let answer = sandbox.holdpoint(&[&["new", "2.8.0"], &given[..], &dates[..]].concat()).exits(0);
+    assert!(answer.stdout.contains("holdpoint matrix 2.8.0 --write"), "{answer:#?}");
+    assert!(!sandbox.path("repo/releases/2.8.0/matrix.md").exists());
+    let text = sandbox.read("releases/2.8.0/compatibility.toml");
+    assert!(
+        text.contains(
+            "[component.recorder]\n# Recording file (.rec), as recorder 2.7.0 declares it:\n# writes.rec = [\"3\"]\n\
+             # writes_on_request.rec = [\"2\"]\n"
+        ),
+        "{text}"
+    );
+    assert!(text.contains("# degraded.rec = { \"1\" = \"captions\" }\n"), "{text}");
+    // Nothing is declared by it, and once it is confirmed it reads back.
+    let nothing = sandbox.holdpoint(&["matrix", "2.8.0"]).exits(0).stdout;
+    assert!(nothing.contains("recorder 2.8.0 says nothing"), "{nothing}");
+    let confirmed = text.replace("# writes", "writes").replace("# reads", "reads").replace("# degraded", "degraded");
+    sandbox.write("releases/2.8.0/compatibility.toml", &confirmed);
+    let all = sandbox.holdpoint(&["matrix", "2.8.0"]).exits(0).stdout;
+    assert!(all.contains("recorder 2.8.0 writes 3, writes 2 when asked to"), "{all}");
+}

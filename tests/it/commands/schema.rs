@@ -58,6 +58,8 @@ fn every_answer_keeps_to_its_schema() {
     let attested = super::attest::published();
     super::attest::attested(&attested, "repo/a.json");
     attested.write("junk.json", "{}");
+    let webinar = Sandbox::webinar();
+    webinar.write("meeting.rec", "REC3 and so on");
     let guarded = crate::server::guarded();
     let refused = super::hook::dropped(&guarded);
     let verify = |it| {
@@ -99,6 +101,15 @@ fn every_answer_keeps_to_its_schema() {
         ("policy-check", sandbox.holdpoint(&["policy", "check", "--format", "json"])),
         ("policy-adopt", sandbox.holdpoint(&["policy", "adopt", "--as", "dana@example.com", "--format", "json"])),
         ("policy-show", sandbox.holdpoint(&["policy", "show", "--format", "json"])),
+        ("matrix", webinar.holdpoint(&["matrix", "--format", "json"])),
+        ("matrix", webinar.holdpoint(&["matrix", "2.7.0", "--format", "json"])),
+        ("matrix-write", webinar.holdpoint(&["matrix", "2.7.0", "--write", "--format", "json"])),
+        ("can", webinar.holdpoint(&["can", "player@2.7", "recorder@2.7", "--format", "json"])),
+        ("can", webinar.holdpoint(&["can", "player", "recorder@2.8", "--customer", "--format", "json"])),
+        ("can", webinar.holdpoint(&["can", "./meeting.rec", "--format", "json"])),
+        ("why", webinar.holdpoint(&["why", "player@2.4", "recorder@2.7", "--format", "json"])),
+        ("stack", webinar.holdpoint(&["stack", "--with", "player@2.4", "--format", "json"])),
+        ("order", webinar.holdpoint(&["order", "2.7.0", "--format", "json"])),
     ];
     for (name, answer) in answers {
         let schema = sandbox.holdpoint(&["schema", name]).exits(0).json();
@@ -138,6 +149,7 @@ exit 0
   attest           attest
   attestation      verify-attestation
   audit            audit
+  can              can
   check            check, wait
   completions      completions
   doctor           doctor
@@ -154,6 +166,7 @@ exit 0
   matrix           matrix
   matrix-write     matrix --write
   new              new
+  order            order
   policy-adopt     policy adopt
   policy-check     policy check
   policy-propose   policy propose
@@ -167,9 +180,11 @@ exit 0
   request          sign --request
   schema           schema, alone
   show             show
+  stack            stack
   status           status
   trust            trust
   who              who
+  why              why
 
 next: holdpoint schema NAME
 
@@ -184,6 +199,7 @@ exit 0
     "attest",
     "attestation",
     "audit",
+    "can",
     "check",
     "completions",
     "doctor",
@@ -200,6 +216,7 @@ exit 0
     "matrix",
     "matrix-write",
     "new",
+    "order",
     "policy-adopt",
     "policy-check",
     "policy-propose",
@@ -213,9 +230,11 @@ exit 0
     "request",
     "schema",
     "show",
+    "stack",
     "status",
     "trust",
-    "who"
+    "who",
+    "why"
   ],
   "schema": 1
 }

@@ -32,6 +32,15 @@ impl Sandbox {
         sandbox
     }
 
+    /// 2.4.0 and 2.7.0 are out.
+    pub(crate) fn webinar_out() -> Self {
+        let sandbox = Self::founded();
+        sandbox.ship("2.4.0", &["player", "recorder"], OLD);
+        sandbox.ship("2.7.0", &["converter", "player", "recorder"], NEW);
+        sandbox.exchange(REC);
+        sandbox
+    }
+
     /// Writes and commits a release of these components that declares this.
     pub(crate) fn declare(&self, version: &str, components: &[&str], declared: &str) {
         self.release(version, format!("recorder {version}\n").as_bytes());
