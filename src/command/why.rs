@@ -53,6 +53,9 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let asks_pre_release = words.iter().any(|it| is_pre_release(it));
     let mut known = Known::of(&record, &policy, source.today(), asks_pre_release)?;
     let (one, other) = (known.asked(one)?, known.asked(other)?);
+    // Of two versions of one program the first has written, unless a verb says that it opens.
+    let has_written = one.name == other.name && words.len() == options.words.len();
+    let (one, other) = if has_written { (other, one) } else { (one, other) };
     for draft in [&one, &other].into_iter().filter_map(|it| it.release.as_ref()) {
         known = known.with_draft(&record, draft)?;
     }

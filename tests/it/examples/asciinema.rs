@@ -80,6 +80,17 @@ fn is_held_back_where_nothing_leads_back() {
 }
 
 #[test]
+fn why_is_asked_of_what_was_written_first() {
+    let sandbox = out();
+    let begins = |words: &[&str], answer: &str| {
+        let said = sandbox.holdpoint(words).exits(0).stdout;
+        assert!(said.starts_with(answer), "{words:?}: {said}");
+    };
+    begins(&["why", "asciinema@3.0", "asciinema@2.4"], "Asciinema 2.4.0 cannot open files of asciinema 3.0.1");
+    begins(&["why", "asciinema@3.0", "opens", "asciinema@2.4"], "Asciinema 3.0.1 opens files of asciinema 2.4.0");
+}
+
+#[test]
 fn answers_what_the_page_shows() {
     assert_eq!(answers_as_shown(&out(), "asciinema/README.md"), 4);
 }

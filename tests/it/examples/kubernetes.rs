@@ -234,7 +234,7 @@ fn two_minor_versions_at_once_have_no_order() {
     let Order::Knot(stages) = order(3) else { panic!("a controller of 1.32 does not go with an API server of 1.34") };
     let server = stages.iter().find(|it| it.components[0].as_str() == "kube-apiserver").unwrap();
     let blamed: BTreeSet<String> = server.because.iter().map(holdpoint_core::compatibility::Pair::about).collect();
-    assert!(blamed.contains("kube-controller-manager@1.32.0/kube-apiserver@1.34.0"), "{blamed:?}");
+    assert!(blamed.contains("controllers:kube-controller-manager@1.32.0/kube-apiserver@1.34.0"), "{blamed:?}");
 }
 
 /// The example as a repository: the twelve are out, and 1.35.0 is being prepared. A file of a few bytes stands for each program.
