@@ -37,11 +37,21 @@ fn answers_as_shown(sandbox: &Sandbox, page: &str) -> usize {
     all.len()
 }
 
-/// A text with each day as what it is: what is shown was printed on another one.
+/// A text without the days and the commit: what a page shows was printed on another day.
 fn undated(text: &str) -> String {
-    let day = |word: &str| {
-        let parts: Vec<&str> = word.trim_end_matches([',', '.', ';', ')']).split('-').collect();
-        matches!(parts.as_slice(), [y, m, d] if [y, m, d].iter().all(|it| it.bytes().all(|c| c.is_ascii_digit())) && y.len() == 4)
+    let line = |line: &str| match line.split_once("from commit ") {
+        Some((before, _)) => format!("{before}from commit …\n"),
+        None => format!("{}\n", dayless(line)),
     };
-    text.split(' ').map(|it| if day(it) { "[DAY]" } else { it }).collect::<Vec<_>>().join(" ")
+    text.lines().map(line).collect()
+}
+
+/// A line with `22 November 2026` as what it is.
+fn dayless(line: &str) -> String {
+    const MONTHS: &str = "January February March April May June July August September October November December";
+    let mut words: Vec<&str> = line.split(' ').collect();
+    while let Some(at) = words.iter().position(|it| it.len() > 2 && MONTHS.split(' ').any(|month| month == *it)) {
+        words.splice(at - 1..=at + 1, ["[DAY]"]);
+    }
+    words.join(" ")
 }

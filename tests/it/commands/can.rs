@@ -224,7 +224,7 @@ fn a_file_of_no_known_format_is_not_told_about() {
 fn a_reader_that_failed_with_one_writer_is_no_plain_yes_for_its_files() {
     let sandbox = Sandbox::founded();
     let tested = "\n[[tested]]\nwriter = \"recorder@2.4.0\"\nreader = \"player@2.4.0\"\ninterface = \"rec\"\nresult = \"fails\"\n";
-    sandbox.ship("2.4.0", &["player", "recorder"], &format!("{}{tested}", OLD));
+    sandbox.ship("2.4.0", &["player", "recorder"], &format!("{OLD}{tested}"));
     sandbox.exchange(REC);
     fs::write(sandbox.path("repo/old.rec"), b"REC2").unwrap();
     let line = first_line(&sandbox, &["player@2.4", "open", "old.rec"], 1);
