@@ -39,6 +39,7 @@ mod older_policy;
 mod one_person_two_seats;
 mod pair_made_to_vanish;
 mod partial_clone;
+mod planned_past_the_support;
 mod pushed_entries;
 mod pushed_policies;
 mod pushed_rewrites;

@@ -9,6 +9,10 @@ use crate::name::{ComponentName, FormatName, InterfaceName, Text, listed, neares
 use crate::record::{self, Entry, Placed, Problems, Table, Word};
 use crate::release::{Component, Release};
 
+/// How many formats one list holds. What opens and saves turns each that it reads into each that it writes, so a list without an
+/// end would have a check without one.
+const MOST_FORMATS: usize = 256;
+
 /// What a release declares.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Compatibility {
@@ -252,6 +256,15 @@ fn formats(table: &Table<'_, '_>, key: &'static str) -> Vec<(Placed<InterfaceNam
     for (name, entry) in table.optional_table(key).iter().flat_map(Table::entries::<InterfaceName>) {
         let Some(list) = entry.read::<Vec<Placed<Word<FormatName>>>>() else { continue };
         let list: Vec<_> = list.into_iter().map(|it| Placed { value: it.value.0, span: it.span }).collect();
+        if list.len() > MOST_FORMATS {
+            let message = format!("{} formats are more than anybody can check", list.len());
+            table.sheet().fault(
+                name.span.clone(),
+                message,
+                format!("name at most {MOST_FORMATS} formats of one interface"),
+            );
+            continue;
+        }
         let mut seen = BTreeSet::new();
         for twin in list.iter().filter(|it| !seen.insert(&it.value)) {
             let message = format!("the format `{}` is named twice", twin.value);
@@ -353,6 +366,14 @@ mod tests {
             reader = \"player@2.4.0\"\ninterface = \"rec\"\nresult = \"fails\"\nsymptom = \"No picture\"\nevidence = \"ci/8812\"\n";
         let read = Compatibility::read("c.toml", text.as_bytes(), None).unwrap();
         assert_eq!((read.components.len(), read.converts.len(), read.tested.len()), (2, 1, 1));
+    }
+
+    #[test]
+    fn a_list_of_formats_has_an_end() {
+        let list = |count: usize| (0..count).map(|it| format!("\"{it}\"")).collect::<Vec<_>>().join(", ");
+        let with = |count: usize| format!("schema = 1\n[component.editor]\nreads.rec = [{}]\n", list(count));
+        assert_eq!(faults(&with(256)), [""; 0]);
+        assert_eq!(faults(&with(257)), ["257 formats are more than anybody can check"]);
     }
 
     #[test]

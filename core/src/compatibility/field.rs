@@ -168,6 +168,8 @@ impl Field {
             is_there && (outlook.takes_pre_releases || !is_pre)
         };
         for component in &shipped.components {
+            // What somebody wrote since it went out is nobody's word for what customers have.
+            let declared = shipped.declared.components.get(&component.name).filter(|_| shipped.doubts.is_empty());
             let member = Member {
                 component: component.clone(),
                 release: shipped.release.clone(),
@@ -175,7 +177,7 @@ impl Field {
                 is_asset: is_asset(component),
                 support_until: shipped.support_until,
                 is_supported: shipped.support_until >= outlook.day,
-                declared: shipped.declared.components.get(&component.name).cloned().unwrap_or_default(),
+                declared: declared.cloned().unwrap_or_default(),
             };
             match self.members.get_mut(component) {
                 // A version means one thing. Where two releases say different things, neither helps anybody.

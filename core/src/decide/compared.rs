@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+
 use super::{Question, Standing, State};
 use crate::compatibility::{Derived, Field, Matrix, Outlook, PairVerdict, Row, Shipped};
 use crate::evidence::Evidence;
 use crate::finding::{Code, Finding};
 use crate::name::{ComponentName, RequirementName, SiteName};
-use crate::policy::Policy;
+use crate::policy::{Interface, KeepReadable, Policy};
 use crate::release::Release;
 use crate::rule::{self, Compared, Paper, Paragraph};
 
@@ -135,6 +137,40 @@ fn doubts(evidence: &Evidence) -> Vec<Finding> {
         |it: &ComponentName| interfaces.iter().any(|own| own.writers.contains(it) || own.readers.contains(it));
     let matters = |it: &&Shipped| it.components.is_empty() || it.components.iter().any(|it| takes_part(&it.name));
     others(evidence).filter(matters).flat_map(|it| it.doubts.iter().cloned()).collect()
+}
+
+/// What customers have that is still in support today, and will not be on the day for which the release is planned: its matrix
+/// leaves out what they would meet, so it waits for that day.
+pub(super) fn left_out(evidence: &Evidence, release: &Release, today: Date) -> Vec<Finding> {
+    let judged: Vec<&Interface> = evidence
+        .policy()
+        .interfaces()
+        .iter()
+        .filter(|it| it.kind.is_live() || it.keep_readable == KeepReadable::InSupport)
+        .collect();
+    let takes_part =
+        |name: &ComponentName| judged.iter().any(|it| it.writers.contains(name) || it.readers.contains(name));
+    if today >= release.planned || !release.components.iter().any(|it| takes_part(&it.name)) {
+        return Vec::new();
+    }
+    let is_left_out = |it: &&Shipped| {
+        (today..release.planned).contains(&it.support_until) && it.components.iter().any(|it| takes_part(&it.name))
+    };
+    let finding = |it: &Shipped| {
+        let (version, day) = (&it.release, release.planned);
+        let message = format!(
+            "{version} is in support until {}, and what works with it is judged on {day}, the day for which this is planned",
+            it.support_until
+        );
+        Finding::new(Code::TooEarly, format!("planned:{version}"), message).who(release.owner.iter().chain(&release.deputy).cloned()).next(
+            format!(
+                "wait until {day}, or set `planned` in `releases/{0}/release.toml` to the day on which it goes out: holdpoint matrix {0} --write   \
+                 (then commit it, and have it signed)",
+                release.version
+            ),
+        )
+    };
+    others(evidence).filter(is_left_out).map(finding).collect()
 }
 
 /// What still counts for a release that is on record already and that nobody has seen yet. What went out meanwhile adds pairs that

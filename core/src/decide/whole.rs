@@ -1,7 +1,9 @@
 //! What concerns a release as a whole: whether it is owned, on time, not cancelled, and has something to publish.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
+use super::compared;
 use crate::evidence::Evidence;
 use crate::finding::{Code, Finding};
 use crate::name::SubjectPath;
@@ -31,6 +33,7 @@ pub(super) fn release_findings(evidence: &Evidence, now: Timestamp) -> Vec<Findi
             Finding::new(Code::TooEarly, version.to_string(), format!("it may not go out before {not_before}"));
         findings.push(finding.who(owner).next(format!("holdpoint wait {version} --for 1h   (or wait until then)")));
     }
+    findings.extend(compared::left_out(evidence, release, now.to_zoned(TimeZone::UTC).date()));
     if release.components.is_empty() {
         let finding =
             Finding::new(Code::Vacuous, version.to_string(), "the release names no component, so nothing would go out");

@@ -34,14 +34,27 @@ pub(super) fn failing(compared: &Compared<'_>) -> Vec<Row> {
 pub(super) struct Coverage {
     versions: BTreeMap<String, BTreeSet<String>>,
     text: String,
+    /// The text without the section that names the new versions anyway: that they are named there is no step to follow.
+    advice: Option<Box<Coverage>>,
 }
 
 impl Coverage {
     /// Reads the visible text of `plain`.
-    pub(super) fn of(compared: &Compared<'_>, plain: &Plain) -> Self {
+    pub(super) fn of(compared: &Compared<'_>, plain: &Plain, paper: Paper) -> Self {
         let field = compared.derived.field();
         let names: BTreeSet<String> = field.members().map(|it| dashed(it.component.name.as_str())).collect();
-        Self { versions: named(plain.shown(), &names), text: flat(plain.shown()) }
+        let read = |text: &str, advice| Self { versions: named(text, &names), text: flat(text), advice };
+        let list = match paper {
+            Paper::Article => SectionName::Environment,
+            Paper::Notice => SectionName::WhatChanges,
+        };
+        let (mut rest, mut from) = (String::new(), 0);
+        for section in plain.named(compared.policy.words(), list) {
+            rest.push_str(plain.shown().get(from..section.at).unwrap_or_default());
+            from = section.at + section.text.len();
+        }
+        rest.push_str(plain.shown().get(from..).unwrap_or_default());
+        read(plain.shown(), Some(Box::new(read(&rest, None))))
     }
 
     /// What it lacks of a row, in words; nothing if it covers it. Support has to find the words that customers use, so the article
@@ -58,7 +71,8 @@ impl Coverage {
         if let Some(symptom) = row.symptom.as_ref().filter(|it| with_symptom && !self.says(it.as_str())) {
             lacks.push(format!("what a customer sees (\"{symptom}\")"));
         }
-        if let Some(route) = row.routes.first().filter(|_| !row.routes.iter().any(|it| self.offers(it))) {
+        let advice = self.advice.as_deref().unwrap_or(self);
+        if let Some(route) = row.routes.first().filter(|_| !row.routes.iter().any(|it| advice.offers(it))) {
             lacks.push(format!("a way out (\"{route}\")"));
         }
         lacks
@@ -97,11 +111,11 @@ pub(crate) fn paragraphs(compared: &Compared<'_>, paper: Paper) -> Vec<Paragraph
         Paper::Article => compared.article.map(Article::plain),
         Paper::Notice => compared.notice.map(Notice::plain),
     };
-    let coverage = plain.map(|it| Coverage::of(compared, it));
     let (trouble, way_out) = match paper {
         Paper::Article => (SectionName::Issue, SectionName::Resolution),
         Paper::Notice => (SectionName::WhoIsAffected, SectionName::WhatToDo),
     };
+    let coverage = plain.map(|it| Coverage::of(compared, it, paper));
     let with_symptom = paper == Paper::Article;
     let rows = failing(compared);
     let silent = rows.iter().filter(|it| coverage.as_ref().is_none_or(|all| !all.lacks(it, with_symptom).is_empty()));

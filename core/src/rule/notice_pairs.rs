@@ -1,6 +1,7 @@
 //! `notice-pairs`: a customer reads beforehand what will not work, and what to do.
 
 use super::coverage::{Coverage, failing};
+use super::fix::Paper;
 use super::{Compared, first};
 use crate::document::SectionName;
 use crate::finding::{Code, Finding};
@@ -9,7 +10,7 @@ use crate::name::listed;
 /// The notice names both sides of each pair that fails, and a way out.
 pub(super) fn check(compared: &Compared<'_>) -> Vec<Finding> {
     let Some(notice) = compared.notice else { return Vec::new() };
-    let (plain, coverage) = (notice.plain(), Coverage::of(compared, notice.plain()));
+    let (plain, coverage) = (notice.plain(), Coverage::of(compared, notice.plain(), Paper::Notice));
     let rows = failing(compared);
     let silent = rows.iter().map(|row| (row, coverage.lacks(row, false))).filter(|it| !it.1.is_empty());
     let place = plain.named(compared.policy.words(), SectionName::WhatToDo).next().map_or(0..0, |it| it.span.clone());

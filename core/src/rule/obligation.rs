@@ -2,14 +2,15 @@
 
 use super::Compared;
 use super::coverage::{Coverage, failing};
+use super::fix::Paper;
 use crate::finding::{Code, Finding};
 use crate::name::listed;
 
 /// Each pair that fails is covered by the article, and named in the notice. What exactly is wanting, `kb-pairs` and `notice-pairs` say.
 pub(super) fn check(compared: &Compared<'_>) -> Vec<Finding> {
     let texts = [
-        ("kb.md", compared.article.map(|it| Coverage::of(compared, it.plain())), true),
-        ("notice.md", compared.notice.map(|it| Coverage::of(compared, it.plain())), false),
+        ("kb.md", compared.article.map(|it| Coverage::of(compared, it.plain(), Paper::Article)), true),
+        ("notice.md", compared.notice.map(|it| Coverage::of(compared, it.plain(), Paper::Notice)), false),
     ];
     let mut findings = Vec::new();
     for row in &failing(compared) {
@@ -41,6 +42,17 @@ mod tests {
         Scene::new()
             .out("2.4.0", &["player@2.4.0 reads:2"])
             .own(&["recorder@2.7.0 writes:3", "player@2.7.0 reads:2,3"], "")
+    }
+
+    #[test]
+    fn a_list_of_what_is_new_is_no_way_out() {
+        let pair = "Recordings of recorder 2.7.0 do not open in player 2.4.";
+        let told = |way: &str| {
+            let environment = " \n\n## Environment\n\nrecorder 2.7.0, player 2.7.0\n\n## Cause\n\n";
+            scene().kb(&format!("{pair}{environment}{way}")).told(Code::KbPairs)
+        };
+        assert_eq!(told("Formats.").len(), 1);
+        assert_eq!(told("Install player 2.7."), [""; 0]);
     }
 
     #[test]

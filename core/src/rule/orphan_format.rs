@@ -91,11 +91,10 @@ mod tests {
     #[test]
     fn a_reader_that_is_not_proven_to_be_there_is_none_and_is_named() {
         type Change = fn(&mut Shipped);
-        let changes: [(&str, Change); 4] = [
+        let changes: [(&str, Change); 3] = [
             ("unproven", |it| it.outings[0].is_proven = false),
             ("withdrawn", |it| it.outings[0].is_there = false),
             ("another site", |it| it.outings[0].site = "mirror".parse().unwrap()),
-            ("doubtful", |it| it.doubts.push(crate::finding::Finding::new(Code::PublishedChanged, "x", "x"))),
         ];
         for (what, change) in changes {
             let scene = Scene::new().out("2.6.0", &PLAYER).but(change).own(&RECORDER, "");
@@ -109,6 +108,14 @@ mod tests {
             // It is a liability all the same: whoever has it is asked about.
             assert_eq!(scene.pairs().len(), 1, "{what}");
         }
+    }
+
+    #[test]
+    fn what_a_doubtful_record_says_is_not_even_named() {
+        let doubt = crate::finding::Finding::new(Code::PublishedChanged, "x", "x");
+        let scene = Scene::new().out("2.6.0", &PLAYER).but(|it| it.doubts.push(doubt)).own(&RECORDER, "");
+        assert!(scene.told(Code::OrphanFormat).join("").ends_with("nothing that customers can get reads it"));
+        assert_eq!(scene.pairs().len(), 1);
     }
 
     #[test]

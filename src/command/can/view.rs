@@ -77,8 +77,17 @@ impl CanView {
         }
     }
 
-    /// Done only if all of it is a yes; a certain no weighs more than what is not known.
+    /// Done only if all of it is a yes, and no record of what is out is in doubt; a certain no weighs more than what is not known.
     pub(super) fn exit(&self) -> Exit {
+        if self.is_doubted() { Exit::Unable } else { self.by_the_record() }
+    }
+
+    /// Whether it would be a yes, if what is out were as its records say. What somebody took out of them could have said no.
+    fn is_doubted(&self) -> bool {
+        !self.doubts.is_empty() && self.by_the_record() == Exit::Done
+    }
+
+    fn by_the_record(&self) -> Exit {
         if let Answered::File(opened) = &self.answered {
             return opened.exit();
         }
@@ -91,6 +100,9 @@ impl CanView {
 
     /// The answer in words.
     pub(super) fn answer(&self) -> String {
+        if self.is_doubted() {
+            return "It cannot be told: a record of what is out is in doubt.".to_owned();
+        }
         if let Answered::File(opened) = &self.answered {
             return opened.answer();
         }

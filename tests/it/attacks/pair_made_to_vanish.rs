@@ -87,3 +87,33 @@ fn a_matrix_is_not_written_by_hand() {
     sandbox.check("2.7.0").finds(1, "matrix-out-of-date");
     sandbox.publish("2.7.0").finds(1, "matrix-out-of-date");
 }
+
+#[test]
+fn what_was_written_since_is_no_yes_to_a_customer() {
+    let sandbox = Sandbox::webinar_out();
+    std::fs::write(sandbox.path("repo/meeting.rec"), b"REC3 and so on").unwrap();
+    let questions: [&[&str]; 4] = [
+        &["can", "player@2.4", "open", "recorder@2.7"],
+        &["can", "player@2.4", "open", "recorder@2.7", "--customer"],
+        &["can", "player@2.4", "open", "meeting.rec"],
+        &["can", "meeting.rec"],
+    ];
+    sandbox.edit("releases/2.4.0/compatibility.toml", |it| it.replace("\"1\", \"2\"]", "\"1\", \"2\", \"3\"]"));
+    for question in questions {
+        let answer = sandbox.holdpoint(question);
+        assert!([1, 4].contains(&answer.code) && !answer.stdout.contains("Yes"), "{answer:#?}");
+    }
+    let answer = sandbox.holdpoint(&["why", "recorder@2.7", "player@2.4"]);
+    assert!(!answer.stdout.contains("works"), "{answer:#?}");
+    let answer = sandbox.holdpoint(&["stack", "--with", "player@2.4"]);
+    assert!(answer.stdout.starts_with("Nothing that is in support works with player 2.4.0."), "{answer:#?}");
+}
+
+#[test]
+fn what_was_taken_out_since_is_no_yes_to_a_customer() {
+    let sandbox = Sandbox::webinar_out();
+    sandbox.holdpoint(&["can", "player@2.7", "open", "recorder@2.7"]).exits(0);
+    sandbox.edit("releases/2.4.0/compatibility.toml", |it| it + "[[[\n");
+    sandbox.holdpoint(&["can", "player", "open", "recorder@2.7"]).finds(4, "a record of what is out is in doubt");
+    sandbox.holdpoint(&["can", "player@2.7", "open", "recorder@2.7"]).finds(4, "a record of what is out is in doubt");
+}
