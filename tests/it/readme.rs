@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::sandbox::webinar::{OLD, REC};
 use crate::sandbox::{Sandbox, keys};
 
 /// The fenced block after the line `<!-- NAME -->`.
@@ -73,4 +74,20 @@ fn the_tour_can_be_walked() {
     let said = sandbox.run("tour", Command::new("bash").arg("-c").arg(&script));
     assert!(said.contains("2.7.0: CLEAR"), "{said}");
     assert!(!said.contains(keys().to_str().unwrap()), "the tour makes keys of its own");
+}
+
+#[test]
+fn shows_what_is_said_of_a_recorder_without_a_player() {
+    let sandbox = Sandbox::founded();
+    sandbox.ship("2.4.0", &["player", "recorder"], OLD);
+    sandbox.exchange(REC);
+    sandbox.declare("2.7.0", &["recorder"], "schema = 1\n[component.recorder]\nwrites.rec = [\"3\"]\n");
+    sandbox.holdpoint(&["matrix", "2.7.0", "--write"]).exits(0);
+    sandbox.commit_all("Write the matrix");
+    sandbox.sign_all("2.7.0");
+    let shown = block("orphan");
+    let (prompt, answer) = shown.split_once('\n').unwrap();
+    assert_eq!(prompt, "$ holdpoint check 2.7.0");
+    let printed = sandbox.check("2.7.0").exits(1).stdout;
+    assert!(timeless(&printed).starts_with(timeless(answer).trim_end_matches("…\n")), "\n{printed}");
 }

@@ -107,7 +107,7 @@ impl Row {
         let losses = listed(&self.losses, "and");
         match (&self.symptom, losses.is_empty()) {
             (Some(symptom), _) => symptom.to_string(),
-            (None, false) if self.verdict == PairVerdict::Degraded => format!("without: {losses}"),
+            (None, false) if self.verdict == PairVerdict::Degraded => losses,
             _ => String::new(),
         }
     }
@@ -163,7 +163,7 @@ pub(super) fn declared(formats: &Formats) -> String {
         None => {}
     }
     for (format, loss) in &formats.degraded {
-        parts.push(format!("reads {format} without {loss}"));
+        parts.push(format!("reads {format} with a loss ({loss})"));
     }
     if parts.is_empty() {
         parts.push("says nothing".to_owned());

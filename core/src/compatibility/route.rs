@@ -76,7 +76,9 @@ impl fmt::Display for Route {
             Self::Accepted(text) => write!(f, "{text}")?,
         }
         let losses: BTreeSet<&Text> = self.losses().into_iter().collect();
-        if losses.is_empty() { Ok(()) } else { write!(f, " (loses {})", listed(losses, "and")) }
+        // A converter says what it loses; a reader, how it reads.
+        let verb = if matches!(self, Self::Convert(_)) { "loses" } else { "with a loss:" };
+        if losses.is_empty() { Ok(()) } else { write!(f, " ({verb} {})", listed(losses, "and")) }
     }
 }
 

@@ -140,8 +140,8 @@ mod tests {
         let with = |symptom: &str| {
             old_player(&["player@2.7.0 reads:3"], &test(&format!("recorder@2.7.0 player@2.7.0 degraded{symptom}")))
         };
-        assert_eq!(routes(&with(" No sound")), ["upgrade player to 2.7.0 (loses No sound)"]);
-        assert_eq!(routes(&with("")), ["upgrade player to 2.7.0 (loses something)"]);
+        assert_eq!(routes(&with(" No sound")), ["upgrade player to 2.7.0 (with a loss: No sound)"]);
+        assert_eq!(routes(&with("")), ["upgrade player to 2.7.0 (with a loss: something)"]);
     }
 
     #[test]

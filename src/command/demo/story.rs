@@ -145,6 +145,7 @@ fn inheriting() -> Act {
             done(new),
             Step::Write { path: "releases/2.4.0/compatibility.toml", text: include_str!("texts/inherited.toml") },
             run(artifacts, 0, &["2 artifacts"]),
+            done("holdpoint matrix 2.4.0 --write"),
             done("git add releases"),
             done("git commit -q -m 'Take in 2.4.0'"),
             done("git push -q"),

@@ -15,7 +15,7 @@ Derived from what the releases declare; `holdpoint matrix 2.7.0 --write` writes 
 
 ## Recording file (.rec)
 
-- player 2.7.0 reads 1, 2 and 3, reads 1 without captions
+- player 2.7.0 reads 1, 2 and 3, reads 1 with a loss (no captions)
 - recorder 2.7.0 writes 3, writes 2 when asked to
 
 | Written by | opened by | works? | what a customer sees | what to do | basis |
@@ -37,7 +37,7 @@ wrote releases/2.7.0/matrix.md: 3 pairs: 2 work and 1 fails
   + # Compatibility matrix of 2.7.0
   + Derived from what the releases declare; `holdpoint matrix 2.7.0 --write` writes it anew. Out with this release: converter 2.7.0, player 2.7.0 and recorder 2.7.0. Support is judged on 2026-11-20, the day for which it is planned.
   + ## Recording file (.rec)
-  + - player 2.7.0 reads 1, 2 and 3, reads 1 without captions
+  + - player 2.7.0 reads 1, 2 and 3, reads 1 with a loss (no captions)
   + - recorder 2.7.0 writes 3, writes 2 when asked to
   + | Written by | opened by | works? | what a customer sees | what to do | basis |
   + | --- | --- | --- | --- | --- | --- |
@@ -147,8 +147,8 @@ exit 0
 
 ## Recording file (.rec)
 
-- player 2.4.0: reads 1 and 2, reads 1 without captions
-- player 2.7.0: reads 1, 2 and 3, reads 1 without captions
+- player 2.4.0: reads 1 and 2, reads 1 with a loss (no captions)
+- player 2.7.0: reads 1, 2 and 3, reads 1 with a loss (no captions)
 - recorder 2.4.0: writes 2
 - recorder 2.7.0: writes 3, writes 2 when asked to
 

@@ -332,7 +332,7 @@ fn the_declarations_of_the_version_before_are_there_to_be_confirmed() {
         ),
         "{text}"
     );
-    assert!(text.contains("# degraded.rec = { \"1\" = \"captions\" }\n"), "{text}");
+    assert!(text.contains("# degraded.rec = { \"1\" = \"no captions\" }\n"), "{text}");
     // Nothing is declared by it, and once it is confirmed it reads back.
     let nothing = sandbox.holdpoint(&["matrix", "2.8.0"]).exits(0).stdout;
     assert!(nothing.contains("recorder 2.8.0 says nothing"), "{nothing}");

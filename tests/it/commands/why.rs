@@ -17,7 +17,7 @@ Player 2.4.0 cannot open files of recorder 2.7.0: fails, tested.
 
   player 2.4.0 declares for `rec`
     releases/2.4.0/compatibility.toml:5  reads.rec = ["1", "2"]
-    releases/2.4.0/compatibility.toml:6  degraded.rec = { "1" = "captions" }
+    releases/2.4.0/compatibility.toml:6  degraded.rec = { "1" = "no captions" }
     so: format 3: not all of it is read
 
   tests
@@ -27,7 +27,7 @@ Player 2.4.0 cannot open files of recorder 2.7.0: fails, tested.
   what a customer can do
     1. Upgrade player to 2.7.0
        releases/2.7.0/compatibility.toml:6  reads.rec = ["1", "2", "3"]
-       releases/2.7.0/compatibility.toml:7  degraded.rec = { "1" = "captions" }
+       releases/2.7.0/compatibility.toml:7  degraded.rec = { "1" = "no captions" }
     2. Have recorder write format 2
        releases/2.7.0/compatibility.toml:4  writes_on_request.rec = ["2"]
     3. Convert format 3 to 2 with converter 2.7.0 (loses chapter marks)

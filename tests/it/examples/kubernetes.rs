@@ -274,11 +274,11 @@ fn stack(sandbox: &Sandbox, with: &[String]) -> BTreeMap<String, BTreeSet<String
     let answer = sandbox.holdpoint(&["stack", "--format", "json"].into_iter().chain(with).collect::<Vec<_>>());
     let json = answer.exits(0).json();
     let components = json["components"].as_array().unwrap();
-    let words =
+    let texts =
         |it: &Value| it.as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect::<Vec<_>>();
     let working = |it: &Value| -> BTreeSet<String> {
         let rows = it["rows"].as_array().unwrap().iter().filter(|it| it["verdict"] == "works");
-        rows.flat_map(|it| words(&it["versions"])).collect()
+        rows.flat_map(|it| texts(&it["versions"])).collect()
     };
     components.iter().map(|it| (it["component"].as_str().unwrap().to_owned(), working(it))).collect()
 }

@@ -13,11 +13,11 @@ pub(crate) const REC: &str = "\n[[interface]]\nname = \"rec\"\ntitle = \"Recordi
 
 /// What 2.4.0 declares.
 pub(crate) const OLD: &str = "schema = 1\n[component.recorder]\nwrites.rec = [\"2\"]\n\
-    [component.player]\nreads.rec = [\"1\", \"2\"]\ndegraded.rec = { \"1\" = \"captions\" }\n";
+    [component.player]\nreads.rec = [\"1\", \"2\"]\ndegraded.rec = { \"1\" = \"no captions\" }\n";
 
 /// What 2.7.0 declares.
 pub(crate) const NEW: &str = "schema = 1\n[component.recorder]\nwrites.rec = [\"3\"]\nwrites_on_request.rec = [\"2\"]\n\
-    [component.player]\nreads.rec = [\"1\", \"2\", \"3\"]\ndegraded.rec = { \"1\" = \"captions\" }\n[component.converter]\n\
+    [component.player]\nreads.rec = [\"1\", \"2\", \"3\"]\ndegraded.rec = { \"1\" = \"no captions\" }\n[component.converter]\n\
     [[converts]]\ncomponent = \"converter\"\ninterface = \"rec\"\nfrom = \"3\"\nto = \"2\"\nloses = \"chapter marks\"\n\
     [[tested]]\nwriter = \"recorder@2.7.0\"\nreader = \"player@2.4.0\"\ninterface = \"rec\"\nresult = \"fails\"\n\
     symptom = \"No picture, no sound\"\nevidence = \"ci/run/8812\"\n";
