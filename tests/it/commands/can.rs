@@ -103,7 +103,7 @@ fn a_version_that_nobody_recorded_is_answered_for_all_in_support() {
     sandbox.holdpoint(&["can", "player@2.4", "open", "recorder@2.8"]).shows(str![[r#"
 exit 4
 -- stdout
-Nobody has recorded recorder 2.8. Of what is in support: It depends on the version: yes for recorder 2.4.0 and no for recorder 2.7.0.
+Nobody has recorded recorder 2.8; what follows is for all that is in support. It depends on the version: yes for recorder 2.4.0 and no for recorder 2.7.0.
 
   No. player 2.4.0 cannot open files of recorder 2.7.0.
   they see    No picture, no sound
