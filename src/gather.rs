@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use holdpoint_core::compatibility::Shipped;
 use holdpoint_core::content::Content;
-use holdpoint_core::decide;
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::{Change, Evidence, Facts, Freshness};
 use holdpoint_core::finding::Finding;
@@ -16,7 +15,7 @@ use holdpoint_core::name::{Version, escaped, listed, nearest};
 use holdpoint_core::past::Past;
 use holdpoint_core::policy::{Chain, LARGEST_SIGNATURE, Pin, Policy, PolicyFiles};
 use holdpoint_core::record::LARGEST_FILE;
-use holdpoint_core::release::{Component, Release};
+use holdpoint_core::release::Component;
 use holdpoint_core::statement::LARGEST_STATEMENT;
 
 use crate::failure::Failure;
@@ -25,14 +24,13 @@ use crate::repo::{Blob, Kind, Repo, Snapshot, line_changes};
 mod compare;
 mod files;
 mod freshness;
+mod others;
 mod outcomes;
 mod proof;
 mod proved;
 mod remembered;
 
 use files::Folder;
-use outcomes::Outcomes;
-use remembered::{FolderRead, Remembered};
 
 /// The folder, below `policy/`, in which the next policy collects signatures.
 pub(crate) const PROPOSED: &str = "proposed";
@@ -227,64 +225,6 @@ impl<'r> Record<'r> {
         Ok(Facts { others, shipped, ..alone })
     }
 
-    /// Every release that anything says is out.
-    pub(crate) fn shipped(&self, chain: &Arc<Chain>) -> Result<&Arc<Vec<Shipped>>, Failure> {
-        if let Some(known) = self.shipped.get() {
-            return Ok(known);
-        }
-        let all = match &self.on_disk {
-            None => self.shipped_in_commit(chain)?,
-            Some(_) => {
-                let known = self.versions()?.into_iter().map(|it| self.shipped_one(chain, &it));
-                known.filter_map(Result::transpose).collect::<Result<_, _>>()?
-            }
-        };
-        Ok(self.shipped.get_or_init(|| Arc::new(all)))
-    }
-
-    /// The same of a commit, whose folders have ids by which a clone remembers what it found out.
-    fn shipped_in_commit(&self, chain: &Arc<Chain>) -> Result<Vec<Shipped>, Failure> {
-        let git = self.repo.private_folder();
-        let mut outcomes = Outcomes::load(git, &chain.current().digest());
-        let mut all = Vec::new();
-        let items = self.snapshot.list("releases")?.unwrap_or_default();
-        for item in items.iter().filter(|it| is_folder(it.kind)) {
-            let Ok(version) = item.name.parse::<Version>() else { continue };
-            let tree = item.id.to_string();
-            let path = format!("releases/{version}/compatibility.toml");
-            let known = match outcomes.get(&tree, &version) {
-                Some(outcome) if outcome.is_out() => match self.snapshot.file(&path, LARGEST_FILE)? {
-                    Blob::Bytes(bytes) => outcome.shipped(&path, &bytes).map(Some),
-                    _ => None,
-                },
-                other => other.map(|_| None),
-            };
-            let shipped = match known {
-                Some(shipped) => shipped,
-                None => {
-                    let shipped = self.shipped_one(chain, &version)?;
-                    outcomes.take(&tree, &version, shipped.as_ref());
-                    shipped
-                }
-            };
-            all.extend(shipped);
-        }
-        // A push on its way in may yet be refused.
-        if !self.repo.is_receiving() {
-            outcomes.store(git);
-        }
-        Ok(all)
-    }
-
-    /// A release as others see it, if anything says that it is out.
-    fn shipped_one(&self, chain: &Arc<Chain>, version: &Version) -> Result<Option<Shipped>, Failure> {
-        // Without a statement nothing says so: most folders of a draft end here.
-        if self.ledger_names(version)?.is_empty() {
-            return Ok(None);
-        }
-        Ok(decide::shipped(&Evidence::read(self.facts_alone(chain, version)?)))
-    }
-
     /// Every fact about one release but what the others are: enough to say what went out, and no more to read for each
     /// release the more there are.
     fn facts_alone(&self, chain: &Arc<Chain>, version: &Version) -> Result<Facts, Failure> {
@@ -314,68 +254,6 @@ impl<'r> Record<'r> {
             shipped: Arc::default(),
             hypothetical: self.hypothetical,
         })
-    }
-
-    /// The other releases that list a component of this one. A record that cannot be read names none here; its own check
-    /// says so.
-    fn others(
-        &self,
-        version: &Version,
-        release_toml: Option<&Content>,
-    ) -> Result<BTreeMap<Version, Vec<Component>>, Failure> {
-        let own = release_toml.and_then(Content::bytes).and_then(|it| components(it, version)).unwrap_or_default();
-        if self.components.get().is_none()
-            && let Some(releases) = self.releases_tree()?
-            && let Some(others) = remembered::at_once(self.repo.private_folder(), &releases, version, &own)
-        {
-            return Ok(others);
-        }
-        let shared = |(other, theirs): (&Version, &Vec<Component>)| {
-            let shared: Vec<Component> = theirs.iter().filter(|it| own.contains(it)).cloned().collect();
-            (other != version && !shared.is_empty()).then(|| (other.clone(), shared))
-        };
-        Ok(self.components()?.iter().filter_map(shared).collect())
-    }
-
-    /// The id of the tree `releases`.
-    fn releases_tree(&self) -> Result<Option<String>, Failure> {
-        let top = self.snapshot.list("")?.unwrap_or_default();
-        Ok(top.iter().find(|it| it.name == "releases").map(|it| it.id.to_string()))
-    }
-
-    /// The components of each release.
-    pub(crate) fn components(&self) -> Result<&BTreeMap<Version, Vec<Component>>, Failure> {
-        if let Some(known) = self.components.get() {
-            return Ok(known);
-        }
-        let git = self.repo.private_folder();
-        let before = Remembered::load(git);
-        let mut all = Vec::new();
-        for item in self.snapshot.list("releases")?.unwrap_or_default() {
-            let Ok(version) = item.name.parse::<Version>() else { continue };
-            let tree = item.id.to_string();
-            let components = match before.get(&tree) {
-                Some(components) => components,
-                None => match self.snapshot.file(&format!("releases/{version}/release.toml"), LARGEST_FILE)? {
-                    Blob::Bytes(bytes) => components(&bytes, &version).unwrap_or_default(),
-                    // It may list any component, so nothing is decided without it, and nothing is remembered of it.
-                    Blob::Gone => {
-                        let path = format!("releases/{version}/release.toml");
-                        return Err(Failure::new(format!("`{path}` is not in this clone"))
-                            .because("whether it lists the same components cannot be told")
-                            .hint("fetch what a partial clone left out: git fetch --refetch --no-filter"));
-                    }
-                    _ => Vec::new(),
-                },
-            };
-            all.push(FolderRead { tree, version, components });
-        }
-        // A push on its way in may yet be refused.
-        if let Some(releases) = self.releases_tree()?.filter(|_| !self.repo.is_receiving()) {
-            remembered::store(git, &releases, &all);
-        }
-        let all = all.into_iter().map(|it| (it.version, it.components)).collect();
-        Ok(self.components.get_or_init(|| all))
     }
 
     /// The names of the files of a release's ledger.
@@ -434,11 +312,6 @@ impl<'r> Record<'r> {
 
 fn doubted(findings: Vec<Finding>) -> Failure {
     Failure::new("the policy cannot be relied on").findings(findings)
-}
-
-/// The components that a `release.toml` names, if it can be read.
-fn components(bytes: &[u8], version: &Version) -> Option<Vec<Component>> {
-    Release::read("release.toml", bytes, version, None).ok().map(|it| it.components)
 }
 
 fn change(earlier: Option<&Vec<u8>>, present: &[u8]) -> Change {

@@ -7,6 +7,7 @@ use crate::decide::{Decision, Verdict};
 use crate::finding::{Code, Severity};
 
 mod candidates;
+mod exchange;
 mod good;
 mod spoil;
 pub(crate) mod stage;

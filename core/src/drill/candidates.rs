@@ -1,7 +1,7 @@
 //! The candidates of the drill: each is the good one, spoiled in one way.
 
-use super::spoil;
 use super::stage::Stage;
+use super::{exchange, spoil};
 use crate::finding::Code;
 
 /// Something that must not go out.
@@ -27,51 +27,55 @@ impl Candidate {
 }
 
 macro_rules! candidates {
-    ($($name:literal = $spoil:ident, $code:ident, $flaw:literal;)*) => {
+    ($($name:literal = $spoil:path, $code:ident, $flaw:literal;)*) => {
         /// Every bad candidate. Each name is there once.
         pub const CANDIDATES: &[Candidate] =
-            &[$(Candidate { name: $name, flaw: $flaw, code: Code::$code, spoil: spoil::$spoil },)*];
+            &[$(Candidate { name: $name, flaw: $flaw, code: Code::$code, spoil: $spoil },)*];
     };
 }
 
 candidates! {
-    "unsigned" = unsigned, Missing, "nobody signed the knowledge-base article";
-    "stale" = stale, Stale, "the article changed after it was signed";
-    "swapped" = swapped, Stale, "another installer was put in after the sign-off";
-    "revoked" = revoked, Revoked, "a sign-off was taken back";
-    "declined" = declined, Declined, "somebody who answers for the article said no";
-    "held" = held, Held, "somebody placed a hold";
-    "half-lifted" = half_lifted, Held, "one person alone lifted somebody else's hold";
-    "wrong-role" = wrong_role, Missing, "somebody signed who does not stand in the role";
-    "two-seats" = two_seats, SeatTaken, "one person signed for two requirements";
-    "retired" = retired, Lapsed, "a sign-off counts under an earlier policy alone";
-    "machine" = machine, BadEntry, "a machine signed in a person's place";
-    "replayed" = replayed, WrongRelease, "a sign-off was copied from another release";
-    "other-project" = other_project, WrongProject, "a sign-off was copied from another project";
-    "tampered" = tampered, BadEntry, "a signed statement was edited";
-    "forged" = forged, BadEntry, "a signature was made with a stranger's key";
-    "other-bytes" = other_bytes, BadEntry, "a signature belongs to other bytes";
-    "other-kind" = other_kind, BadEntry, "a signature for a hold was presented as an approval";
-    "damaged-hold" = damaged_hold, BadEntry, "the signature of a hold was cut off";
-    "dropped-entry" = dropped_entry, EntryMissing, "a hold that somebody has seen is gone";
-    "rewritten-past" = rewritten_past, HistoryRewritten, "a hold stood in an older commit and is gone";
-    "shallow" = shallow, HistoryUnavailable, "older commits are not in the clone";
-    "behind" = behind, StaleCheckout, "the commit is behind the branch of record";
-    "one-waiver" = one_waiver, Missing, "one person of two waived a missing sign-off";
-    "expired-waiver" = expired_waiver, Missing, "a waiver has expired";
-    "no-component" = no_component, Vacuous, "the release names nothing that would go out";
-    "no-artifact" = no_artifact, NoArtifact, "a component has no file";
-    "taken" = taken, ComponentTaken, "the component's version belongs to another release";
-    "cancelled" = cancelled, Cancelled, "the release was cancelled";
-    "too-early" = too_early, TooEarly, "its day has not come";
-    "placeholder" = placeholder, Placeholder, "the customer notice still says TBD";
-    "unproven" = unproven, Unproven, "a publication rests on no sign-off";
-    "unsealed" = unsealed, Unsealed, "a retired key signed a publication under an old policy";
-    "changed" = changed, PublishedChanged, "the matrix changed after the publication";
-    "unpinned" = unpinned, RootUnpinned, "no pinned root says which policy is the right one";
-    "other-root" = other_root, RootMismatch, "the pinned root is another one";
-    "moved" = moved, RootMoved, "the policy was copied to another folder";
-    "asks-nothing" = asks_nothing, PolicyBroken, "a new policy asks for no sign-off";
-    "half-signed" = half_signed, PolicyThreshold, "a new policy lacks the signature of an owner";
-    "forked" = forked, PolicyFork, "a policy has two successors";
+    "unsigned" = spoil::unsigned, Missing, "nobody signed the knowledge-base article";
+    "stale" = spoil::stale, Stale, "the article changed after it was signed";
+    "swapped" = spoil::swapped, Stale, "another installer was put in after the sign-off";
+    "revoked" = spoil::revoked, Revoked, "a sign-off was taken back";
+    "declined" = spoil::declined, Declined, "somebody who answers for the article said no";
+    "held" = spoil::held, Held, "somebody placed a hold";
+    "half-lifted" = spoil::half_lifted, Held, "one person alone lifted somebody else's hold";
+    "wrong-role" = spoil::wrong_role, Missing, "somebody signed who does not stand in the role";
+    "two-seats" = spoil::two_seats, SeatTaken, "one person signed for two requirements";
+    "retired" = spoil::retired, Lapsed, "a sign-off counts under an earlier policy alone";
+    "machine" = spoil::machine, BadEntry, "a machine signed in a person's place";
+    "replayed" = spoil::replayed, WrongRelease, "a sign-off was copied from another release";
+    "other-project" = spoil::other_project, WrongProject, "a sign-off was copied from another project";
+    "tampered" = spoil::tampered, BadEntry, "a signed statement was edited";
+    "forged" = spoil::forged, BadEntry, "a signature was made with a stranger's key";
+    "other-bytes" = spoil::other_bytes, BadEntry, "a signature belongs to other bytes";
+    "other-kind" = spoil::other_kind, BadEntry, "a signature for a hold was presented as an approval";
+    "damaged-hold" = spoil::damaged_hold, BadEntry, "the signature of a hold was cut off";
+    "dropped-entry" = spoil::dropped_entry, EntryMissing, "a hold that somebody has seen is gone";
+    "rewritten-past" = spoil::rewritten_past, HistoryRewritten, "a hold stood in an older commit and is gone";
+    "shallow" = spoil::shallow, HistoryUnavailable, "older commits are not in the clone";
+    "behind" = spoil::behind, StaleCheckout, "the commit is behind the branch of record";
+    "one-waiver" = spoil::one_waiver, Missing, "one person of two waived a missing sign-off";
+    "expired-waiver" = spoil::expired_waiver, Missing, "a waiver has expired";
+    "no-component" = spoil::no_component, Vacuous, "the release names nothing that would go out";
+    "no-artifact" = spoil::no_artifact, NoArtifact, "a component has no file";
+    "taken" = spoil::taken, ComponentTaken, "the component's version belongs to another release";
+    "cancelled" = spoil::cancelled, Cancelled, "the release was cancelled";
+    "too-early" = spoil::too_early, TooEarly, "its day has not come";
+    "placeholder" = spoil::placeholder, Placeholder, "the customer notice still says TBD";
+    "orphaned" = exchange::orphaned, OrphanFormat, "no proven player opens what it writes";
+    "dead-end" = exchange::dead_end, NoRoute, "what it writes is read with a loss, and nobody can do better";
+    "untold" = exchange::untold, Obligation, "nobody is told which player does not open what it writes";
+    "hand-made" = exchange::hand_made, MatrixOutOfDate, "the matrix is not what the declarations give";
+    "unproven" = spoil::unproven, Unproven, "a publication rests on no sign-off";
+    "unsealed" = spoil::unsealed, Unsealed, "a retired key signed a publication under an old policy";
+    "changed" = spoil::changed, PublishedChanged, "the matrix changed after the publication";
+    "unpinned" = spoil::unpinned, RootUnpinned, "no pinned root says which policy is the right one";
+    "other-root" = spoil::other_root, RootMismatch, "the pinned root is another one";
+    "moved" = spoil::moved, RootMoved, "the policy was copied to another folder";
+    "asks-nothing" = spoil::asks_nothing, PolicyBroken, "a new policy asks for no sign-off";
+    "half-signed" = spoil::half_signed, PolicyThreshold, "a new policy lacks the signature of an owner";
+    "forked" = spoil::forked, PolicyFork, "a policy has two successors";
 }
