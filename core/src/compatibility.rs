@@ -14,17 +14,19 @@ mod order;
 mod overview;
 mod pair;
 mod route;
+mod written;
 
 pub use cited::cited;
 pub use declared::{Accepted, Compatibility, Conversion, Declaration, Formats, Named, TestResult, Tested};
 pub use derived::Derived;
 pub use exchange::{Exchange, Opening, Side};
 pub use field::{Field, Member, Outing, Outlook, Shipped};
-pub use matrix::{Matrix, Part, Row, Run, line_md, matrix_md, part_md, rows, runs};
+pub use matrix::{Matrix, Part, Row, Run, rows, runs};
 pub use order::{Order, Stage, upgrade_order};
 pub use overview::{Block, declarations, overview};
 pub use pair::{Basis, Pair, PairVerdict};
 pub use route::{Route, Step};
+pub use written::{line_md, matrix_md, part_md};
 
 #[cfg(test)]
 mod properties;

@@ -130,9 +130,9 @@ impl Known {
             return Ok(Asked { name, text, found: Found::Every, versions, release: None });
         };
         let shown = version.strip_prefix('v').unwrap_or(version);
-        if !shown.starts_with(|it: char| it.is_ascii_digit()) {
-            return Err(Failure::usage(format!("`{}` is no version", escaped(version)))
-                .hint(format!("ask like this: {name}@2.7")));
+        if !is_one_version(shown) {
+            return Err(Failure::usage(format!("`{}` is not one version", escaped(version)))
+                .hint(format!("ask like this: {name}@2.7, which means every 2.7.x")));
         }
         let text = escaped(&format!("{name} {shown}"));
         let versions: Vec<Version> =
@@ -157,6 +157,13 @@ impl Known {
         };
         Failure::usage(format!("there is no component `{}`", escaped(name))).hint(hint)
     }
+}
+
+/// Whether it may be a version or the beginning of one, and no range such as `2.4..2.7` or `2.x`.
+fn is_one_version(word: &str) -> bool {
+    let is_part = |it: &str| !it.is_empty() && it.chars().all(|c| c.is_ascii_alphanumeric() || "-+".contains(c));
+    word.starts_with(|it: char| it.is_ascii_digit())
+        && word.split('.').all(|it| is_part(it) && !matches!(it, "x" | "X"))
 }
 
 /// The versions in support; all of them where none is.

@@ -1,7 +1,7 @@
 //! `holdpoint order`: in which order customers upgrade the components of a release.
 
 use clap::Args;
-use holdpoint_core::compatibility::{Derived, Order, Pair, PairVerdict, Stage};
+use holdpoint_core::compatibility::{Derived, Order, Pair, PairVerdict, Route, Stage};
 use holdpoint_core::decide;
 use holdpoint_core::name::{Version, escaped, listed};
 use holdpoint_core::policy::{InterfaceKind, Policy};
@@ -70,15 +70,15 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     Ok(Outcome::new(view.exit(), view))
 }
 
-/// What customers do before anybody writes files that an old version of another component of the release cannot open.
+/// What customers do before anybody writes files that an old version of another component cannot open.
 fn files(policy: &Policy, derived: &Derived<'_>) -> Vec<String> {
     let is_own = |it: &Component| derived.field().member(it).is_some_and(|it| it.is_own);
     let kind = |it: &Pair| policy.interface(&it.interface).map_or(InterfaceKind::File, |it| it.kind);
     let own = |it: &&Pair| is_own(&it.writer) && !is_own(&it.reader) && it.verdict == PairVerdict::Fails;
     let newer = |it: &Pair| {
-        let new = derived.field().members().find(|new| new.is_own && new.component.name == it.reader.name)?;
+        let to = it.routes.iter().find_map(|it| if let Route::Upgrade { to, .. } = it { Some(to) } else { None })?;
         (!kind(it).is_live()).then(|| {
-            format!("upgrade {} to {} before anybody uses {} {}", it.reader.name, new.component.version, it.writer.name, it.writer.version)
+            format!("upgrade {} to {} before anybody uses {} {}", to.name, to.version, it.writer.name, it.writer.version)
         })
     };
     let mut all: Vec<String> = derived.pairs().iter().filter(own).filter_map(newer).collect();
@@ -105,6 +105,11 @@ impl OrderView {
         match &self.order {
             Order::Stages(stages) if stages.iter().any(|it| !it.because.is_empty()) => {
                 format!("Upgrade to {} in this order: {}.", self.version, stages.iter().map(names).collect::<Vec<_>>().join(", then "))
+            }
+            Order::Stages(stages) if stages.iter().any(|it| it.components.len() > 1) => {
+                let groups = stages.iter().filter(|it| it.components.len() > 1);
+                let groups = listed(groups.map(|it| listed(&it.components, "together with")), "and");
+                format!("Upgrade to {}: {groups}, at the same time. There is no other order to keep.", self.version)
             }
             Order::Stages(_) => format!("Any order will do for {}: nothing that talks to each other stops working in between.", self.version),
             Order::Knot(stages) => format!(

@@ -237,7 +237,8 @@ fn by_declaration(pair: &Pair) -> String {
     match pair.declared {
         PairVerdict::Works => "all that is written is read".to_owned(),
         PairVerdict::Degraded => format!("{noun} {formats}: read with a loss: {}", listed(&pair.losses, "and")),
-        PairVerdict::Fails => format!("{noun} {formats}: not all of it is read"),
+        PairVerdict::Fails if pair.troubled.len() == 1 => format!("{noun} {formats} is not read"),
+        PairVerdict::Fails => format!("not all of {noun} {formats} are read"),
         PairVerdict::Unknown => "one of the two sides says nothing".to_owned(),
     }
 }

@@ -206,7 +206,9 @@ impl Reader {
         let span = self.span(data.sourcepos);
         match &data.value {
             NodeValue::Text(text) => self.say_of(text, span),
-            NodeValue::SoftBreak | NodeValue::LineBreak => self.say("\n"),
+            // Where the author's editor broke a line means nothing to a reader.
+            NodeValue::SoftBreak => self.say(" "),
+            NodeValue::LineBreak => self.say("\n"),
             NodeValue::Code(code) => {
                 self.plain.code.push(span.clone());
                 self.say_of(&code.literal, span);

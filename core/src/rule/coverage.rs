@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Compared;
 use super::fix::{Paper, Paragraph};
-use super::mention::{Spelling, apart, as_version, dashed, tokens};
+use super::mention::{Spelling, Token, apart, as_version, dashed, tokens};
 use crate::compatibility::{Basis, Pair, PairVerdict, Route, Row, Run, rows};
 use crate::document::{Article, Notice, Plain, SectionName};
 use crate::name::{ComponentName, Version, listed};
@@ -140,12 +140,30 @@ fn flat(text: &str) -> String {
 }
 
 /// Each component that the text names, with the versions that belong to it: those after its name, up to the next component; and what
-/// stands before the first name belongs to that.
+/// stands before the first name belongs to that. A version belongs to no component of another sentence, or every text that names the
+/// new version anywhere would offer an upgrade to it; but a line of versions alone goes on with the one before.
 fn named(text: &str, names: &BTreeSet<String>) -> BTreeMap<String, BTreeSet<String>> {
-    let tokens: Vec<_> = tokens(text).collect();
-    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let (mut last, mut before): (Option<String>, Option<(String, String)>) = (None, None);
-    let mut rest = tokens.as_slice();
+    let mut found = BTreeMap::new();
+    let mut last = None;
+    for sentence in text.split('\n').flat_map(|it| it.split(". ")).flat_map(|it| it.split(['!', '?'])) {
+        let tokens: Vec<_> = tokens(sentence).collect();
+        if !tokens.iter().all(|it| looks_like_version(it.text)) {
+            last = None;
+        }
+        last = named_in(&tokens, names, last, &mut found);
+    }
+    found
+}
+
+/// Adds to `found` what a sentence names, whose first versions belong to `last`; the component that later ones would belong to.
+fn named_in(
+    tokens: &[Token<'_>],
+    names: &BTreeSet<String>,
+    mut last: Option<String>,
+    found: &mut BTreeMap<String, BTreeSet<String>>,
+) -> Option<String> {
+    let mut before: Option<(String, String)> = None;
+    let mut rest = tokens;
     while let Some((token, after)) = rest.split_first() {
         rest = after;
         let mut name = None;
@@ -179,7 +197,7 @@ fn named(text: &str, names: &BTreeSet<String>) -> BTreeMap<String, BTreeSet<Stri
             }
         }
     }
-    found
+    last
 }
 
 fn looks_like_version(token: &str) -> bool {
@@ -202,6 +220,19 @@ mod tests {
         assert_eq!(versions(text, "recorder"), ["2.7.0"]);
         assert_eq!(versions("2.4.0 of the player and 2.5.0 too", "player"), ["2.4.0", "2.5.0"]);
         assert_eq!(versions("player@2.4.0 and player-2.5.0.", "player"), ["2.4.0", "2.5.0"]);
+    }
+
+    #[test]
+    fn a_version_belongs_to_no_component_of_another_sentence() {
+        for text in [
+            "Who plays with player 2.4.0.\nRecordings of 2.7.0 are in a new format.",
+            "Player 2.4.0 is affected. Recordings of 2.7.0 are in a new format.",
+            "Have you player 2.4.0? Recordings of 2.7.0 are in a new format.",
+            "2.7.0 is new. Player 2.4.0 does not know it.",
+        ] {
+            assert_eq!(versions(text, "player"), ["2.4.0"], "{text}");
+        }
+        assert_eq!(versions("Player:\n2.4.0\n2.5.0\n\n2.7.0 is new", "player"), ["2.4.0", "2.5.0"]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::Compared;
 use crate::compatibility::{Row, line_md, matrix_md};
 use crate::finding::{Code, Finding};
+use crate::name::counted;
 
 /// `matrix.md` is, byte for byte, what the declarations give. A file that is not there has its finding already.
 pub(super) fn check(compared: &Compared<'_>) -> Vec<Finding> {
@@ -16,17 +17,30 @@ pub(super) fn check(compared: &Compared<'_>) -> Vec<Finding> {
     let path = format!("releases/{version}/matrix.md");
     let written = String::from_utf8_lossy(written);
     let lines: HashSet<&str> = written.lines().collect();
-    let wanting: Vec<&Row> = compared.signed.rows().filter(|it| !lines.contains(&line_md(it).as_str())).collect();
-    let why = match wanting.as_slice() {
-        [] => "it holds what does not follow from them".to_owned(),
-        [one] => format!("it does not say that {}", says(one)),
-        [one, rest @ ..] => {
-            format!("it does not say that {}, and lacks {} more", says(one), crate::name::counted(rest.len(), "row"))
-        }
+    let (reworded, missing): (Vec<&Row>, Vec<&Row>) = compared
+        .signed
+        .rows()
+        .filter(|it| !lines.contains(&line_md(it).as_str()))
+        .partition(|it| lines.iter().any(|line| line.starts_with(judged(&line_md(it)))));
+    // A pair that came, or is judged otherwise, is why; that its way out reads otherwise often only follows from it.
+    let why = match (missing.as_slice(), reworded.as_slice()) {
+        ([], []) => "it holds what does not follow from them".to_owned(),
+        ([], [one, ..]) => format!("what it says of {} is not what follows now", one.words()),
+        ([one, ..], _) => format!("it does not say that {}", says(one)),
     };
-    let message = format!("`{path}` is not what the declarations give now: {why}");
+    let more = match (missing.len() + reworded.len()).saturating_sub(1) {
+        0 => String::new(),
+        more => format!(", and {} differ{} too", counted(more, "row"), if more == 1 { "s" } else { "" }),
+    };
+    let message = format!("`{path}` is not what the declarations give now: {why}{more}");
     let next = format!("holdpoint matrix {version} --write   (then commit it, and have it signed)");
     vec![Finding::new(Code::MatrixOutOfDate, "matrix.md", message).next(next)]
+}
+
+/// A line of the matrix up to its verdict: which pairs, and what is the case with them.
+fn judged(line: &str) -> &str {
+    let end = line.match_indices('|').nth(3).map_or(line.len(), |it| it.0);
+    line.get(..end).unwrap_or(line)
 }
 
 fn says(row: &Row) -> String {
@@ -77,6 +91,20 @@ mod tests {
         let later = scene().out("2.5.0", &["player@2.5.0 reads:3"]);
         let told = told(later, scene().matrix());
         assert!(told[0].ends_with("it does not say that recorder 2.7.0 and player 2.5.0 work together"), "{told:?}");
+    }
+
+    #[test]
+    fn a_pair_that_came_is_named_before_a_way_out_that_changed() {
+        let before = || {
+            let out = Scene::new().out("2.4.0", &["player@2.4.0 reads:1,2"]).out("2.5.0", &["player@2.5.0 reads:3"]);
+            out.own(&["recorder@2.7.0 writes:3"], "")
+        };
+        let told_now = told(before().out("2.6.0", &["player@2.6.0 reads:3"]), before().matrix());
+        let expected = "that recorder 2.7.0 and player 2.5.0 and 2.6.0 work together, and 1 row differs too";
+        assert!(told_now[0].ends_with(expected), "{told_now:?}");
+        let reworded = told(before(), before().matrix().replace("Upgrade", "Do not upgrade"));
+        let expected = "what it says of recorder 2.7.0 and player 2.4.0 is not what follows now";
+        assert!(reworded[0].ends_with(expected), "{reworded:?}");
     }
 
     #[test]

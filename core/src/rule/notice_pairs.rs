@@ -42,5 +42,13 @@ mod tests {
             ]
         );
         assert_eq!(told("Player 2.4 does not open it. Install player 2.7.0."), [""; 0], "the symptom is for support");
+        assert_eq!(told("Player 2.4 does not open it. Install player\n2.7.0."), [""; 0], "lines are the editor's");
+        assert_eq!(
+            told("Player 2.4 does not open it. What 2.7.0 writes is new."),
+            [
+                "notice.md: customers with recorder 2.7.0 and player 2.4.0 are not told: it does not say a way out (\"upgrade player to 2.7.0\")"
+            ],
+            "that there is a new version is no advice"
+        );
     }
 }

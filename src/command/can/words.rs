@@ -17,7 +17,7 @@ pub(super) fn answer(pairing: &Pairing) -> String {
         [reader, writer].into_iter().filter(|it| it.found == Found::Nobody).map(|it| it.text.as_str()).collect();
     match unrecorded.as_slice() {
         [] => told(pairing),
-        names => format!("Nobody has recorded {}. Of what is in support: {}", listed(names, "or"), told(pairing)),
+        names => format!("Nobody has recorded {}; what follows is for all that is in support. {}", listed(names, "or"), told(pairing)),
     }
 }
 

@@ -5,7 +5,6 @@ use holdpoint_core::compatibility::{Block, Order, PairVerdict, Stage};
 use holdpoint_core::name::listed;
 
 use super::sheet::{Sheet, Shown};
-use crate::answer::sentences::capital;
 
 #[derive(Template)]
 #[template(path = "matrix.html")]
@@ -74,7 +73,6 @@ fn row(block: &Block) -> RowPage {
         PairVerdict::Fails => ("no", "no"),
         PairVerdict::Unknown => ("nobody has said", "open"),
     };
-    let evidence = listed(&row.evidence, "and");
     RowPage {
         writer: format!("{} {}", row.writer, row.writers_text),
         reader: format!("{} {}", row.reader, row.readers_text),
@@ -84,7 +82,7 @@ fn row(block: &Block) -> RowPage {
         word,
         class,
         sees: row.sees(),
-        routes: row.routes.iter().map(|it| capital(&it.to_string())).collect(),
-        basis: if evidence.is_empty() { row.basis.word().to_owned() } else { format!("{} ({evidence})", row.basis.word()) },
+        routes: row.advice(),
+        basis: row.grounds(),
     }
 }

@@ -106,6 +106,9 @@ fn next(
     let shown = from_here(repo, record, &format!("releases/{version}/matrix.md"));
     let covers = evidence.policy().requirements().iter().filter(|it| it.subjects.iter().any(|it| it.as_str() == "matrix.md"));
     let mut next = vec![format!("git add {shown} && git commit -m \"Matrix of {version}\" -- {shown}")];
+    if matrix.rows().any(|it| matches!(it.verdict, PairVerdict::Fails | PairVerdict::Unknown)) {
+        next.push(format!("holdpoint lint {version}   (what the pairs that fail or are open still need)"));
+    }
     next.extend(covers.map(|it| format!("holdpoint sign {version} {}", it.name)));
     next
 }

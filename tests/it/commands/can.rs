@@ -103,7 +103,7 @@ fn a_version_that_nobody_recorded_is_answered_for_all_in_support() {
     sandbox.holdpoint(&["can", "player@2.4", "open", "recorder@2.8"]).shows(str![[r#"
 exit 4
 -- stdout
-Nobody has recorded recorder 2.8. Of what is in support: It depends on the version: yes for recorder 2.4.0 and no for recorder 2.7.0.
+Nobody has recorded recorder 2.8; what follows is for all that is in support. It depends on the version: yes for recorder 2.4.0 and no for recorder 2.7.0.
 
   No. player 2.4.0 cannot open files of recorder 2.7.0.
   they see    No picture, no sound
@@ -240,7 +240,11 @@ fn a_reader_that_failed_with_one_writer_is_no_plain_yes_for_its_files() {
 fn a_name_that_does_not_exist_is_bad_usage() {
     let sandbox = Sandbox::webinar_out();
     sandbox.holdpoint(&["can", "plaier@2.4", "open", "recorder@2.7"]).finds(2, "did you mean `player`?");
-    sandbox.holdpoint(&["can", "player@new", "open", "recorder@2.7"]).finds(2, "`new` is no version");
+    sandbox.holdpoint(&["can", "player@new", "open", "recorder@2.7"]).finds(2, "`new` is not one version");
+    for range in ["2.4..2.7", "2.x", "2.*", "2.4,2.5", ">=2.4"] {
+        let asked = format!("player@{range}");
+        sandbox.holdpoint(&["can", &asked, "open", "recorder@2.7"]).finds(2, &format!("`{range}` is not one version"));
+    }
     sandbox
         .holdpoint(&["can", "converter@2.7", "open", "recorder@2.7"])
         .finds(2, "exchange nothing that the policy knows of");

@@ -48,6 +48,7 @@ wrote releases/2.7.0/matrix.md: 3 pairs: 2 work and 1 fails
   - Player 2.7.0 opens every recording.
 
 next: git add releases/2.7.0/matrix.md && git commit -m "Matrix of 2.7.0" -- releases/2.7.0/matrix.md
+      holdpoint lint 2.7.0   (what the pairs that fail or are open still need)
       holdpoint sign 2.7.0 compatibility
 
 "#]]);

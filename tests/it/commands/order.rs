@@ -70,6 +70,30 @@ fn files_say_who_should_be_able_to_read_first() {
 }
 
 #[test]
+fn a_reader_that_is_out_already_comes_first_too() {
+    let sandbox = Sandbox::webinar_out();
+    sandbox.declare("2.8.0", &["recorder"], "schema = 1\n[component.recorder]\nwrites.rec = [\"3\"]\n");
+    let answer = sandbox.holdpoint(&["order", "2.8.0"]).exits(0);
+    assert!(answer.stdout.contains("upgrade player to 2.7.0 before anybody uses recorder 2.8.0"), "{answer:#?}");
+}
+
+#[test]
+fn what_goes_together_is_never_said_to_go_in_any_order() {
+    let sandbox = fleet(("\"1\"", "\"1\""), ("\"2\"", "\"2\""));
+    sandbox.exchange("\n[[lockstep]]\nname = \"both\"\ncomponents = [\"agent\", \"server\"]\n");
+    sandbox.holdpoint(&["order", "2.0.0"]).shows(str![[r#"
+exit 0
+-- stdout
+Upgrade to 2.0.0: agent together with server, at the same time. There is no other order to keep.
+
+  1. agent and server
+
+from commit [COMMIT7] of [TODAY], policy 3
+
+"#]]);
+}
+
+#[test]
 fn a_version_that_does_not_exist_is_bad_usage() {
     Sandbox::webinar().holdpoint(&["order", "3"]).finds(2, "there is no release `3`");
 }

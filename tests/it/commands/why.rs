@@ -19,7 +19,7 @@ Player 2.4.0 cannot open files of recorder 2.7.0: fails, tested.
   player 2.4.0 declares for `rec`
     releases/2.4.0/compatibility.toml:5  reads.rec = ["1", "2"]
     releases/2.4.0/compatibility.toml:6  degraded.rec = { "1" = "no captions" }
-    so: format 3: not all of it is read
+    so: format 3 is not read
 
   tests
     releases/2.7.0/compatibility.toml:19
