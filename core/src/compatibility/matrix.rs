@@ -410,3 +410,6 @@ fn cell(text: &str) -> String {
     }
     safe
 }
+
+#[cfg(test)]
+mod tests;
