@@ -144,3 +144,6 @@ pub(super) fn of_what_is_recorded(evidence: &Evidence, question: &Question) -> V
     findings.retain(|it| !matches!(it.code, Code::MatrixOutOfDate));
     findings
 }
+
+#[cfg(test)]
+mod tests;
