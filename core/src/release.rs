@@ -100,6 +100,12 @@ impl Release {
         })
     }
 
+    /// Whether all of it is a pre-release. One that brings out a final version of anything is none: a beta is no help to
+    /// whoever has that.
+    pub fn is_pre_release(&self) -> bool {
+        self.version.is_pre_release() && self.components.iter().all(|it| it.version.is_pre_release())
+    }
+
     /// Whether somebody, and somebody else, answers for it.
     pub fn owned(&self, policy: &Policy) -> Vec<Finding> {
         let fault = |message: String| {

@@ -420,6 +420,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_lost_of_a_format_that_is_not_read_is_told_with_what_is() {
+        let help = |reads: &str| {
+            let text = format!("schema = 1\n[component.a]\n{reads}degraded.rec = {{ \"mark\" = \"sound\" }}\n");
+            Compatibility::read("c.toml", text.as_bytes(), None).unwrap_err()[0].help.clone()
+        };
+        assert_eq!(help(""), "what is read with a loss stands in `reads` too");
+        assert_eq!(help("reads.rec = [\"7\"]\n"), "what is read with a loss stands in `reads` too, and there are `7`");
+        assert_eq!(help("reads.rec = [\"mark2\"]\n"), "did you mean `mark2`?");
+    }
+
+    #[test]
     fn an_acceptance_is_of_one_version_or_of_all() {
         let with = |reader: &str| {
             let text = format!(

@@ -42,8 +42,8 @@ impl Side<'_> {
     }
 }
 
-/// What symptoms are known of one side, with the name of the other component and the formats in trouble.
-type Symptoms<'a> = HashMap<(&'a Component, &'a ComponentName, Vec<FormatName>), &'a Text>;
+/// What symptoms are known of one side, with the name of the other component, how it went and the formats in trouble.
+type Symptoms<'a> = HashMap<(&'a Component, &'a ComponentName, PairVerdict, Vec<FormatName>), &'a Text>;
 
 /// One interface with all its versions.
 pub struct Exchange<'a> {
@@ -177,7 +177,8 @@ impl<'a> Exchange<'a> {
         let said = self.said(writer, reader);
         let (verdict, basis) = judged(given.verdict, said);
         let decisive = || said.iter().filter(|it| PairVerdict::from(it.result) == verdict);
-        let symptom = decisive().find_map(|it| it.symptom.as_ref()).or_else(|| self.symptom(writer, reader, &given));
+        let of_another = || self.symptom(writer, reader, verdict, &given.troubled);
+        let symptom = decisive().find_map(|it| it.symptom.as_ref()).or_else(of_another);
         let mut pair = Pair {
             interface: self.interface.name.clone(),
             writer: writer.member.component.clone(),
@@ -248,30 +249,36 @@ impl<'a> Exchange<'a> {
         if seen.is_empty() { "something".parse().into_iter().collect() } else { seen }
     }
 
-    /// What customers see where one version of a component was tried with another, and the same formats are in trouble.
+    /// What customers see where one version of a component was tried with another, it went the same way, and the same formats are
+    /// in trouble.
     fn symptoms(&self) -> Symptoms<'a> {
         let mut all = Symptoms::new();
         for ((writer, reader), said) in self.field.tests(&self.interface.name).into_iter().flatten() {
-            let Some(symptom) =
-                said.iter().filter(|it| it.result != TestResult::Works).find_map(|it| it.symptom.as_ref())
-            else {
-                continue;
-            };
             let find = |sides: &[Side<'a>], it: &Component| position(sides, it).and_then(|at| sides.get(at).copied());
             let (Some(one), Some(other)) = (find(&self.writers, writer), find(&self.readers, reader)) else { continue };
             let troubled = self.given(&one, &other).troubled.clone();
-            all.entry((writer, &reader.name, troubled.clone())).or_insert(symptom);
-            all.entry((reader, &writer.name, troubled)).or_insert(symptom);
+            for it in said.iter().filter(|it| it.result != TestResult::Works) {
+                let Some(symptom) = &it.symptom else { continue };
+                let verdict = it.result.into();
+                all.entry((writer, &reader.name, verdict, troubled.clone())).or_insert(symptom);
+                all.entry((reader, &writer.name, verdict, troubled.clone())).or_insert(symptom);
+            }
         }
         all
     }
 
-    fn symptom(&self, writer: &Side<'a>, reader: &Side<'a>, given: &Given) -> Option<&'a Text> {
-        if self.symptoms.is_empty() || given.troubled.is_empty() {
+    fn symptom(
+        &self,
+        writer: &Side<'a>,
+        reader: &Side<'a>,
+        verdict: PairVerdict,
+        troubled: &[FormatName],
+    ) -> Option<&'a Text> {
+        if self.symptoms.is_empty() || troubled.is_empty() {
             return None;
         }
         let (writer, reader) = (&writer.member.component, &reader.member.component);
-        let of = |one, other| self.symptoms.get(&(one, other, given.troubled.clone())).copied();
+        let of = |one, other| self.symptoms.get(&(one, other, verdict, troubled.to_vec())).copied();
         of(writer, &reader.name).or_else(|| of(reader, &writer.name))
     }
 }
@@ -292,4 +299,45 @@ pub(super) fn judged(declared: PairVerdict, said: &[Said]) -> (PairVerdict, Basi
     let Some(worst) = said.iter().filter(counts).map(|it| it.result).max() else { return (declared, Basis::Declared) };
     let is_later = said.iter().filter(counts).filter(|it| it.result == worst).all(|it| it.is_later);
     (worst.into(), if is_later { Basis::Reported } else { Basis::Tested })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::name::Text;
+    use crate::rule::scene::{Scene, test};
+
+    fn symptom(scene: &Scene, reader: &str) -> Option<String> {
+        scene.pair("recorder@2.7.0", reader).symptom.as_ref().map(Text::to_string)
+    }
+
+    #[test]
+    fn what_works_has_no_symptom() {
+        let out = Scene::new().out("2.4.0", &["player@2.4.0 reads:3"]);
+        let scene = out.own(&["recorder@2.7.0 writes:3"], &test("recorder@2.7.0 player@2.4.0 works It flickers"));
+        assert_eq!(symptom(&scene, "player@2.4.0"), None);
+    }
+
+    #[test]
+    fn a_symptom_is_of_another_version_only_where_the_same_formats_are_in_trouble() {
+        let of = |reads: &str| {
+            let (one, other) = (format!("player@2.4.0 reads:{reads}"), format!("player@2.5.0 reads:{reads}"));
+            let tests =
+                test("recorder@2.7.0 player@2.4.0 fails No picture") + &test("recorder@2.7.0 player@2.5.0 fails");
+            let scene = Scene::new().out("2.4.0", &[&one]).out("2.5.0", &[&other]);
+            symptom(&scene.own(&["recorder@2.7.0 writes:3"], &tests), "player@2.5.0")
+        };
+        assert_eq!(of("2").as_deref(), Some("No picture"));
+        assert_eq!(of("3"), None, "both read it, and each may fail in its own way");
+    }
+    #[test]
+    fn what_is_seen_where_nothing_opens_is_not_said_of_a_loss() {
+        let tests = test("recorder@2.7.0 player@2.4.0 fails No picture");
+        let scene = Scene::new()
+            .out("2.3.0", &["player@2.3.0 reads:3 loses:3"])
+            .out("2.4.0", &["player@2.4.0 reads:1"])
+            .out("2.5.0", &["player@2.5.0 reads:2"])
+            .own(&["recorder@2.7.0 writes:3"], &tests);
+        assert_eq!(symptom(&scene, "player@2.5.0").as_deref(), Some("No picture"), "it does not open it either");
+        assert_eq!(symptom(&scene, "player@2.3.0"), None, "it opens it, without captions");
+    }
 }

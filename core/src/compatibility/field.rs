@@ -241,3 +241,21 @@ impl Field {
         &self.accepted
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::scene::{component, shipped};
+
+    #[test]
+    fn what_was_taken_back_everywhere_helps_nobody() {
+        let helps = |is_there: bool| {
+            let mut out = shipped("2.6.0", &["player@2.6.0 reads:3"], "");
+            out.outings[0].is_there = is_there;
+            let day = jiff::civil::date(2026, 11, 20);
+            let outlook = Outlook { sites: &BTreeSet::new(), day, takes_pre_releases: false };
+            Field::of_shipped([&out], outlook).member(&component("player@2.6.0")).is_some_and(|it| it.is_asset)
+        };
+        assert!(helps(true) && !helps(false));
+    }
+}

@@ -326,3 +326,6 @@ fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|it| it.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

@@ -139,3 +139,23 @@ pub(super) fn given(kind: InterfaceKind, writer: &Formats, reader: &Formats) -> 
     troubled.sort();
     Given { verdict: PairVerdict::Fails, troubled, losses: lost }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rule::scene::{Scene, test};
+
+    #[test]
+    fn a_pair_says_what_its_verdict_rests_on() {
+        let basis = |scene: &Scene| scene.pair("recorder@2.7.0", "player@2.4.0").basis.word();
+        let out = |more: &str| Scene::new().out_with("2.4.0", &["player@2.4.0 reads:3"], more);
+        let (own, tried) = (["recorder@2.7.0 writes:3"], test("recorder@2.7.0 player@2.4.0 works"));
+        assert_eq!(basis(&out("").own(&own, "")), "declared");
+        assert_eq!(basis(&out("").own(&own, &tried)), "tested", "by the release of the writer");
+        assert_eq!(basis(&out(&tried).own(&own, "")), "tested", "by the release of the reader");
+        let found_later = |result: &str| test(&format!("recorder@2.7.0 player@2.4.0 {result}"));
+        let third = |result: &str| out("").out_with("2.5.0", &["editor@2.5.0"], &found_later(result));
+        assert_eq!(basis(&third("works").own(&own, "")), "reported", "by a release with neither side");
+        assert_eq!(basis(&third("fails").own(&own, &tried)), "reported", "what counts is the worst");
+        assert_eq!(basis(&third("works").own(&own, &found_later("fails"))), "tested", "and it alone");
+    }
+}

@@ -234,6 +234,9 @@ mod tests {
         let steps =
             [step("a@1.10.0", "1", "9", None), step("a@1.9.0", "1", "9", None), step("a@2.0.0", "1", "9", Some("x"))];
         assert_eq!(way(&steps, &["9"]).unwrap(), "a@1.10.0 9");
+        assert_eq!(way(&steps[1..], &["9"]).unwrap(), "a@1.9.0 9", "a newer one that loses more does something else");
+        let oldest_first = [steps[1].clone(), steps[0].clone()];
+        assert_eq!(way(&oldest_first, &["9"]).unwrap(), "a@1.10.0 9");
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(super) fn sites(evidence: &Evidence, question: &Question) -> BTreeSet<SiteNa
 
 /// What customers have of other releases, and this one.
 pub fn field(evidence: &Evidence, release: &Release, sites: &BTreeSet<SiteName>) -> Field {
-    let outlook = Outlook { sites, day: release.planned, takes_pre_releases: release.version.is_pre_release() };
+    let outlook = Outlook { sites, day: release.planned, takes_pre_releases: release.is_pre_release() };
     let has_artifact = |name: &ComponentName| evidence.artifacts.iter().flatten().any(|it| it.component == *name);
     let declared = evidence.compatibility.clone().unwrap_or_default();
     Field::of_shipped(others(evidence), outlook).with_own(release, &declared, &has_artifact)
@@ -180,3 +180,6 @@ pub(super) fn of_what_is_recorded(evidence: &Evidence, question: &Question) -> V
     findings.retain(|it| !matches!(it.code, Code::MatrixOutOfDate));
     findings
 }
+
+#[cfg(test)]
+mod tests;

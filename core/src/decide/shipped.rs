@@ -79,3 +79,6 @@ fn unreadable(evidence: &Evidence, folder: &str) -> Finding {
         None => finding,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,6 +42,17 @@ fn of_two_formats_the_one_with_the_longer_mark_goes_first_and_each_is_named_once
 }
 
 #[test]
+fn a_mark_is_as_long_as_all_that_it_fixes() {
+    let json = "{ format = \"1\", json_key = \"version\" }, { format = \"2\", json_key = \"version\", equals = \"2\" }, \
+        { format = \"3\", hex = \"7b2276\" }";
+    assert_eq!(formats(b"{\"version\": 2}", &rec(json)), ["rec 2", "rec 1", "rec 3"]);
+    let xml = "{ format = \"0\", hex = \"3c7265\" }, { format = \"1\", xml_attribute = \"v\" }, \
+        { format = \"2\", xml_attribute = \"v\", element = \"rec\" }, \
+        { format = \"3\", xml_attribute = \"v\", element = \"rec\", equals = \"3\" }";
+    assert_eq!(formats(b"<rec v=\"3\"/>", &rec(xml)), ["rec 3", "rec 2", "rec 0", "rec 1"]);
+}
+
+#[test]
 fn a_mark_past_the_end_is_not_there() {
     let far = |offset: u64| rec(&format!("{{ format = \"1\", offset = {offset}, hex = \"52\" }}"));
     assert_eq!(formats(b"R", &far(0)), ["rec 1"]);

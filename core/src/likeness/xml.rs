@@ -183,4 +183,10 @@ mod tests {
             assert!(root(bytes).unwrap().has("v", Some("3")), "{bytes:?}");
         }
     }
+    #[test]
+    fn a_name_begins_with_a_letter_an_underscore_or_a_colon() {
+        for (name, taken) in [("rec", true), ("_rec", true), (":rec", true), ("1rec", false), ("-rec", false)] {
+            assert_eq!(bears(&format!("<{name} v=\"3\"/>"), Some(name), "v", None), taken, "{name}");
+        }
+    }
 }

@@ -236,12 +236,40 @@ mod tests {
     }
 
     #[test]
+    fn the_longest_comment_hides_no_member() {
+        let comment = vec![b'c'; usize::from(u16::MAX)];
+        assert_eq!(look_at(&archive(&["a"], &comment), "a"), (true, None));
+        let mut bytes = archive_64(&["a"], None);
+        bytes.truncate(bytes.len() - END);
+        bytes.extend(end(u16::MAX, u32::MAX, &comment));
+        assert_eq!(look_at(&bytes, "a"), (true, None));
+    }
+
+    #[test]
+    fn a_directory_that_ends_within_a_record_or_holds_something_else_is_damaged() {
+        let whole = records(&["a"]);
+        let fault = |records: &[u8]| {
+            let end = end(1, u32::try_from(records.len()).unwrap(), b"");
+            look_at(&[b"PK\x03\x04", records, &end].concat(), "a").1
+        };
+        assert_eq!(fault(&whole), None);
+        for length in 1..whole.len() {
+            assert!(fault(&whole[..length]).is_some_and(|it| it.contains("directory is damaged")), "{length}");
+        }
+        let mut other = whole;
+        other[3] = 9;
+        assert!(fault(&other).is_some_and(|it| it.contains("directory is damaged")));
+    }
+
+    #[test]
     fn reads_the_records_of_zip64() {
         assert_eq!(look_at(&archive_64(&["a", "b"], None), "b"), (true, None));
         let (found, fault) = look_at(&archive_64(&["a"], Some(u64::MAX)), "a");
         assert!(!found && fault.unwrap().contains("larger than 64 MiB"), "{fault:?}");
-        let (found, fault) = look_at(&archive_64(&["a"], Some(60 << 20)), "a");
-        assert!(!found && fault.unwrap().contains("damaged"), "{fault:?}");
+        for size in [60 << 20, LARGEST_DIRECTORY] {
+            let (found, fault) = look_at(&archive_64(&["a"], Some(size)), "a");
+            assert!(!found && fault.unwrap().contains("damaged"), "{fault:?}");
+        }
         let mut astray = archive_64(&["a"], None);
         let locator = astray.len() - END - 12;
         astray[locator..locator + 8].copy_from_slice(&u64::MAX.to_le_bytes());

@@ -116,6 +116,8 @@ fn an_answer_that_is_no_article_is_a_doubt() {
     let page = rule("");
     for (rule, kind, text, why) in [
         (&zendesk(), "text/html", "<html><form>", "is a web page and no JSON: is it a login page?"),
+        (&zendesk(), "text/html", "Sign in", "is a web page and no JSON"),
+        (&zendesk(), "", " <html>", "is a web page and no JSON"),
         (&zendesk(), "", "what?", "is no JSON"),
         (&zendesk(), "", "{}", "has nothing at `/article/body`"),
         (&zendesk(), "", "{\"article\": {\"body\": 7}}", "has a number at `/article/body`, and no text"),
@@ -159,4 +161,32 @@ fn findings_say_who_can_act_and_what_comes_next() {
     assert!(found.iter().all(|it| it.severity == crate::finding::Severity::Blocked));
     let doubt = unread(policy, &version, "no answer", "wait");
     assert_eq!(doubt.severity, crate::finding::Severity::Unverifiable);
+}
+
+#[test]
+fn a_title_that_says_the_same_stays_as_it_is_written() {
+    let front = FRONT.replace("\"Old\"", "'New \"one\"'").replace("\"draft\"", "\"published\"");
+    assert_eq!(fetched(&article(&front), &live("x")), Ok(format!("{front}\nx\n")));
+}
+
+#[test]
+fn an_answer_keeps_where_it_was_read_and_when_it_was_edited() {
+    assert_eq!(live("x").address(), ADDRESS);
+    let edited = rule("body = \"/body\"\nedited = \"/edited\"\n");
+    let read = Live::read(&edited, &answer("", "{\"body\": \"x\", \"edited\": 1763632800}")).unwrap();
+    assert_eq!(read.edited(), Some("1763632800"));
+}
+
+#[test]
+fn the_origin_of_an_address_ends_before_its_path() {
+    for address in ["https://kb.example.com/a/4711", "https://kb.example.com"] {
+        assert_eq!(origin(address), "https://kb.example.com");
+    }
+}
+
+#[test]
+fn what_is_shown_of_an_answer_is_cut() {
+    let whole = "a".repeat(80);
+    assert_eq!(shown(&whole), whole);
+    assert_eq!(shown(&format!("{whole}a")), format!("{whole}…"));
 }

@@ -175,6 +175,14 @@ mod tests {
     }
 
     #[test]
+    fn what_weighs_more_than_its_rule_is_lowered_too() {
+        let levels = levels("[levels]\ndead-link = \"warning\"\n").unwrap();
+        let finding = Finding::new(Code::DeadLink, "kb.md", "x");
+        let heavier = Finding { severity: Severity::Blocked, ..finding.clone() };
+        assert_eq!(levels.weigh(heavier).map(|it| it.severity), Some(finding.severity));
+    }
+
+    #[test]
     fn whatever_a_level_lowers_it_can_be_waived_when_it_counts() {
         assert!(SETTABLE.iter().all(|it| it.meaning().waivable && it.meaning().about == "document"));
     }

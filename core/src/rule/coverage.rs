@@ -240,4 +240,26 @@ mod tests {
         assert_eq!(versions("Cloud Recorder 2.7.0", "recorder"), [""; 0]);
         assert_eq!(versions("Cloud Recorder 2.7.0", "cloud-recorder"), ["2.7.0"]);
     }
+    #[test]
+    fn each_text_begins_with_what_it_lacks_and_the_notice_needs_no_symptom() {
+        use crate::rule::scene::{Scene, test};
+        let scene = |says: &str| {
+            let out = Scene::new().out("2.4.0", &["player@2.4.0 reads:2"]);
+            let own = ["recorder@2.7.0 writes:3", "player@2.7.0 reads:2,3"];
+            out.own(&own, &test("recorder@2.7.0 player@2.4.0 fails No picture")).kb(says).notice(says)
+        };
+        let begun = |says: &str, paper: Paper| -> Vec<String> {
+            scene(says).look(|it| paragraphs(it, paper)).into_iter().map(|it| it.text).collect()
+        };
+        let both = [
+            "TODO: No picture: recorder 2.7.0 and player 2.4.0 do not work together.",
+            "TODO: with recorder 2.7.0 and player 2.4.0: upgrade player to 2.7.0.",
+        ];
+        assert_eq!(begun("It fails.", Paper::Article), both);
+        assert_eq!(begun("It fails.", Paper::Notice), both);
+        let says = "Recordings of recorder 2.7.0 do not open in player 2.4.0: install player 2.7.0.";
+        assert_eq!(begun(says, Paper::Article), both, "it lacks what a customer sees");
+        assert_eq!(begun(says, Paper::Notice), [""; 0]);
+        assert_eq!(begun(&format!("{says} No picture."), Paper::Article), [""; 0]);
+    }
 }

@@ -263,4 +263,12 @@ mod tests {
         let told = found("From 1.12.2026 to 31.12.2026, then 2027-01-01");
         assert_eq!(told.iter().map(|it| it.1.as_str()).collect::<Vec<_>>(), ["2026-12-01", "2026-12-31", "2027-01-01"]);
     }
+    #[test]
+    fn what_stands_before_a_day_is_no_part_of_it_and_a_month_has_two_digits() {
+        assert_eq!(
+            found("until -2026-11-20, or --20.11.2026"),
+            [("2026-11-20".to_owned(), "2026-11-20".to_owned()), ("20.11.2026".to_owned(), "2026-11-20".to_owned()),]
+        );
+        assert_eq!(found("20.011.2026"), []);
+    }
 }

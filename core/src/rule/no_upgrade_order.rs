@@ -22,7 +22,7 @@ pub(super) fn check(compared: &Compared<'_>) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use crate::compatibility::Order;
+    use crate::compatibility::{Order, Pair};
     use crate::finding::Code;
     use crate::rule::scene::{Scene, WIRE};
 
@@ -86,6 +86,9 @@ mod tests {
         let newer = ["agent@3.0.0 link/writes:3", "server@3.0.0 link/reads:3"];
         let own = ["agent@2.7.0 link/writes:1", "server@2.7.0 link/reads:1"];
         assert_eq!(Scene::under(WIRE).out("3.0.0", &newer).own(&own, "").about(Code::NoUpgradeOrder), [""; 0]);
+        // The server is newer already, and what else is in the release makes no difference to that.
+        let own = ["agent@4.0.0 link/writes:1", "server@2.7.0 link/reads:1"];
+        assert_eq!(order(&Scene::under(WIRE).out("3.0.0", &newer).own(&own, "")), ["agent", "server"]);
     }
 
     #[test]
@@ -96,6 +99,11 @@ mod tests {
         let own = ["agent@2.7.0 link/writes:2", "server@2.7.0 link/reads:2", "console@2.7.0 link/reads:2,1"];
         let knot = Scene::under(&wide).out("1.0.0", &old).own(&own, "");
         assert_eq!(knot.about(Code::NoUpgradeOrder), ["agent/server"]);
+        let because = knot.look(|it| match it.derived.order() {
+            Order::Knot(stages) => stages.iter().map(|it| it.because.iter().map(Pair::about).collect()).collect(),
+            Order::Stages(_) => Vec::<Vec<String>>::new(),
+        });
+        assert_eq!(because, [["link:agent@2.7.0/server@1.0.0"], ["link:agent@1.0.0/server@2.7.0"]]);
         let own = ["agent@2.7.0 link/writes:2", "server@2.7.0 link/reads:2", "console@2.7.0 link/reads:2"];
         let knot = Scene::under(&wide).out("1.0.0", &old).own(&own, "");
         assert_eq!(knot.about(Code::NoUpgradeOrder), ["agent/console/server"]);

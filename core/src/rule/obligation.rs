@@ -71,6 +71,18 @@ mod tests {
     }
 
     #[test]
+    fn those_who_are_told_the_same_are_one_whether_in_support_or_not() {
+        let old = Scene::new()
+            .old("2.3.0", &["recorder@2.3.0 writes:1", "player@2.3.0 reads:1"])
+            .out("2.4.0", &["recorder@2.4.0 writes:1", "player@2.4.0 reads:1"]);
+        let scene = old.own(&["recorder@2.7.0 writes:3", "player@2.7.0 reads:3"], "");
+        assert_eq!(
+            scene.about(Code::Obligation),
+            ["rec:recorder@2.3.0..2.4.0/player@2.7.0", "rec:recorder@2.7.0/player@2.3.0..2.4.0"]
+        );
+    }
+
+    #[test]
     fn what_works_obliges_nobody() {
         let works = Scene::new().out("2.4.0", &["player@2.4.0 reads:3"]).own(&["recorder@2.7.0 writes:3"], "");
         assert_eq!(works.told(Code::Obligation), [""; 0]);

@@ -128,6 +128,8 @@ mod tests {
             let own = beta(release, player).own_as("2.7.0-beta.1", &["recorder@2.7.0-beta.1 writes:3"], "");
             assert_eq!(orphans(&own), [""; 0], "{release} {player}");
         }
+        let mixed = beta("2.6.0-beta.1", "2.6.0-beta.1").own_as("2.7.0-beta.1", &["recorder@2.7.0 writes:3"], "");
+        assert_eq!(orphans(&mixed), ["rec:3"], "a final recorder in a release that is called beta");
     }
 
     #[test]

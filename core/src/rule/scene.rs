@@ -233,7 +233,7 @@ impl Scene {
     pub(crate) fn look<T>(&self, look: impl FnOnce(&Compared<'_>) -> T) -> T {
         let (release, declared) = &self.own;
         let outlook =
-            Outlook { sites: &self.sites, day: release.planned, takes_pre_releases: release.version.is_pre_release() };
+            Outlook { sites: &self.sites, day: release.planned, takes_pre_releases: release.is_pre_release() };
         let has_artifact = |it: &ComponentName| !self.bare.contains(it);
         let field = Field::of_shipped(&self.shipped, outlook).with_own(release, declared, &has_artifact);
         let derived = Derived::new(&self.policy, &field);

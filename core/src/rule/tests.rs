@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::Drafts;
 use super::sample::{KB, NOTICE, Sample};
+use super::scene::Scene;
+use super::{Drafts, check_lockstep, check_pairs};
 use crate::finding::{Code, Severity};
 use crate::policy::{Level, Levels, SETTABLE};
 
@@ -83,4 +84,19 @@ proptest! {
         };
         prop_assert_eq!(fixed(Levels::new(set(&given))), fixed(Levels::default()));
     }
+}
+
+#[test]
+fn what_is_to_be_mended_is_named_with_its_file() {
+    let findings = Scene::new().own(&["recorder@2.7.0 writes:3"], "").look(check_pairs);
+    let orphan = findings.iter().find(|it| it.code == Code::OrphanFormat).unwrap();
+    assert!(orphan.next.ends_with("or leave the format out of `releases/2.7.0/compatibility.toml`"), "{}", orphan.next);
+}
+
+#[test]
+fn what_goes_together_is_asked_for_where_nothing_is_compared() {
+    let group = "[[lockstep]]\nname = \"core\"\ncomponents = [\"agent\", \"server\"]\n";
+    let asked = |own: &[&str]| Scene::under(group).own(own, "").look(|it| check_lockstep(it.policy, it.release).len());
+    assert_eq!(asked(&["agent@2.7.0"]), 1);
+    assert_eq!(asked(&["agent@2.7.0", "server@2.7.0"]), 0);
 }

@@ -189,3 +189,45 @@ fn newest<'a>(sides: &[Side<'a>], name: &ComponentName, verdict: impl Fn(&Side<'
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rule::scene::{Scene, WIRE};
+
+    /// What can be done about player 2.4.0, which reads this, and the recorder, which writes this.
+    fn routes(writes: &str, reads: &str, newer: &[&str]) -> Vec<String> {
+        let mut scene = Scene::new().out("2.4.0", &[&format!("player@2.4.0 {reads}")]);
+        for (at, reads) in (5..).zip(newer) {
+            scene = scene.out(&format!("2.{at}.0"), &[&format!("player@2.{at}.0 {reads}")]);
+        }
+        scene.own(&[&format!("recorder@2.7.0 {writes}")], "").routes("recorder@2.7.0", "player@2.4.0")
+    }
+
+    #[test]
+    fn of_two_that_talk_the_writer_can_be_upgraded_too() {
+        let scene = Scene::under(WIRE)
+            .out("1.0.0", &["agent@1.0.0 link/writes:1"])
+            .own(&["agent@2.7.0 link/writes:2", "server@2.7.0 link/reads:2"], "");
+        assert_eq!(scene.routes("agent@1.0.0", "server@2.7.0"), ["upgrade agent to 2.7.0"]);
+    }
+
+    #[test]
+    fn an_upgrade_that_loses_something_helps_what_fails_and_the_newest_is_named() {
+        let lossy = ["reads:3 loses:3", "reads:3 loses:3"];
+        assert_eq!(routes("writes:3", "reads:1", &lossy), ["upgrade player to 2.6.0 (with a loss: captions)"]);
+        assert_eq!(routes("writes:3", "reads:3 loses:3", &lossy), [""; 0], "and not what loses as much already");
+    }
+
+    #[test]
+    fn an_older_format_that_is_read_with_a_loss_helps_what_fails() {
+        assert_eq!(
+            routes("writes:3 asked:2", "reads:2 loses:2", &[]),
+            ["have recorder write format 2 (with a loss: captions)"]
+        );
+        assert_eq!(
+            routes("writes:3 asked:2", "reads:2,3 loses:2,3", &[]),
+            [""; 0],
+            "and not what loses as much already"
+        );
+    }
+}

@@ -88,6 +88,44 @@ fn what_a_browser_does_not_show_is_not_there() {
 }
 
 #[test]
+fn what_is_hidden_ends_with_its_own_end_and_no_other() {
+    becomes("a<template>b<p>c</p>d<i>e</i>f</template>g", "ag");
+    becomes("<script>a</scripty>b</p></script>c", "c");
+    becomes("<head><title>t</title><style>s</style></head>a", "a");
+}
+
+#[test]
+fn what_comes_behind_a_block_is_no_part_of_it() {
+    becomes("a<hr>b", "a\n\nb");
+    becomes("<blockquote>a</blockquote>b", "> a\n\nb");
+    becomes("<ul><li>a</li>b</ul>", "- a\n\nb");
+    becomes("<pre>a <a href=/x>b</a> <i>c</i></pre>d", "```\na b c\n```\n\nd");
+    becomes("<ac:plain-text-body><![CDATA[a]]></ac:plain-text-body><p><![CDATA[b]]>c</p>", "```\na\n```\n\nc");
+}
+
+#[test]
+fn a_heading_and_a_cell_are_one_line() {
+    becomes("<h2>a<br>b</h2>", "## a b");
+    becomes("<table><tr><th>a<br>b</table>", "| a b |\n| --- |");
+}
+
+#[test]
+fn more_attributes_than_anybody_writes_are_dropped() {
+    let link = |others: usize| {
+        let others: String = (0..others).map(|it| format!("a{it} ")).collect();
+        format!("<a {others}href=/x>b</a>")
+    };
+    becomes(&link(99), "[b](https://kb.example.com/x)");
+    becomes(&link(100), "b");
+}
+
+#[test]
+fn what_is_nested_deeper_than_anybody_writes_is_as_deep_as_the_limit() {
+    let deep = made(&format!("{}a", "<blockquote>".repeat(2 * DEEPEST + 5)));
+    assert_eq!(deep.matches('>').count(), 2 * DEEPEST, "{deep}");
+}
+
+#[test]
 fn the_storage_format_of_a_wiki_is_read() {
     becomes(
         "<ac:structured-macro ac:name=\"code\"><ac:parameter ac:name=\"language\">sh</ac:parameter>\

@@ -123,3 +123,23 @@ fn a_signed_copy_is_promised() {
     let found = world.unwrap_err();
     assert!(found.iter().any(|it| it.message.contains("no requirement covers `kb.md`")), "{found:?}");
 }
+
+#[test]
+fn the_text_of_an_answer_is_html_or_markdown() {
+    let read = |text: &str| text.parse::<BodyFormat>().ok();
+    assert_eq!(read("html"), Some(BodyFormat::Html));
+    assert_eq!(read("markdown"), Some(BodyFormat::Markdown));
+    assert_eq!(read("HTML"), None);
+}
+
+#[test]
+fn a_header_and_its_variable_have_names_of_a_sane_length_and_no_odd_characters() {
+    let header = |text: &str| text.parse::<HeaderName>().is_ok();
+    let variable = |text: &str| text.parse::<Variable>().is_ok();
+    for (long, taken) in [(100, true), (101, false)] {
+        assert_eq!((header(&"a".repeat(long)), variable(&"A".repeat(long))), (taken, taken), "{long}");
+    }
+    assert!(header("X-Api_Key2") && !header("") && !header("a b") && !header("Host"));
+    assert!(variable("_KB2") && !variable("") && !variable("2KB") && !variable("KB-2") && !variable("kb"));
+    assert_eq!("KB_AUTH".parse::<Variable>().unwrap().to_string(), "KB_AUTH");
+}
