@@ -271,3 +271,11 @@ proptest! {
         prop_assert!(codes.iter().all(|it| it == "placeholder" || it == "notice-version"), "{codes:?}");
     }
 }
+
+#[test]
+fn a_line_ends_behind_its_break() {
+    for (at, after) in [(0, 3), (1, 3), (3, 3), (4, 6), (6, 6)] {
+        assert_eq!(line_after("ab\ncd\nef", at), after, "{at}");
+    }
+    assert_eq!(line_after("ab\ncd\nef", 7), 8, "the last line may have none");
+}
