@@ -275,4 +275,9 @@ mod tests {
         let told = told(&OWN, &test("recorder@2.7.1 player@2.4.0 fails"));
         assert!(told[0].ends_with("is neither out nor in this release (did you mean `2.7.0`?)"), "{told:?}");
     }
+    #[test]
+    fn a_format_that_nothing_knows_is_held_against_those_that_something_does() {
+        let told = told(&["recorder@2.7.0 writes:main", "converter@2.7.0"], &converts("converter mian 2"));
+        assert!(told.iter().any(|it| it.contains("`mian`") && it.ends_with("(did you mean `main`?)")), "{told:?}");
+    }
 }
