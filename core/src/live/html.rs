@@ -302,4 +302,12 @@ mod tests {
         assert!(asks_for_password(&pieces("<form><INPUT name=p type=Password></form>")));
         assert!(!asks_for_password(&pieces("<p>Type your password</p><input type=search>")));
     }
+    #[test]
+    fn a_raw_element_ends_with_its_own_name_and_no_longer_one() {
+        assert_eq!(raw_end("a</scripty>b</script>", "script"), 12);
+        assert_eq!(raw_end("a</b>", "script"), 5);
+        for end in ["</SCRIPT>", "</script >", "</script/>", "</script"] {
+            assert_eq!(raw_end(&format!("a{end}"), "script"), 1, "{end}");
+        }
+    }
 }

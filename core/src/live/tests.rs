@@ -182,6 +182,7 @@ fn the_origin_of_an_address_ends_before_its_path() {
     for address in ["https://kb.example.com/a/4711", "https://kb.example.com"] {
         assert_eq!(origin(address), "https://kb.example.com");
     }
+    assert_eq!(origin("https://kb/a/4711"), "https://kb");
 }
 
 #[test]

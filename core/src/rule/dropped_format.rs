@@ -101,4 +101,11 @@ mod tests {
         assert_eq!(of(Scene::new()), ["player:rec:2"]);
         assert_eq!(of(Scene::under(&REC.replace("\"all\"", "\"in-support\""))), [""; 0]);
     }
+    #[test]
+    fn only_what_this_release_says_of_its_own_readers_is_judged() {
+        let scene = out().out("2.5.0", &["player@2.5.0 reads:2"]);
+        assert_eq!(scene.own(&["recorder@2.7.0 writes:2"], "").about(Code::DroppedFormat), [""; 0], "2.5.0 is out");
+        let silent = out().own(&["player@2.7.0"], "");
+        assert_eq!(silent.about(Code::DroppedFormat), [""; 0], "what says nothing has its own finding");
+    }
 }

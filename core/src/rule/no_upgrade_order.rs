@@ -107,5 +107,9 @@ mod tests {
         let own = ["agent@2.7.0 link/writes:2", "server@2.7.0 link/reads:2", "console@2.7.0 link/reads:2"];
         let knot = Scene::under(&wide).out("1.0.0", &old).own(&own, "");
         assert_eq!(knot.about(Code::NoUpgradeOrder), ["agent/console/server"]);
+        // Here the console only has to wait for the agent.
+        let old = ["agent@1.0.0 link/writes:1", "server@1.0.0 link/reads:1", "console@1.0.0 link/reads:1,2"];
+        let knot = Scene::under(&wide).out("1.0.0", &old).own(&own, "");
+        assert_eq!(knot.about(Code::NoUpgradeOrder), ["agent/server"]);
     }
 }

@@ -209,6 +209,8 @@ mod tests {
         {
             assert_eq!(when(none), ["17:the section `From when` names no day in full"], "{none}");
         }
+        let heading = when("In autumn.\n## 2026-11-20");
+        assert_eq!(heading, ["17:the section `From when` names no day in full"], "the next heading is none of it");
         let elsewhere = Sample::new().notice(&NOTICE.replace("## From when", "## Since"));
         assert_eq!(elsewhere.of("notice-date"), ["1:the section `From when` names no day in full"]);
     }

@@ -259,4 +259,25 @@ mod tests {
         assert!(told(&OWN, &accepted("player@2.4.2"))[0].contains("neither out nor in this release"));
         assert!(told(&OWN, &accepted("payer"))[0].contains("did you mean `player`?"));
     }
+    #[test]
+    fn each_side_that_a_component_declares_counts_and_no_other() {
+        assert_eq!(told(&["player@2.7.0 reads:1"], ""), [""; 0]);
+        let none = |own: &str, side: &str| {
+            let told = told(&[own], "");
+            assert!(told.iter().any(|it| it.contains(&format!("is none of its {side}"))), "{told:?}");
+        };
+        none("player@2.7.0 reads:1 asked:2", "writers");
+        none("recorder@2.7.0 writes:2 reads:1", "readers");
+    }
+
+    #[test]
+    fn a_version_that_nobody_has_is_held_against_those_of_its_own_component() {
+        let told = told(&OWN, &test("recorder@2.7.1 player@2.4.0 fails"));
+        assert!(told[0].ends_with("is neither out nor in this release (did you mean `2.7.0`?)"), "{told:?}");
+    }
+    #[test]
+    fn a_format_that_nothing_knows_is_held_against_those_that_something_does() {
+        let told = told(&["recorder@2.7.0 writes:main", "converter@2.7.0"], &converts("converter mian 2"));
+        assert!(told.iter().any(|it| it.contains("`mian`") && it.ends_with("(did you mean `main`?)")), "{told:?}");
+    }
 }

@@ -43,7 +43,7 @@ fn finding(compared: &Compared<'_>, exchange: &Exchange<'_>, component: &Compone
 #[cfg(test)]
 mod tests {
     use crate::finding::Code;
-    use crate::rule::scene::Scene;
+    use crate::rule::scene::{REC, Scene, WIRE};
 
     #[test]
     fn nothing_to_compare_with_is_no_yes() {
@@ -71,5 +71,11 @@ mod tests {
             assert_eq!(own.about(Code::Vacuous), [""; 0]);
         }
         assert_eq!(Scene::new().own(&["editor@2.7.0 writes: reads:2"], "").about(Code::Vacuous), ["editor:rec"]);
+    }
+    #[test]
+    fn what_is_compared_over_one_interface_is_not_compared_over_another() {
+        let both = format!("{REC}{}", WIRE.replace("\"agent\"", "\"recorder\""));
+        let scene = Scene::under(&both).out("2.4.0", &["player@2.4.0 reads:3"]);
+        assert_eq!(scene.own(&["recorder@2.7.0 writes:3 link/writes:1"], "").about(Code::Vacuous), ["recorder:link"]);
     }
 }

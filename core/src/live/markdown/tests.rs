@@ -104,6 +104,21 @@ fn what_comes_behind_a_block_is_no_part_of_it() {
 }
 
 #[test]
+fn code_is_written_so_that_it_is_read_as_code() {
+    becomes("<code>a</code><code>b</code>", "`a`<!-- -->`b`");
+    becomes("<code>`a</code> <code>b`</code>", "`` `a `` `` b` ``");
+    becomes("<code>a|b</code> <code>a]</code>", "a\\|b `a]`");
+    becomes("<a href=/x><code>a]</code></a>", "[a\\]](https://kb.example.com/x)");
+}
+
+#[test]
+fn only_what_would_be_read_as_something_else_is_escaped() {
+    becomes("Wow!<a href=/x>b</a>", "Wow\\![b](https://kb.example.com/x)");
+    becomes("<a href='/x?a&=1&amp;copy'>b</a>", "[b](https://kb.example.com/x?a&=1\\&copy)");
+    becomes("2 apples<p>.a<p>2. a<p>b\tc", "2 apples\n\n.a\n\n2\\. a\n\nb c");
+}
+
+#[test]
 fn a_heading_and_a_cell_are_one_line() {
     becomes("<h2>a<br>b</h2>", "## a b");
     becomes("<table><tr><th>a<br>b</table>", "| a b |\n| --- |");

@@ -271,3 +271,23 @@ proptest! {
         prop_assert!(codes.iter().all(|it| it == "placeholder" || it == "notice-version"), "{codes:?}");
     }
 }
+
+#[test]
+fn a_line_ends_behind_its_break() {
+    for (at, after) in [(0, 3), (1, 3), (3, 3), (4, 6), (6, 6)] {
+        assert_eq!(line_after("ab\ncd\nef", at), after, "{at}");
+    }
+    assert_eq!(line_after("ab\ncd\nef", 7), 8, "the last line may have none");
+}
+
+#[test]
+fn each_text_has_a_file_of_its_own() {
+    assert_eq!(Paper::ALL.map(Paper::file), ["kb.md", "notice.md"]);
+}
+
+#[test]
+fn a_day_in_code_is_none_that_a_reader_sees() {
+    let days = |text: &str| texts(&notice(&NOTICE.replace("20 November 2026", text))).len();
+    assert_eq!(days("From 2026-11-20 on, and `x`."), 0);
+    assert!(days("From `2026-11-20` on.") > 0);
+}
