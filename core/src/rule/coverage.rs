@@ -8,6 +8,7 @@ use super::mention::{Spelling, Token, apart, as_version, dashed, tokens};
 use crate::compatibility::{Basis, Pair, PairVerdict, Route, Row, Run, rows};
 use crate::document::{Article, Notice, Plain, SectionName};
 use crate::name::{ComponentName, Version, listed};
+use crate::release::Component;
 
 /// The rows of pairs that fail: each of them is to be told to support and to customers. What a verdict rests on, and whether it is in
 /// support, makes no difference to them.
@@ -59,7 +60,7 @@ impl Coverage {
 
     /// What it lacks of a row, in words; nothing if it covers it. Support has to find the words that customers use, so the article
     /// needs the symptom too.
-    pub(super) fn lacks(&self, row: &Row, with_symptom: bool) -> Vec<String> {
+    pub(super) fn lacks(&self, compared: &Compared<'_>, row: &Row, with_symptom: bool) -> Vec<String> {
         let mut lacks = Vec::new();
         for (name, runs) in [(&row.writer, &row.writer_runs), (&row.reader, &row.reader_runs)] {
             let unnamed: Vec<&Run> =
@@ -72,7 +73,11 @@ impl Coverage {
             lacks.push(format!("what a customer sees (\"{symptom}\")"));
         }
         let advice = self.advice.as_deref().unwrap_or(self);
-        if let Some(route) = row.routes.first().filter(|_| !row.routes.iter().any(|it| advice.offers(it))) {
+        let is_offered = || {
+            row.routes.iter().any(|it| advice.offers(it))
+                || upgrades(compared, row).any(|it| advice.names(&it.name, &it.version))
+        };
+        if let Some(route) = row.routes.first().filter(|_| !is_offered()) {
             lacks.push(format!("a way out (\"{route}\")"));
         }
         lacks
@@ -104,6 +109,22 @@ impl Coverage {
     }
 }
 
+/// The newer versions of the reader that work with everything of a row. The newest is the one to offer; a text that was signed
+/// before it went out, and names one that works as well, is true all the same.
+fn upgrades<'c>(compared: &'c Compared<'_>, row: &'c Row) -> impl Iterator<Item = &'c Component> {
+    let exchange = compared.everywhere.exchanges().iter().find(|it| it.interface().name == row.interface);
+    let newest = row.readers.iter().max();
+    let works = move |reader: &Component| {
+        row.writers.iter().all(|version| {
+            let writer = Component { name: row.writer.clone(), version: version.clone() };
+            let pair = exchange.and_then(|it| it.pair_of(&writer, reader));
+            pair.is_some_and(|it| it.verdict == PairVerdict::Works)
+        })
+    };
+    let members = compared.everywhere.field().members().filter(|it| it.is_asset).map(|it| &it.component);
+    members.filter(move |it| it.name == row.reader && Some(&it.version) > newest && works(it))
+}
+
 /// What a document has to say of the pairs that fail and does not say yet, as paragraphs to be completed: where a reader looks for
 /// the trouble, and where for the way out.
 pub(crate) fn paragraphs(compared: &Compared<'_>, paper: Paper) -> Vec<Paragraph> {
@@ -118,7 +139,8 @@ pub(crate) fn paragraphs(compared: &Compared<'_>, paper: Paper) -> Vec<Paragraph
     let coverage = plain.map(|it| Coverage::of(compared, it, paper));
     let with_symptom = paper == Paper::Article;
     let rows = failing(compared);
-    let silent = rows.iter().filter(|it| coverage.as_ref().is_none_or(|all| !all.lacks(it, with_symptom).is_empty()));
+    let silent =
+        rows.iter().filter(|it| coverage.as_ref().is_none_or(|all| !all.lacks(compared, it, with_symptom).is_empty()));
     let mut paragraphs = Vec::new();
     for row in silent {
         let symptom = row.symptom.as_ref().map_or(String::new(), |it| format!("{it}: "));

@@ -12,7 +12,7 @@ pub(super) fn check(compared: &Compared<'_>) -> Vec<Finding> {
     let Some(article) = compared.article else { return Vec::new() };
     let (plain, coverage) = (article.plain(), Coverage::of(compared, article.plain(), Paper::Article));
     let rows = failing(compared);
-    let silent = rows.iter().map(|row| (row, coverage.lacks(row, true))).filter(|it| !it.1.is_empty());
+    let silent = rows.iter().map(|row| (row, coverage.lacks(compared, row, true))).filter(|it| !it.1.is_empty());
     let place = plain.named(compared.policy.words(), SectionName::Resolution).next().map_or(0..0, |it| it.span.clone());
     first(silent, |(row, lacks)| {
         let message =

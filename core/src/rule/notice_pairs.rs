@@ -12,7 +12,7 @@ pub(super) fn check(compared: &Compared<'_>) -> Vec<Finding> {
     let Some(notice) = compared.notice else { return Vec::new() };
     let (plain, coverage) = (notice.plain(), Coverage::of(compared, notice.plain(), Paper::Notice));
     let rows = failing(compared);
-    let silent = rows.iter().map(|row| (row, coverage.lacks(row, false))).filter(|it| !it.1.is_empty());
+    let silent = rows.iter().map(|row| (row, coverage.lacks(compared, row, false))).filter(|it| !it.1.is_empty());
     let place = plain.named(compared.policy.words(), SectionName::WhatToDo).next().map_or(0..0, |it| it.span.clone());
     first(silent, |(row, lacks)| {
         let message = format!("customers with {} are not told: it does not say {}", row.words(), listed(&lacks, "and"));
@@ -50,5 +50,18 @@ mod tests {
             ],
             "that there is a new version is no advice"
         );
+    }
+
+    #[test]
+    fn an_upgrade_that_was_the_newest_once_and_works_still_is_one() {
+        let scene = Scene::new()
+            .out("2.4.0", &["player@2.4.0 reads:2"])
+            .out("2.5.0", &["player@2.5.0 reads:2"])
+            .out("2.8.0", &["player@2.8.0 reads:2,3"])
+            .own(&["recorder@2.7.0 writes:3", "player@2.7.0 reads:2,3"], "");
+        let told = |text: &str| scene.clone().notice(text).told(Code::NoticePairs);
+        assert_eq!(told("Player 2.4 and 2.5 do not open recorder 2.7.0. Install player 2.7.0."), [""; 0]);
+        assert_eq!(told("Player 2.4 and 2.5 do not open recorder 2.7.0. Install player 2.8.0."), [""; 0]);
+        assert_eq!(told("Player 2.4 and 2.5 do not open recorder 2.7.0. Install player 2.6.0.").len(), 1);
     }
 }

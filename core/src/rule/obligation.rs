@@ -14,9 +14,9 @@ pub(super) fn check(compared: &Compared<'_>) -> Vec<Finding> {
     ];
     let mut findings = Vec::new();
     for row in &failing(compared) {
-        let silent = texts
-            .iter()
-            .filter(|(_, text, with_symptom)| text.as_ref().is_none_or(|it| !it.lacks(row, *with_symptom).is_empty()));
+        let silent = texts.iter().filter(|(_, text, with_symptom)| {
+            text.as_ref().is_none_or(|it| !it.lacks(compared, row, *with_symptom).is_empty())
+        });
         let silent: Vec<String> = silent.map(|it| format!("`{}`", it.0)).collect();
         if silent.is_empty() {
             continue;
