@@ -121,3 +121,15 @@ fn only_what_is_wanted_and_writes_by_itself_is_looked_at() {
     let blocks = scene.look(|it| overview(&it.derived.exchanges()[0], &newest, &|it| !newest(it)));
     assert_eq!(blocks.iter().map(|it| it.row.words()).collect::<Vec<_>>(), ["recorder 2.7.0 and player 2.4.0"]);
 }
+
+#[test]
+fn what_is_accepted_of_two_versions_is_offered_for_those_two_alone() {
+    let accepted = "[[accepted]]\nwriter = \"recorder@2.6.0\"\nreader = \"player@2.4.0\"\ninterface = \"rec\"\ntext = \"Sorry.\"\n";
+    let scene = Scene::new()
+        .out("2.4.0", &["player@2.4.0 reads:1"])
+        .out("2.5.0", &["player@2.5.0 reads:1"])
+        .out("2.6.0", &["recorder@2.6.0 writes:3"])
+        .own(&["recorder@2.7.0 writes:3"], accepted);
+    let rows = rows_of(&scene).into_iter().map(|it| it.0).filter(|it| !it.routes.is_empty());
+    assert_eq!(rows.map(|it| it.words()).collect::<Vec<_>>(), ["recorder 2.6.0 and player 2.4.0"]);
+}
