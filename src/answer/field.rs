@@ -105,6 +105,14 @@ impl Known {
         all
     }
 
+    /// What somebody says is out, of the versions that `asked` means, and does not prove: what it declares was signed off by nobody.
+    pub(crate) fn unproven(&self, asked: &Asked) -> Vec<String> {
+        let meant = |it: &Component| it.name == asked.name && asked.versions.contains(&it.version);
+        let unproven = self.shipped.iter().filter(|it| !it.outings.iter().any(|it| it.is_proven));
+        let told = unproven.filter(|it| asked.found != Found::Every && it.components.iter().any(meant));
+        told.map(|it| format!("that {} is out is not proven", it.release)).collect()
+    }
+
     /// The components that are recorded, or take part in an interface.
     fn names(&self) -> BTreeSet<&ComponentName> {
         let taking_part = self.policy.interfaces().iter().flat_map(|it| it.writers.iter().chain(&it.readers));

@@ -69,7 +69,10 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         ([one, other], None) => between(&known, one, other)?,
         _ => return Err(Failure::usage("that asks about more than two things").hint(LIKE)),
     };
-    let view = CanView { source, asked, answered, doubts: known.doubts(), is_for_customers: options.customer };
+    let mut doubts = known.doubts();
+    doubts.extend(asked.iter().flat_map(|it| known.unproven(it)));
+    doubts.dedup();
+    let view = CanView { source, asked, answered, doubts, is_for_customers: options.customer };
     Ok(Outcome::new(view.exit(), view))
 }
 

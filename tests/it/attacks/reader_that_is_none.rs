@@ -147,3 +147,16 @@ fn a_reader_without_an_artifact_is_none() {
     sandbox.check("2.9.0").finds(1, "no-artifact");
     is_refused(&sandbox);
 }
+
+#[test]
+fn nobody_is_told_that_it_opens_anything() {
+    let sandbox = Sandbox::published();
+    sandbox.ship("2.6.0", &["recorder"], RECORDER);
+    sandbox.declare("2.8.0", &["player"], PLAYER);
+    sandbox.exchange(REC);
+    let ask = || sandbox.holdpoint(&["can", "player@2.8", "open", "recorder@2.6"]);
+    assert!(ask().exits(1).stdout.starts_with("Not yet"), "a draft is nothing that anybody has");
+    forge_publication(&sandbox, 2, "ci");
+    let answer = ask().exits(4);
+    assert!(answer.stdout.contains("that 2.8.0 is out is not proven"), "{answer:#?}");
+}
