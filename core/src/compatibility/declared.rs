@@ -456,8 +456,8 @@ mod tests {
 
     #[test]
     fn a_place_is_found_by_its_line_whatever_stands_before() {
-        let test = "[[tested]]\nwriter = \"a@1.0.0\"\nreader = \"b@1.0.0\"\ninterface = \"rec\"\nresult = \"works\"\n";
-        let text = format!("schema = 1\n# \u{e9}\n{test}\n{test}");
+        let entry = "[[tested]]\nwriter = \"a@1.0.0\"\nreader = \"b@1.0.0\"\ninterface = \"rec\"\nresult = \"works\"\n";
+        let text = format!("schema = 1\n# \u{e9}\n{entry}\n{entry}");
         let read = Compatibility::read("c.toml", text.as_bytes(), None).unwrap();
         for (it, line) in read.tested.iter().zip([7, 13]) {
             let place = read.place(&it.span);
