@@ -120,7 +120,7 @@ exit 4
      --> policy/0001/policy.toml:4:1
       |
     4 | sealed = "x"
-      | ^^^^^^ take it out: this build would not enforce it (known here: schema, version, signers, checkpoint, previous, project, path, owners, roles, machines, rules, requirement, waiver, hold, site, words, levels, attest, interface, lockstep)
+      | ^^^^^^ take it out: this build would not enforce it (known here: schema, version, signers, checkpoint, previous, project, path, owners, roles, machines, rules, requirement, waiver, hold, site, words, levels, attest, interface, lockstep, kb)
   policy-broken  there is no role `suport`
       --> policy/0001/policy.toml:39:8
        |
