@@ -291,3 +291,9 @@ fn a_day_in_code_is_none_that_a_reader_sees() {
     assert_eq!(days("From 2026-11-20 on, and `x`."), 0);
     assert!(days("From `2026-11-20` on.") > 0);
 }
+
+#[test]
+fn a_missing_article_has_the_part_that_an_empty_one_need_not_have() {
+    let has_cause = |before: Option<&str>| done(Paper::Article, before, &[]).unwrap().text.contains("## Cause");
+    assert!(has_cause(None) && !has_cause(Some("")));
+}
