@@ -160,3 +160,22 @@ fn nobody_is_told_that_it_opens_anything() {
     let answer = ask().exits(4);
     assert!(answer.stdout.contains("that 2.8.0 is out is not proven"), "{answer:#?}");
 }
+
+#[test]
+fn what_the_site_does_not_list_yet_is_no_reader() {
+    let sandbox = Sandbox::founded();
+    sandbox.declare("2.6.0", &["player"], PLAYER);
+    sandbox.sign_all("2.6.0");
+    let dist = sandbox.path("dist");
+    let prepare = ["publish", "2.6.0", "--from", dist.to_str().unwrap(), "--prepare", "--yes"];
+    sandbox.as_person("ci", &prepare).exits(0);
+    let branch = sandbox.git(&["for-each-ref", "--format=%(refname:short)", "refs/heads/holdpoint"]);
+    sandbox.git(&["merge", "-q", branch.trim()]);
+    sandbox.exchange(REC);
+    recorder(&sandbox);
+    sandbox.check("2.9.0").exits(0);
+    sandbox.publish("2.9.0").finds(1, "orphan-format");
+    // Whoever finishes what was begun makes it one.
+    sandbox.publish("2.6.0").exits(0);
+    sandbox.publish("2.9.0").exits(0);
+}
