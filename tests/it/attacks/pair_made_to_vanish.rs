@@ -117,3 +117,16 @@ fn what_was_taken_out_since_is_no_yes_to_a_customer() {
     sandbox.holdpoint(&["can", "player", "open", "recorder@2.7"]).finds(4, "a record of what is out is in doubt");
     sandbox.holdpoint(&["can", "player@2.7", "open", "recorder@2.7"]).finds(4, "a record of what is out is in doubt");
 }
+
+#[test]
+fn it_cannot_be_renamed_to_something_that_nobody_asks_about() {
+    let sandbox = after(|it| {
+        for file in ["release.toml", "compatibility.toml", "artifacts.toml"] {
+            let renamed =
+                |it: &str| it.replace("\"player\"", "\"viewer\"").replace("component.player", "component.viewer");
+            let renamed = |it: &str| renamed(it).replace("\"recorder\"", "\"taper\"").replace(".recorder", ".taper");
+            it.edit(&format!("releases/2.4.0/{file}"), |it| renamed(&it));
+        }
+    });
+    is_refused(&sandbox, "published-changed  `releases/2.4.0/release.toml` changed");
+}
