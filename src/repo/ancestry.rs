@@ -11,6 +11,8 @@ use git2::{ErrorCode, ObjectFormat, ObjectType, Odb, Oid};
 use super::{Repo, reason};
 use crate::failure::Failure;
 
+mod question;
+
 /// One commit's place in history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Lineage {
@@ -60,17 +62,14 @@ impl Repo {
         self.ancestry_of(self.parse_id(commit)?)
     }
 
-    /// Whether `older` is `newer` or lies behind it.
-    pub(crate) fn contains(&self, newer: &str, older: &str) -> Result<bool, Failure> {
-        let older = self.parse_id(older)?;
-        Ok(self.ancestry(newer)?.any(|it| it.id == older))
-    }
-
     pub(super) fn ancestry_of(&self, commit: Oid) -> Result<Ancestry<'_>, Failure> {
-        let odb = self.git.odb().map_err(|it| Failure::new("history cannot be read").because(reason(&it)))?;
-        let mut walk = Ancestry { repo: self, odb, open: BinaryHeap::new(), seen: HashSet::new() };
+        let mut walk = Ancestry { repo: self, odb: self.odb()?, open: BinaryHeap::new(), seen: HashSet::new() };
         walk.push(commit)?;
         Ok(walk)
+    }
+
+    fn odb(&self) -> Result<Odb<'_>, Failure> {
+        self.git.odb().map_err(|it| Failure::new("history cannot be read").because(reason(&it)))
     }
 }
 
@@ -79,19 +78,9 @@ impl Ancestry<'_> {
         if !self.seen.insert(id) {
             return Ok(());
         }
-        let tried = || format!("commit {id} cannot be read");
-        let object = match self.odb.read(id) {
-            Ok(object) => object,
-            Err(error) if error.code() == ErrorCode::NotFound => {
-                return Ok(()); // a shallow clone ends here
-            }
-            Err(error) => return Err(Failure::new(tried()).because(reason(&error))),
-        };
-        if object.kind() != ObjectType::Commit {
-            return Err(Failure::new(format!("{id} is not a commit")));
+        if let Some(lineage) = read(self.repo, &self.odb, id)? {
+            self.open.push(Newest(lineage));
         }
-        let lineage = parse(self.repo.format(), id, object.data()).ok_or_else(|| Failure::new(tried()))?;
-        self.open.push(Newest(lineage));
         Ok(())
     }
 }
@@ -107,6 +96,20 @@ impl Iterator for Ancestry<'_> {
         }
         Some(lineage)
     }
+}
+
+/// A commit's place in history; nothing where it is not in this clone.
+fn read(repo: &Repo, odb: &Odb<'_>, id: Oid) -> Result<Option<Lineage>, Failure> {
+    let tried = || format!("commit {id} cannot be read");
+    let object = match odb.read(id) {
+        Ok(object) => object,
+        Err(error) if error.code() == ErrorCode::NotFound => return Ok(None), // a shallow clone ends here
+        Err(error) => return Err(Failure::new(tried()).because(reason(&error))),
+    };
+    if object.kind() != ObjectType::Commit {
+        return Err(Failure::new(format!("{id} is not a commit")));
+    }
+    parse(repo.format(), id, object.data()).map(Some).ok_or_else(|| Failure::new(tried()))
 }
 
 /// What the bytes of a commit say, read as git reads them: the lines right after `tree` name the parents, and none after
