@@ -1,8 +1,8 @@
 //! What is measured: signatures to be verified by hand, repositories with many releases, and a large artifact.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::fs::File;
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -51,36 +51,6 @@ pub(crate) fn verify(proof: &Proof) {
     command.args(["-Y", "verify", "-I", &proof.person, "-n", &proof.namespace, "-f"]).arg(&proof.ring);
     command.arg("-s").arg(&proof.signature).stdin(File::open(&proof.file).unwrap());
     assert!(command.stdout(Stdio::null()).status().unwrap().success());
-}
-
-/// A repository with so many releases in as many commits, and after them a signed-off 2.7.0.
-pub(crate) fn crowded(releases: usize) -> Sandbox {
-    let sandbox = Sandbox::founded();
-    let tip = sandbox.git(&["rev-parse", "HEAD"]);
-    let mut import = Command::new("git");
-    import.arg("-C").arg(sandbox.path("repo")).args(["fast-import", "--quiet", "--done"]);
-    let mut child = import.stdin(Stdio::piped()).spawn().unwrap();
-    let mut stream = child.stdin.take().unwrap();
-    for number in 1..releases {
-        let version = format!("1.{number}.0");
-        let time = 1_700_000_000 + number;
-        writeln!(stream, "commit refs/heads/main\ncommitter Test <test@example.com> {time} +0000\ndata 8\nRelease")
-            .unwrap();
-        if number == 1 {
-            writeln!(stream, "from {}", tip.trim()).unwrap();
-        }
-        for (file, text) in release(&version) {
-            let size = text.len();
-            writeln!(stream, "M 100644 inline releases/{version}/{file}\ndata {size}\n{text}").unwrap();
-        }
-    }
-    writeln!(stream, "done").unwrap();
-    drop(stream);
-    assert!(child.wait().unwrap().success());
-    sandbox.git(&["reset", "-q", "--hard", "main"]);
-    sandbox.release("2.7.0", b"the recorder\n");
-    sandbox.sign_all("2.7.0");
-    sandbox
 }
 
 /// Makes a bare clone of the repository, which has no work tree to look at.
@@ -135,28 +105,6 @@ pub(crate) fn long_ledger(pairs: usize) -> Sandbox {
     sandbox
 }
 
-/// The files of a release that went before, of the usual sizes.
-fn release(version: &str) -> Vec<(String, String)> {
-    let head = format!(
-        "schema = 1\nversion = \"{version}\"\ntitle = \"Webinar {version}\"\nowner = \"dana@example.com\"\ndeputy = \"sam@example.com\"\n\
-         planned = 2024-01-01\nsupport_until = 2026-01-01\n\n[[component]]\nname = \"recorder\"\n"
-    );
-    let prose = format!("# About {version}\n\n{}", "A line of a document, as long as lines usually are.\n".repeat(30));
-    let mut files = vec![
-        ("release.toml".to_owned(), head),
-        ("artifacts.toml".to_owned(), format!("schema = 1\n# {version}\n")),
-        ("compatibility.toml".to_owned(), "schema = 1\n".to_owned()),
-    ];
-    files.extend(["matrix.md", "kb.md", "notice.md"].map(|it| (it.to_owned(), format!("{it}\n{prose}"))));
-    // As large as an entry and its signature; a check of another release reads none of them.
-    for number in 0..4 {
-        let name = format!("ledger/{number:064}.toml");
-        files.push((name.clone(), format!("# {version} {number}\n").repeat(40)));
-        files.push((format!("{name}.sig"), format!("# {version} {number}\n").repeat(20)));
-    }
-    files
-}
-
 /// A signed-off 2.7.0 with an artifact of so many mebibytes that do not compress.
 pub(crate) fn with_artifact(mebibytes: usize) -> Sandbox {
     let sandbox = Sandbox::founded();
@@ -169,6 +117,28 @@ pub(crate) fn with_artifact(mebibytes: usize) -> Sandbox {
     };
     let bytes: Vec<u8> = (0..mebibytes << 17).flat_map(|_| next().to_le_bytes()).collect();
     sandbox.release("2.7.0", &bytes);
+    sandbox.sign_all("2.7.0");
+    sandbox
+}
+
+/// A signed-off 2.7.0 of so many small files.
+pub(crate) fn with_small_files(count: usize) -> Sandbox {
+    let sandbox = Sandbox::founded();
+    sandbox.release("2.7.0", b"recorder\n");
+    let mut artifacts = "schema = 1\n".to_owned();
+    for number in 0..count {
+        let (file, bytes) = (format!("part-{number:04}.bin"), format!("part {number}\n").repeat(200));
+        std::fs::write(sandbox.path("dist").join(&file), &bytes).unwrap();
+        writeln!(
+            artifacts,
+            "\n[[artifact]]\ncomponent = \"recorder\"\nfile = \"{file}\"\nsize = {}\nsha256 = \"{}\"",
+            bytes.len(),
+            Digest::of(bytes.as_bytes())
+        )
+        .unwrap();
+    }
+    std::fs::remove_file(sandbox.path("dist/recorder-2.7.0.bin")).unwrap();
+    sandbox.edit("releases/2.7.0/artifacts.toml", |_| artifacts);
     sandbox.sign_all("2.7.0");
     sandbox
 }

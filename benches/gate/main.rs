@@ -8,6 +8,7 @@
 )]
 
 mod fixtures;
+mod published;
 #[expect(dead_code, clippy::panic, clippy::indexing_slicing, reason = "the tests use the rest of it")]
 #[path = "../../tests/it/sandbox.rs"]
 mod sandbox;
@@ -22,7 +23,8 @@ use divan::{Bencher, black_box};
 use holdpoint_core::key::{Namespace, Ring, Signature};
 use holdpoint_core::statement::Statement;
 
-use fixtures::{Proof, bare, crowded, long_ledger, proofs, verify, with_artifact};
+use fixtures::{Proof, bare, long_ledger, proofs, verify, with_artifact, with_small_files};
+use published::crowded;
 use sandbox::Sandbox;
 use table::{Row, duel, median, row, timed};
 
@@ -51,6 +53,7 @@ fn table() {
     }
     growth(&crowds, "bare", ", in a bare clone").iter().for_each(Row::print);
     publishing().print();
+    publishing_small_files().print();
     println!("\n| size | |\n|---|---|");
     let binary = std::fs::metadata(env!("CARGO_BIN_EXE_holdpoint")).unwrap().len();
     println!("| the program | {:.1} MB |", count(binary) / 1e6);
@@ -177,6 +180,28 @@ fn publishing() -> Row {
     };
     let (own, hand) = duel(5, publish, by_hand);
     row(format!("publish of {mebibytes} MiB to a folder"), own, hand, "for `cp` and `sha256sum` of the copy")
+}
+
+/// (d) Publishing many small files against copying them, hashing the copies, and having them stored for good.
+fn publishing_small_files() -> Row {
+    const FILES: usize = 1_000;
+    let sandbox = with_small_files(FILES);
+    let start = sandbox.git(&["rev-parse", "HEAD"]);
+    let (from, to) = (sandbox.path("dist"), sandbox.path("copy"));
+    let publish = || {
+        sandbox.git(&["reset", "-q", "--hard", start.trim()]);
+        let _ = std::fs::remove_dir_all(sandbox.path("site"));
+        timed(|| drop(sandbox.publish("2.7.0").exits(0)))
+    };
+    let by_hand = || {
+        let _ = std::fs::remove_dir_all(&to);
+        timed(|| {
+            run(Command::new("cp").arg("-r").args([&from, &to]));
+            run(Command::new("sh").args(["-c", "sha256sum -- * > SHA256SUMS && sync -f ."]).current_dir(&to));
+        })
+    };
+    let (own, hand) = duel(5, publish, by_hand);
+    row(format!("publish of {FILES} small files"), own, hand, "for `cp`, `sha256sum` and `sync`")
 }
 
 fn run(command: &mut Command) {

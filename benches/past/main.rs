@@ -59,6 +59,56 @@ fn main() {
     git(dir, &["commit-graph", "write", "--reachable", "--no-changed-paths", "--no-progress"]);
     row_of("the whole past", &whole, graph, "for `git log`, with a commit-graph as git writes it");
     row_of("the whole past", &whole, "core.commitGraph=false", "for `git log`, as a fresh clone is");
+    for (what, newer, older) in questions(dir) {
+        let (own, other) = duel(11, || is_behind(dir, &newer, &older), || merge_base(dir, &newer, &older));
+        row(format!("{what} of {commits} commits"), own, other, "for `git merge-base --is-ancestor`").print();
+    }
+}
+
+/// What is asked about ancestors, and the two commits of each question.
+fn questions(dir: &Path) -> [(&'static str, String, String); 4] {
+    let commit = |name: &str| git(dir, &["rev-parse", name]);
+    let tip = commit("HEAD");
+    let aside = commit("HEAD~50");
+    let (tree, parent) = (commit("HEAD^{tree}"), ["-p", &aside]);
+    let fork = git(
+        dir,
+        &[
+            "-c",
+            "user.name=A",
+            "-c",
+            "user.email=a@example.com",
+            "commit-tree",
+            &tree,
+            parent[0],
+            parent[1],
+            "-m",
+            "Fork",
+        ],
+    );
+    [
+        ("is a commit 100 back behind the tip", tip.clone(), commit("HEAD~100")),
+        ("is the tip behind a commit 100 back", commit("HEAD~100"), tip.clone()),
+        ("is a branch of 50 back behind the tip", tip.clone(), fork),
+        ("is the commit in the middle behind the tip", tip, commit(&format!("HEAD~{}", middle(dir)))),
+    ]
+}
+
+/// Half the way from the tip to the first commit.
+fn middle(dir: &Path) -> usize {
+    git(dir, &["rev-list", "--first-parent", "--count", "HEAD"]).parse::<usize>().unwrap() / 2
+}
+
+/// Opening the repository and asking whether `older` lies behind `newer`.
+fn is_behind(dir: &Path, newer: &str, older: &str) -> Duration {
+    timed(|| assert!(Repo::open(dir).unwrap().contains(newer, older).is_ok()))
+}
+
+/// The same question put to git, which reads its commit-graph.
+fn merge_base(dir: &Path, newer: &str, older: &str) -> Duration {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(dir).args(["merge-base", "--is-ancestor", older, newer]);
+    timed(|| assert!(command.status().unwrap().code().is_some_and(|code| code < 2)))
 }
 
 /// Opening the repository and looking at its past.
