@@ -9,7 +9,7 @@ use holdpoint_core::compatibility::Shipped;
 use holdpoint_core::content::Content;
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::{Change, Evidence, Facts, Freshness};
-use holdpoint_core::finding::Finding;
+use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::ledger::MOST_STATEMENTS;
 use holdpoint_core::name::{Version, escaped, listed, nearest};
 use holdpoint_core::past::Past;
@@ -28,9 +28,10 @@ mod others;
 mod outcomes;
 mod proof;
 mod proved;
-mod remembered;
+mod published;
 
 use files::Folder;
+use others::Neighbour;
 
 /// The folder, below `policy/`, in which the next policy collects signatures.
 pub(crate) const PROPOSED: &str = "proposed";
@@ -47,7 +48,8 @@ pub(crate) struct Record<'r> {
     chain: OnceCell<Result<Arc<Chain>, Vec<Finding>>>,
     past: OnceCell<Arc<Past>>,
     freshness: Freshness,
-    // Every release asks for the components of every other one.
+    // Every release asks for every other one.
+    neighbours: OnceCell<Vec<Neighbour>>,
     components: OnceCell<BTreeMap<Version, Vec<Component>>>,
     shipped: OnceCell<Arc<Vec<Shipped>>>,
 }
@@ -70,6 +72,7 @@ impl<'r> Record<'r> {
             chain: OnceCell::new(),
             past: OnceCell::new(),
             freshness: Freshness::Unknown,
+            neighbours: OnceCell::new(),
             components: OnceCell::new(),
             shipped: OnceCell::new(),
         })
@@ -219,10 +222,10 @@ impl<'r> Record<'r> {
     /// Every fact about one release.
     pub(crate) fn facts(&self, chain: &Arc<Chain>, version: &Version) -> Result<Facts, Failure> {
         let alone = self.facts_alone(chain, version)?;
-        let others = self.others(version, alone.release_files.get("release.toml"))?;
+        let (others, doubted) = self.others(chain, version, alone.release_files.get("release.toml"))?;
         let is_alone = chain.current().interfaces().is_empty();
         let shipped = if is_alone { Arc::default() } else { Arc::clone(self.shipped(chain)?) };
-        Ok(Facts { others, shipped, ..alone })
+        Ok(Facts { others, shipped, doubted, ..alone })
     }
 
     /// Every fact about one release but what the others are: enough to say what went out, and no more to read for each
@@ -234,11 +237,18 @@ impl<'r> Record<'r> {
             _ => LARGEST_FILE,
         };
         let mut release_files = BTreeMap::new();
-        let folder = self.folder(&format!("releases/{version}"));
-        folder.read_below(&limit, &|_| true, &mut release_files)?;
-        if release_files.len() > 3 * MOST_STATEMENTS {
-            return Err(Failure::new(format!("`releases/{version}` holds too many files"))
-                .hint("keep what is not part of the record elsewhere"));
+        let path = format!("releases/{version}");
+        let read = self.folder(&path).read_below(&limit, &|_| true, &mut release_files);
+        let read = match read {
+            Ok(()) if release_files.len() > 3 * MOST_STATEMENTS => {
+                Err(Failure::new(format!("`{path}` holds too many files"))
+                    .hint("keep what is not part of the record elsewhere"))
+            }
+            read => read,
+        };
+        let unreadable: Vec<Finding> = read.err().map(|it| unreadable(&path, &it)).into_iter().collect();
+        if !unreadable.is_empty() {
+            release_files.clear();
         }
         Ok(Facts {
             prefix: self.snapshot.prefix().to_owned(),
@@ -250,8 +260,10 @@ impl<'r> Record<'r> {
             pins: self.pins.clone(),
             version: version.clone(),
             release_files,
+            unreadable,
             others: BTreeMap::new(),
             shipped: Arc::default(),
+            doubted: Vec::new(),
             hypothetical: self.hypothetical,
         })
     }
@@ -308,6 +320,13 @@ impl<'r> Record<'r> {
     pub(crate) fn evidence_or_fail(&self, version: &Version) -> Result<Evidence, Failure> {
         self.evidence(version)?.map_err(doubted)
     }
+}
+
+/// A folder that cannot be read may hold anything: its release is in doubt, and no other one is stopped from being told of.
+fn unreadable(path: &str, why: &Failure) -> Finding {
+    let cause = why.cause().map(|it| format!(": {it}")).unwrap_or_default();
+    let next = why.hint_text().map_or_else(|| format!("git log --stat -- {path}"), str::to_owned);
+    Finding::new(Code::BadRecord, path, format!("{}{cause}", why.message())).next(next)
 }
 
 fn doubted(findings: Vec<Finding>) -> Failure {

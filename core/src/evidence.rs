@@ -42,10 +42,14 @@ pub struct Facts {
     pub version: Version,
     /// Everything under its folder, by the path from there.
     pub release_files: BTreeMap<String, Content>,
+    /// Why its folder cannot be read at all; usually nothing. Then there are no files here.
+    pub unreadable: Vec<Finding>,
     /// The other releases that list a component of this one, with those components.
     pub others: BTreeMap<Version, Vec<Component>>,
     /// Every release that anything says is out, this one too if it is; nothing where the policy names no interface.
     pub shipped: Arc<Vec<Shipped>>,
+    /// Why it cannot be told of other releases whether they are out, or with what.
+    pub doubted: Vec<Finding>,
     /// Whether this is a what-if: another commit than HEAD, or another time than now.
     pub hypothetical: bool,
 }
@@ -130,6 +134,7 @@ impl Evidence {
         let mut findings = pinned(&chain, &facts.pins);
         findings.extend(moved(policy, &facts.prefix));
         findings.extend(odd_files(&facts));
+        findings.extend(facts.unreadable.iter().cloned());
         let ledger_files = ledger_files(&facts.release_files);
         let (ledger, faults) = Ledger::read(&ledger_files, &chain, &facts.version);
         findings.extend(faults);
@@ -289,6 +294,9 @@ impl Reader<'_> {
     /// Reads a file that every release has.
     fn record<T>(&mut self, file: &str, read: impl FnOnce(&str, &[u8]) -> Result<T, Problems>) -> Option<T> {
         let path = format!("releases/{}/{file}", self.facts.version);
+        if !self.facts.unreadable.is_empty() {
+            return None;
+        }
         if !self.facts.release_files.contains_key(file) {
             let next = format!("write `{path}` and commit it");
             self.findings.push(Finding::new(Code::SubjectMissing, file, format!("`{path}` is not there")).next(next));

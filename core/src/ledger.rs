@@ -50,6 +50,7 @@ pub struct Ledger {
     // The answers to each entry, because every hold and every yes asks for its own.
     answers: BTreeMap<Digest, Vec<Digest>>,
     revocations: Vec<Digest>,
+    doubts: Vec<Finding>,
 }
 
 impl Ledger {
@@ -58,9 +59,10 @@ impl Ledger {
         let folder = format!("releases/{version}/ledger");
         if files.len() > 2 * MOST_STATEMENTS {
             let message = format!("the ledger holds more than {MOST_STATEMENTS} statements");
-            return (Self::default(), vec![Finding::new(Code::BadRecord, folder, message).next("make a new version")]);
+            let findings = vec![Finding::new(Code::BadRecord, folder, message).next("make a new version")];
+            return (Self { doubts: findings.clone(), ..Self::default() }, findings);
         }
-        let mut findings = Vec::new();
+        let (mut findings, mut doubts) = (Vec::new(), Vec::new());
         let mut entries = BTreeMap::new();
         for name in files.keys() {
             match read_entry(name, files, chain, version) {
@@ -70,11 +72,15 @@ impl Ledger {
                     let path = format!("{folder}/{name}");
                     let (log, removal) = (pathspec(&path), removal(&path));
                     let next = format!("git log -- {log}   then restore it, or if it was never valid: {removal}");
-                    findings.push(Finding::new(code, escaped(&path), why).next(next));
+                    let finding = Finding::new(code, escaped(&path), why).next(next);
+                    if may_be_publication(name, files, code) {
+                        doubts.push(finding.clone());
+                    }
+                    findings.push(finding);
                 }
             }
         }
-        (Self::of(entries), findings)
+        (Self { doubts, ..Self::of(entries) }, findings)
     }
 
     /// A ledger of these entries.
@@ -90,7 +96,7 @@ impl Ledger {
         }
         let revokes = entries.values().filter(|it| matches!(it.statement.act, Act::Revoke { .. }));
         let revocations = revokes.map(|it| it.id).collect();
-        Self { entries, sight, missing, answers, revocations }
+        Self { entries, sight, missing, answers, revocations, doubts: Vec::new() }
     }
 
     /// The entries, by id.
@@ -126,6 +132,11 @@ impl Ledger {
     /// The ids that entries name and that are not here.
     pub fn missing(&self) -> &BTreeSet<Digest> {
         &self.missing
+    }
+
+    /// Why it cannot be told whether something here says that the release is out: files that may be what is left of a publication.
+    pub fn doubts(&self) -> &[Finding] {
+        &self.doubts
     }
 
     /// Whether `later` has seen `earlier`: it stands in the transitive `after` of `later`, or is the entry that it is about.
@@ -176,6 +187,18 @@ fn read_entry(
         files.get(&format!("{name}.sig")).ok_or_else(|| bad("this statement has no signature beside it".to_owned()))?;
     let armor = armor.bytes().ok_or_else(|| bad(format!("the signature of this statement {}", armor.fault())))?;
     Entry::read(bytes, armor, chain, version).map(Some)
+}
+
+/// Whether a file that is no valid entry may be what is left of a publication. What never had the name of an entry is none, nor is
+/// what says something else, or says it of another release or project.
+fn may_be_publication(name: &str, files: &BTreeMap<String, Content>, code: Code) -> bool {
+    let statement = name.strip_suffix(".sig").unwrap_or(name);
+    let named = statement.strip_suffix(".toml").and_then(|it| it.parse::<Digest>().ok());
+    let Some(named) = named.filter(|_| code == Code::BadEntry) else { return false };
+    let Some(bytes) = files.get(statement).and_then(Content::bytes) else { return true };
+    let says_otherwise =
+        |it: &Statement| !matches!(it.act, Act::Publish { .. } | Act::Adopt { .. }) && Digest::of(bytes) == named;
+    !Statement::parse(bytes).is_ok_and(|it| says_otherwise(&it))
 }
 
 impl Entry {

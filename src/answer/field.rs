@@ -33,7 +33,7 @@ impl Known {
         asks_pre_release: bool,
     ) -> Result<Self, Failure> {
         let shipped = record.shipped(&record.chain_or_fail()?)?.to_vec();
-        // A customer gets it wherever it is.
+        // Of a release in doubt nothing is known, and so `doubts` says. A customer gets it wherever it is.
         let outlook = Outlook { sites: &BTreeSet::new(), day: today, takes_pre_releases: asks_pre_release };
         let field = Field::of_shipped(&shipped, outlook);
         let is_out = |it: &Version| shipped.iter().any(|shipped| shipped.release == *it);

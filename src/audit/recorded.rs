@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use holdpoint_core::catalog::{Kind, Listed, Listing};
-use holdpoint_core::decide::{Outlet, Publication, answered_for, publications};
+use holdpoint_core::decide::{Outlet, Publication, Publicity, answered_for, publications};
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{self, Code, Finding, Severity};
@@ -45,7 +45,7 @@ impl Recorded {
         }
         for version in record.versions()? {
             match record.evidence_alone(&version)? {
-                Ok(evidence) => recorded.take(&evidence),
+                Ok(evidence) => recorded.take(&evidence, &record.publicity(&evidence)?),
                 Err(findings) => recorded.findings.extend(findings),
             }
         }
@@ -75,16 +75,22 @@ impl Recorded {
     }
 
     /// Takes in one release.
-    pub(super) fn take(&mut self, evidence: &Evidence) {
+    pub(super) fn take(&mut self, evidence: &Evidence, publicity: &Publicity) {
         let (publications, faults) = publications(evidence);
         let says_so = |act: &Act| matches!(act, Act::Publish { .. } | Act::Adopt { .. });
         let is_out = evidence.ledger().entries().any(|it| says_so(&it.statement.act));
         // The documents of a draft have no part in what is out; its ledger has: a damaged entry may be a publication.
         let concerns = |it: &&Finding| it.severity == Severity::Unverifiable && (is_out || !is_of_draft(it));
         let mut told: Vec<Finding> = evidence.faults().iter().chain(&faults).filter(concerns).cloned().collect();
+        told.extend(publicity.doubts().iter().cloned());
         answered_for(evidence, &mut told);
         self.findings.extend(told);
-        let Some(release) = evidence.release() else { return };
+        let release = match publicity {
+            Publicity::NotOut => evidence.release(),
+            Publicity::Out(published) => Some(published.release()),
+            Publicity::Doubted(_) => None,
+        };
+        let Some(release) = release else { return };
         for component in &release.components {
             self.homes.insert((component.name.clone(), component.version.clone()), release.version.clone());
         }

@@ -23,7 +23,7 @@ pub(crate) use json::MatrixJson;
 pub(crate) use write::MatrixWrittenJson;
 
 use sheet::Sheet;
-use write::write;
+use write::{refused, write};
 
 /// Print the compatibility matrix, or write `matrix.md`
 ///
@@ -62,11 +62,16 @@ fn of_release(shell: &Shell, repo: &Repo, record: &Record<'_>, asked: &str, writ
     let version = record.one(asked)?;
     let evidence = record.plain_evidence(&version)?;
     let evidence = evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?;
+    let is_draft = record.publicity(&evidence)?.is_draft();
+    if writes && !is_draft {
+        return Err(refused(&version));
+    }
+    let evidence = record.as_published(evidence)?;
     let matrix = derived(shell, &evidence, &version)?;
     if writes {
         return write(repo, record, &evidence, &matrix);
     }
-    if decide::shipped(&evidence).is_some() {
+    if !is_draft {
         shell.note(&format!(
             "{version} is out: this is what follows today; what was signed is `releases/{version}/matrix.md`"
         ));
@@ -85,7 +90,8 @@ fn of_everything(shell: &Shell, record: &Record<'_>, reading: &Reading) -> Resul
         (it.interface().clone(), declarations(it), overview(it, &|_| true, &|_| true))
     };
     let parts = known.exchanges().iter().map(one).collect();
-    Ok(Outcome::new(Exit::Done, Sheet::of_everything(source, parts)))
+    let exit = if known.doubts().is_empty() { Exit::Done } else { Exit::Unable };
+    Ok(Outcome::new(exit, Sheet::of_everything(source, parts)))
 }
 
 /// The matrix of a release whose records can be read.

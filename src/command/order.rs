@@ -57,6 +57,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let version = record.one(&options.version)?;
     let evidence = record.plain_evidence(&version)?;
     let evidence = evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?;
+    let evidence = record.as_published(evidence)?;
     let (Some(release), Some(_)) = (evidence.release(), evidence.compatibility()) else {
         return Err(Failure::new(format!("`releases/{version}/release.toml` and `compatibility.toml` cannot both be read"))
             .hint(format!("holdpoint lint {version} --at {}   (says where)", record.snapshot.short())));

@@ -48,8 +48,9 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         with.into_iter().partition(|it| matches!(it.found, Found::Out | Found::Every) && !it.versions.is_empty());
     let exchanges = known.exchanges();
     let partners = if odd.is_empty() { partners(&known, &exchanges, &out, asks_pre_release) } else { Vec::new() };
-    let exit = if odd.is_empty() { Exit::Done } else { Exit::Unable };
-    let view = StackView { source, with: out, odd, partners, doubts: known.doubts(), exit };
+    let doubts = known.doubts();
+    let exit = if odd.is_empty() && doubts.is_empty() { Exit::Done } else { Exit::Unable };
+    let view = StackView { source, with: out, odd, partners, doubts, exit };
     Ok(Outcome::new(exit, view))
 }
 

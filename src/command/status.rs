@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use clap::Args;
-use holdpoint_core::decide::{Question, decide};
+use holdpoint_core::decide::{Question, Texts, decide};
 use holdpoint_core::name::{ComponentName, SiteName, Version, escaped, listed, nearest};
 
 use crate::answer::{Source, who_can_find_out};
@@ -94,8 +94,9 @@ fn body(
         Asked::All => Body::List { of: None, accounts: accounts(shell, record, &looks, &all()?)? },
         Asked::Component(name) => {
             let components = record.components()?;
-            let mut versions = all()?;
-            versions.retain(|it| components.get(it).is_some_and(|it| it.iter().any(|it| it.name == name)));
+            let (mut versions, doubted) = (all()?, record.doubted()?);
+            let has = |it: &Version| components.get(it).is_some_and(|it| it.iter().any(|it| it.name == name));
+            versions.retain(|it| has(it) || doubted.contains(it));
             Body::List { of: Some(name), accounts: accounts(shell, record, &looks, &versions)? }
         }
         Asked::These(releases) => {
@@ -114,7 +115,9 @@ fn body(
             let near = nearest(&word, recorded.iter().map(ToString::to_string).collect::<Vec<_>>().iter().map(String::as_str))
                 .map(str::to_owned);
             let listing: Vec<SiteName> = listing(&looks, |it| it.answers_to(&word));
-            Body::Nobody(Unknown { subject, who: if reader == Reader::Desk { who } else { Vec::new() }, near, listing })
+            let doubted = record.doubted()?;
+            let who = if reader == Reader::Desk { who } else { Vec::new() };
+            Body::Nobody(Unknown { subject, who, near, listing, doubted })
         }
     })
 }
@@ -150,7 +153,13 @@ fn account(
     };
     let evidence = evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?;
     let decision = decide(&evidence, &Question::Check, shell.now());
-    Ok(Account::of(&evidence, decision, looks))
+    let publicity = record.publicity(&evidence)?;
+    let texts = match publicity.published() {
+        Some(published) => record.texts(&evidence, published)?,
+        None if publicity.is_draft() => Texts::of_draft(&evidence),
+        None => Texts::default(),
+    };
+    Ok(Account::of(&evidence, decision, looks, (&publicity, &texts)))
 }
 
 /// What `asked` means.
@@ -168,6 +177,8 @@ fn find(record: &Record<'_>, asked: Option<&str>) -> Result<Asked, Failure> {
     }
     match component_named(record, asked)? {
         Ok(name) => Ok(Asked::Component(name)),
+        // It may be what went out with a release whose record is in doubt.
+        Err(_) if !record.doubted()?.is_empty() => Ok(Asked::Nobody(escaped(asked))),
         Err(hint) => Err(Failure::usage(format!("there is no component `{}`", escaped(asked))).hint(hint)),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use clap::Args;
-use holdpoint_core::decide::{Decision, Question, Standing, State, decide};
+use holdpoint_core::decide::{Decision, Publicity, Question, Standing, State, decide};
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{Code, Finding, to_act_on};
 use holdpoint_core::name::{Person, RoleName, Version, counted, escaped, listed};
@@ -45,11 +45,11 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     for version in record.matching(&options.version)?.into_iter().rev() {
         let evidence = record.evidence_or_fail(&version)?;
         let decision = decide(&evidence, &Question::Check, shell.now());
-        releases.push(People::of(&evidence, decision));
+        releases.push(People::of(&evidence, decision, &record.publicity(&evidence)?));
     }
-    let view = WhoView { asked: options.version, now: shell.now(), source, policy, releases };
-    let exit = if view.releases.is_empty() { Exit::Unable } else { Exit::Done };
-    Ok(Outcome::new(exit, view))
+    let doubted = if releases.is_empty() { record.doubted()? } else { Vec::new() };
+    let view = WhoView { asked: options.version, now: shell.now(), source, policy, releases, doubted };
+    Ok(Outcome::new(view.exit(), view))
 }
 
 /// How wide the words before the facts are, at least.
@@ -59,6 +59,8 @@ const WIDTH: usize = 12;
 struct People {
     version: Version,
     release: Option<Release>,
+    /// Whether it cannot be told with what it went out, or whether it did.
+    is_doubted: bool,
     requirements: Vec<Standing>,
     /// What is to be done, and by whom.
     duties: Vec<Duty>,
@@ -72,8 +74,12 @@ struct Duty {
 }
 
 impl People {
-    fn of(evidence: &Evidence, decision: Decision) -> Self {
-        let release = evidence.release().cloned();
+    fn of(evidence: &Evidence, decision: Decision, publicity: &Publicity) -> Self {
+        let release = match publicity {
+            Publicity::NotOut => evidence.release().cloned(),
+            Publicity::Out(published) => Some(published.release().clone()),
+            Publicity::Doubted(_) => None,
+        };
         let findings = to_act_on(&decision.findings).filter(|it| it.code != Code::RootUnpinned);
         let mut duties: Vec<Duty> = findings.map(|it| Duty::of(it, release.as_ref())).collect();
         let version = evidence.facts().version.clone();
@@ -82,7 +88,8 @@ impl People {
             let next = publish_command(&version, evidence.policy());
             duties.push(Duty { what: "publish it".to_owned(), who, next });
         }
-        Self { version, release, requirements: decision.requirements, duties }
+        let is_doubted = !publicity.doubts().is_empty();
+        Self { version, release, is_doubted, requirements: decision.requirements, duties }
     }
 
     /// Whether its record says who answers for it.
@@ -98,6 +105,7 @@ impl People {
     fn answer(&self) -> String {
         let version = &self.version;
         match (&self.release, self.owner(), self.deputy()) {
+            _ if self.is_doubted => format!("It cannot be told who answers for {version}: its record is in doubt."),
             (None, ..) => format!("It cannot be told who answers for {version}: its `release.toml` cannot be read."),
             (_, Some(owner), Some(deputy)) => format!("{owner} answers for {version}; the deputy is {deputy}."),
             (_, Some(owner), None) => format!("{owner} answers for {version}, and nobody is the deputy."),
@@ -123,10 +131,21 @@ struct WhoView {
     source: Source,
     policy: Policy,
     releases: Vec<People>,
+    /// Where nothing was found: the releases whose record is in doubt, so that it may be part of one of them.
+    doubted: Vec<Version>,
 }
 
 impl WhoView {
+    fn exit(&self) -> Exit {
+        let is_told = !self.releases.is_empty() && !self.releases.iter().any(|it| it.is_doubted);
+        if is_told { Exit::Done } else { Exit::Unable }
+    }
+
     fn answer(&self) -> String {
+        if !self.doubted.is_empty() {
+            let (asked, doubted) = (escaped(&self.asked), listed(&self.doubted, "and"));
+            return format!("It cannot be told who answers for {asked}: the record of {doubted} is in doubt.");
+        }
         self.releases.first().map_or_else(|| format!("Nobody has recorded {}.", escaped(&self.asked)), People::answer)
     }
 

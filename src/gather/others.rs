@@ -1,45 +1,90 @@
 //! The other releases, as one of them has to know them: what they list, and how they are out.
 //!
-//! Each answer needs something of every release folder. What is found out about a folder is remembered under the id of its tree.
+//! Each answer needs something of every release folder. What is found out about a folder is remembered, unless it is doubtful.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use holdpoint_core::compatibility::Shipped;
 use holdpoint_core::content::Content;
-use holdpoint_core::decide;
+use holdpoint_core::decide::Publicity;
 use holdpoint_core::evidence::Evidence;
+use holdpoint_core::finding::Finding;
 use holdpoint_core::name::Version;
 use holdpoint_core::policy::Chain;
 use holdpoint_core::record::LARGEST_FILE;
 use holdpoint_core::release::{Component, Release};
 
-use super::outcomes::Outcomes;
-use super::remembered::{self, FolderRead, Remembered};
+use super::outcomes::{self, Outcome, Outcomes};
 use super::{Record, is_folder};
 use crate::failure::Failure;
-use crate::repo::Blob;
+use crate::repo::{Blob, Item};
+
+/// What others have to know of one release.
+#[derive(Debug, Clone)]
+pub(super) enum Neighbour {
+    /// Its folder holds the records that went out, or those of a draft.
+    Known(Outcome),
+    /// It is out, or may be, and its folder does not say with what.
+    Looked(Shipped),
+}
+
+impl Neighbour {
+    fn version(&self) -> &Version {
+        match self {
+            Self::Known(outcome) => &outcome.version,
+            Self::Looked(shipped) => &shipped.release,
+        }
+    }
+
+    fn components(&self) -> &[Component] {
+        match self {
+            Self::Known(outcome) => &outcome.components,
+            Self::Looked(shipped) => &shipped.components,
+        }
+    }
+
+    fn doubts(&self) -> &[Finding] {
+        match self {
+            Self::Known(_) => &[],
+            Self::Looked(shipped) => &shipped.doubts,
+        }
+    }
+}
+
+/// The other releases that list a component of one, and why some of them cannot be told.
+type Others = (BTreeMap<Version, Vec<Component>>, Vec<Finding>);
 
 impl Record<'_> {
-    /// The other releases that list a component of this one. A record that cannot be read names none here; its own check
-    /// says so.
+    /// The other releases that list a component of this one: those that are out as they were published, drafts as they stand. A
+    /// record that cannot be read names none here; its own check says so.
     pub(super) fn others(
         &self,
+        chain: &Arc<Chain>,
         version: &Version,
         release_toml: Option<&Content>,
-    ) -> Result<BTreeMap<Version, Vec<Component>>, Failure> {
+    ) -> Result<Others, Failure> {
         let own = release_toml.and_then(Content::bytes).and_then(|it| components(it, version)).unwrap_or_default();
-        if self.components.get().is_none()
+        if self.neighbours.get().is_none()
+            && self.past(chain)?.is_proved()
             && let Some(releases) = self.releases_tree()?
-            && let Some(others) = remembered::at_once(self.repo.private_folder(), &releases, version, &own)
         {
-            return Ok(others);
+            let git = self.repo.private_folder();
+            let found = outcomes::at_once(git, &chain.current().digest(), &releases, version, &own);
+            if let Some(others) = found {
+                return Ok((others, Vec::new()));
+            }
         }
-        let shared = |(other, theirs): (&Version, &Vec<Component>)| {
-            let shared: Vec<Component> = theirs.iter().filter(|it| own.contains(it)).cloned().collect();
-            (other != version && !shared.is_empty()).then(|| (other.clone(), shared))
-        };
-        Ok(self.components()?.iter().filter_map(shared).collect())
+        let others = self.neighbours(chain)?.iter().filter(|it| it.version() != version);
+        let (mut taken, mut doubts) = (BTreeMap::new(), Vec::new());
+        for it in others {
+            let shared: Vec<Component> = it.components().iter().filter(|it| own.contains(it)).cloned().collect();
+            if !shared.is_empty() {
+                taken.insert(it.version().clone(), shared);
+            }
+            doubts.extend(it.doubts().iter().cloned());
+        }
+        Ok((taken, doubts))
     }
 
     /// The id of the tree `releases`.
@@ -48,42 +93,34 @@ impl Record<'_> {
         Ok(top.iter().find(|it| it.name == "releases").map(|it| it.id.to_string()))
     }
 
-    /// The components of each release.
+    /// The components of each release: as they were published, or as they are drafted. A release that is in doubt has none.
     pub(crate) fn components(&self) -> Result<&BTreeMap<Version, Vec<Component>>, Failure> {
         if let Some(known) = self.components.get() {
             return Ok(known);
         }
-        let git = self.repo.private_folder();
-        let before = Remembered::load(git);
-        let mut all = Vec::new();
-        for item in self.snapshot.list("releases")?.unwrap_or_default() {
-            let Ok(version) = item.name.parse::<Version>() else { continue };
-            let tree = item.id.to_string();
-            let components = match before.get(&tree) {
-                Some(components) => components,
-                None => match self.snapshot.file(&format!("releases/{version}/release.toml"), LARGEST_FILE)? {
-                    Blob::Bytes(bytes) => components(&bytes, &version).unwrap_or_default(),
-                    // It may list any component, so nothing is decided without it, and nothing is remembered of it.
-                    Blob::Gone => {
-                        let path = format!("releases/{version}/release.toml");
-                        return Err(Failure::new(format!("`{path}` is not in this clone"))
-                            .because("whether it lists the same components cannot be told")
-                            .hint("fetch what a partial clone left out: git fetch --refetch --no-filter"));
-                    }
-                    _ => Vec::new(),
-                },
-            };
-            all.push(FolderRead { tree, version, components });
-        }
-        // A push on its way in may yet be refused.
-        if let Some(releases) = self.releases_tree()?.filter(|_| !self.repo.is_receiving()) {
-            remembered::store(git, &releases, &all);
-        }
-        let all = all.into_iter().map(|it| (it.version, it.components)).collect();
+        let all = match self.chain()? {
+            Ok(chain) => {
+                let all = self.neighbours(&chain)?.iter();
+                all.map(|it| (it.version().clone(), it.components().to_vec())).collect()
+            }
+            // Nothing is out under a policy that cannot be read.
+            Err(_) => {
+                let items = self.folders()?.into_iter();
+                let drafts = items.map(|(version, _)| Ok((version.clone(), self.drafted(&version)?.unwrap_or_default())));
+                drafts.collect::<Result<_, Failure>>()?
+            }
+        };
         Ok(self.components.get_or_init(|| all))
     }
 
-    /// Every release that anything says is out.
+    /// The releases of which it cannot be told whether they are out, or with what.
+    pub(crate) fn doubted(&self) -> Result<Vec<Version>, Failure> {
+        let Ok(chain) = self.chain()? else { return Ok(Vec::new()) };
+        let all = self.neighbours(&chain)?.iter().filter(|it| !it.doubts().is_empty());
+        Ok(all.map(|it| it.version().clone()).collect())
+    }
+
+    /// Every release that anything says is out, or that may be.
     pub(crate) fn shipped(&self, chain: &Arc<Chain>) -> Result<&Arc<Vec<Shipped>>, Failure> {
         if let Some(known) = self.shipped.get() {
             return Ok(known);
@@ -91,58 +128,130 @@ impl Record<'_> {
         let all = match &self.on_disk {
             None => self.shipped_in_commit(chain)?,
             Some(_) => {
-                let known = self.versions()?.into_iter().map(|it| self.shipped_one(chain, &it));
-                known.filter_map(Result::transpose).collect::<Result<_, _>>()?
+                let known = self.versions()?.into_iter().map(|it| Ok(self.looked_at(chain, &it)?.0.shipped()));
+                known.filter_map(Result::transpose).collect::<Result<_, Failure>>()?
             }
         };
         Ok(self.shipped.get_or_init(|| Arc::new(all)))
     }
 
-    /// The same of a commit, whose folders have ids by which a clone remembers what it found out.
     fn shipped_in_commit(&self, chain: &Arc<Chain>) -> Result<Vec<Shipped>, Failure> {
-        let git = self.repo.private_folder();
-        let mut outcomes = Outcomes::load(git, &chain.current().digest());
         let mut all = Vec::new();
-        let items = self.snapshot.list("releases")?.unwrap_or_default();
-        for item in items.iter().filter(|it| is_folder(it.kind)) {
-            let Ok(version) = item.name.parse::<Version>() else { continue };
-            let tree = item.id.to_string();
-            let path = format!("releases/{version}/compatibility.toml");
-            let known = match outcomes.get(&tree, &version) {
-                Some(outcome) if outcome.is_out() => match self.snapshot.file(&path, LARGEST_FILE)? {
-                    Blob::Bytes(bytes) => outcome.shipped(&path, &bytes).map(Some),
-                    _ => None,
-                },
-                other => other.map(|_| None),
-            };
-            let shipped = match known {
-                Some(shipped) => shipped,
-                None => {
-                    let shipped = self.shipped_one(chain, &version)?;
-                    outcomes.take(&tree, &version, shipped.as_ref());
-                    shipped
+        for it in self.neighbours(chain)? {
+            match it {
+                Neighbour::Looked(shipped) => all.push(shipped.clone()),
+                Neighbour::Known(outcome) if outcome.is_out() => {
+                    let path = format!("releases/{}/compatibility.toml", outcome.version);
+                    // It is the one that went out, or the folder would have been looked at.
+                    let known = match self.snapshot.file(&path, LARGEST_FILE)? {
+                        Blob::Bytes(bytes) => outcome.shipped(&path, &bytes),
+                        _ => None,
+                    };
+                    match known {
+                        Some(shipped) => all.push(shipped),
+                        None => all.extend(self.looked_at(chain, &outcome.version)?.0.shipped()),
+                    }
                 }
-            };
-            all.extend(shipped);
-        }
-        // A push on its way in may yet be refused.
-        if !self.repo.is_receiving() {
-            outcomes.store(git);
+                Neighbour::Known(_) => {}
+            }
         }
         Ok(all)
     }
 
-    /// A release as others see it, if anything says that it is out.
-    fn shipped_one(&self, chain: &Arc<Chain>, version: &Version) -> Result<Option<Shipped>, Failure> {
-        // Without a statement nothing says so: most folders of a draft end here.
-        if self.ledger_names(version)?.is_empty() {
-            return Ok(None);
+    /// Every release of the commit, as others have to know it.
+    fn neighbours(&self, chain: &Arc<Chain>) -> Result<&[Neighbour], Failure> {
+        if let Some(known) = self.neighbours.get() {
+            return Ok(known);
         }
-        Ok(decide::shipped(&Evidence::read(self.facts_alone(chain, version)?)))
+        let git = self.repo.private_folder();
+        let past = self.past(chain)?;
+        // Where a publication is gone, its folder is not all that there is to know.
+        let robbed: BTreeSet<Version> = past.findings().iter().filter_map(|it| release_of(&it.about)).collect();
+        let mut outcomes = Outcomes::load(git, &chain.current().digest());
+        let (mut all, mut is_whole) = (Vec::new(), true);
+        for (version, item) in self.folders()? {
+            let tree = item.id.to_string();
+            let known = if robbed.contains(&version) { None } else { outcomes.get(&tree, &version) };
+            let neighbour = match known {
+                Some(outcome) => Neighbour::Known(outcome),
+                None => {
+                    let (neighbour, is_sure) = self.neighbour(chain, &version)?;
+                    match &neighbour {
+                        Neighbour::Known(outcome) if is_sure => outcomes.take(&tree, outcome),
+                        _ => is_whole = false,
+                    }
+                    neighbour
+                }
+            };
+            all.push(neighbour);
+        }
+        let gone = robbed.into_iter().filter(|it| !all.iter().any(|known| known.version() == it));
+        let gone: Vec<Version> = gone.collect();
+        for version in gone {
+            all.extend(self.looked_at(chain, &version)?.0.shipped().map(Neighbour::Looked));
+        }
+        // A push on its way in may yet be refused.
+        if !self.repo.is_receiving() {
+            let releases = self.releases_tree()?.filter(|_| is_whole);
+            outcomes.store(git, releases.as_deref());
+        }
+        Ok(self.neighbours.get_or_init(|| all))
+    }
+
+    /// One release, and whether all of that follows from its folder and the policy alone.
+    fn neighbour(&self, chain: &Arc<Chain>, version: &Version) -> Result<(Neighbour, bool), Failure> {
+        let (publicity, is_unchanged) = self.looked_at(chain, version)?;
+        let Some(shipped) = publicity.shipped() else {
+            let drafted = self.drafted(version)?;
+            let is_sure = drafted.is_some();
+            return Ok((Neighbour::Known(Outcome::of_draft(version, &drafted.unwrap_or_default())), is_sure));
+        };
+        Ok(match Outcome::of_shipped(version, &shipped).filter(|_| is_unchanged) {
+            Some(outcome) => (Neighbour::Known(outcome), true),
+            None => (Neighbour::Looked(shipped), false),
+        })
+    }
+
+    /// Whether a release is out, and whether its folder still holds the records that went out.
+    fn looked_at(&self, chain: &Arc<Chain>, version: &Version) -> Result<(Publicity, bool), Failure> {
+        let is_robbed = || self.past(chain).map(|it| it.findings().iter().any(|it| release_of(&it.about).as_ref() == Some(version)));
+        // Without a statement nothing says so: most folders of a draft end here.
+        if self.ledger_names(version)?.is_empty() && !is_robbed()? {
+            return Ok((Publicity::NotOut, true));
+        }
+        let publicity = self.publicity(&Evidence::read(self.facts_alone(chain, version)?))?;
+        let is_unchanged = publicity.published().is_some_and(holdpoint_core::decide::Published::is_unchanged);
+        Ok((publicity, is_unchanged))
+    }
+
+    /// The components that a draft lists; nothing of one that cannot be read.
+    fn drafted(&self, version: &Version) -> Result<Option<Vec<Component>>, Failure> {
+        let path = format!("releases/{version}/release.toml");
+        match self.snapshot.file(&path, LARGEST_FILE)? {
+            Blob::Bytes(bytes) => Ok(components(&bytes, version)),
+            // It may list any component, so nothing is decided without it.
+            Blob::Gone => Err(Failure::new(format!("`{path}` is not in this clone"))
+                .because("whether it lists the same components cannot be told")
+                .hint("fetch what a partial clone left out: git fetch --refetch --no-filter")),
+            _ => Ok(None),
+        }
+    }
+
+    /// Every folder that is named like a version.
+    fn folders(&self) -> Result<Vec<(Version, Item)>, Failure> {
+        let items = self.snapshot.list("releases")?.unwrap_or_default().into_iter();
+        let folders = items.filter(|it| is_folder(it.kind));
+        Ok(folders.filter_map(|it| Some((it.name.parse::<Version>().ok()?, it))).collect())
     }
 }
 
 /// The components that a `release.toml` names, if it can be read.
 fn components(bytes: &[u8], version: &Version) -> Option<Vec<Component>> {
     Release::read("release.toml", bytes, version, None).ok().map(|it| it.components)
+}
+
+/// The release in whose ledger something stands, or stood.
+fn release_of(path: &str) -> Option<Version> {
+    let (version, rest) = path.strip_prefix("releases/")?.split_once('/')?;
+    rest.starts_with("ledger/").then(|| version.parse().ok()).flatten()
 }

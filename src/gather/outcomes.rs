@@ -1,11 +1,12 @@
-//! What a clone remembers: whether and how each release is out, so that its signatures are not verified for every other one.
+//! What a clone remembers of every release: its components, and whether and how it is out, so that ten thousand folders are not
+//! read, nor their signatures verified, for each check of another one.
 //!
-//! What a folder says follows from its bytes and from the policy in force, which names all before it; so an outcome under the
-//! folder's object id and the policy's digest never goes stale. A release of which anything is doubtful is looked at each time.
-//! What is kept here lies beside the configuration that holds the pinned root, and is trusted as much: whoever can write there
-//! owns the clone. It can be deleted at any time.
+//! All of it follows from the bytes of the folder, from its name and from the policy in force, which names all before it; so a
+//! line under the folder's object id, its version and the policy's digest never goes stale. Whatever is doubtful, cannot be
+//! read or had to be fetched from history is looked at each time. What is kept here lies beside the configuration that holds the
+//! pinned root, and is trusted as much: whoever can write there owns the clone. It can be deleted at any time.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -18,11 +19,13 @@ use holdpoint_core::release::Component;
 use jiff::civil::Date;
 
 /// The first line of the file: another one is another format, and is not read.
-const FORMAT: &str = "holdpoint shipped 1";
+const FORMAT: &str = "holdpoint releases 1";
 
 /// The outcomes under one policy.
 pub(super) struct Outcomes {
     policy: Digest,
+    /// What the file says it is whole for.
+    whole: String,
     before: HashMap<String, String>,
     lines: Vec<String>,
     is_new: bool,
@@ -31,7 +34,8 @@ pub(super) struct Outcomes {
 /// What became of one release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Outcome {
-    version: Version,
+    pub(super) version: Version,
+    pub(super) components: Vec<Component>,
     /// Nothing if nothing says that it is out.
     out: Option<Out>,
 }
@@ -39,18 +43,20 @@ pub(super) struct Outcome {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Out {
     support_until: Date,
-    components: Vec<Component>,
     outings: Vec<Outing>,
 }
 
 impl Outcome {
-    /// Of `shipped`, unless there is a doubt.
-    fn of(version: &Version, shipped: Option<&Shipped>) -> Option<Self> {
-        let version = version.clone();
-        let Some(it) = shipped else { return Some(Self { version, out: None }) };
-        let out =
-            Out { support_until: it.support_until, components: it.components.clone(), outings: it.outings.clone() };
-        (it.doubts.is_empty() && it.release == version).then_some(Self { version, out: Some(out) })
+    /// Of a release that is not out.
+    pub(super) fn of_draft(version: &Version, components: &[Component]) -> Self {
+        Self { version: version.clone(), components: components.to_vec(), out: None }
+    }
+
+    /// Of a release that is out, unless there is a doubt.
+    pub(super) fn of_shipped(version: &Version, shipped: &Shipped) -> Option<Self> {
+        let out = Out { support_until: shipped.support_until, outings: shipped.outings.clone() };
+        let is_sure = shipped.doubts.is_empty() && shipped.release == *version && !out.outings.is_empty();
+        is_sure.then(|| Self { version: version.clone(), components: shipped.components.clone(), out: Some(out) })
     }
 
     /// Whether anything says that it is out.
@@ -63,7 +69,7 @@ impl Outcome {
         let out = self.out.clone()?;
         Some(Shipped {
             release: self.version.clone(),
-            components: out.components,
+            components: self.components.clone(),
             support_until: out.support_until,
             declared: Compatibility::read(path, declared, None).ok()?,
             outings: out.outings,
@@ -71,34 +77,34 @@ impl Outcome {
         })
     }
 
-    /// As one line, after the tree: the version; and if it is out the day, the components and the statements.
+    /// As one line, after the tree: the version and the components; and if it is out the day and the statements.
     fn line(&self) -> String {
-        let Some(out) = &self.out else { return self.version.to_string() };
-        let components: Vec<String> = out.components.iter().map(|it| at_version(&it.name, &it.version)).collect();
+        let components = self.components.iter().map(|it| format!("\t{}", at_version(&it.name, &it.version)));
+        let components: String = components.collect();
+        let Some(out) = &self.out else { return format!("{}{components}", self.version) };
         let outings: Vec<String> = out.outings.iter().map(outing_line).collect();
-        format!("{} {} {} {}", self.version, out.support_until, components.join(","), outings.join(","))
+        format!("{}{components}\t {} {}", self.version, out.support_until, outings.join(","))
     }
 
     /// One line in the only spelling that it has.
     fn parse(line: &str) -> Option<Self> {
-        let words: Vec<&str> = line.split(' ').collect();
-        let read = match words.as_slice() {
-            [version] => Self { version: version.parse().ok()?, out: None },
-            [version, day, components, outings] => {
-                let component = |it: &str| {
-                    let (name, version) = it.split_once('@')?;
-                    Some(Component { name: name.parse().ok()?, version: version.parse().ok()? })
-                };
-                let components = components.split(',').filter(|it| !it.is_empty()).map(component);
-                let out = Out {
-                    support_until: day.parse().ok()?,
-                    components: components.collect::<Option<_>>()?,
-                    outings: outings.split(',').map(outing).collect::<Option<_>>()?,
-                };
-                Self { version: version.parse().ok()?, out: Some(out) }
+        let mut words = line.split('\t');
+        let version = words.next()?.parse().ok()?;
+        let (mut components, mut out) = (Vec::new(), None);
+        for word in words {
+            match word.strip_prefix(' ') {
+                Some(told) => {
+                    let (day, outings) = told.split_once(' ')?;
+                    let outings = outings.split(',').map(outing).collect::<Option<_>>()?;
+                    out = Some(Out { support_until: day.parse().ok()?, outings });
+                }
+                None => {
+                    let (name, version) = word.split_once('@')?;
+                    components.push(Component { name: name.parse().ok()?, version: version.parse().ok()? });
+                }
             }
-            _ => return None,
-        };
+        }
+        let read = Self { version, components, out };
         (read.line() == line).then_some(read)
     }
 }
@@ -119,36 +125,67 @@ fn outing(text: &str) -> Option<Outing> {
     (outing_line(&read) == text).then_some(read)
 }
 
+/// The other releases that hold one of `components`, if every folder under `releases` (the id of its tree) was read before under
+/// this policy and none was doubtful.
+pub(super) fn at_once(
+    git: &Path,
+    policy: &Digest,
+    releases: &str,
+    own: &Version,
+    components: &[Component],
+) -> Option<BTreeMap<Version, Vec<Component>>> {
+    let text = fs::read_to_string(file(git)).ok()?;
+    let (whole, lines) = body(&text, policy)?;
+    if whole != releases {
+        return None;
+    }
+    let mut others = BTreeMap::new();
+    for component in components {
+        let wanted = format!("\t{}", at_version(&component.name, &component.version));
+        for (at, _) in lines.match_indices(&wanted) {
+            let ends = lines.get(at + wanted.len()..).is_some_and(|it| it.starts_with(['\t', '\n']));
+            let before = lines.get(..at)?;
+            let line = before.rfind('\n').map_or(before, |start| before.get(start + 1..).unwrap_or_default());
+            let version = line.split([' ', '\t']).nth(1)?.parse::<Version>().ok()?;
+            if ends && version != *own {
+                others.entry(version).or_insert_with(Vec::new).push(component.clone());
+            }
+        }
+    }
+    Some(others)
+}
+
 impl Outcomes {
     /// What was found out before under the policy with this digest. A file with any fault says nothing.
     pub(super) fn load(git: &Path, policy: &Digest) -> Self {
-        let text = fs::read_to_string(file(git)).ok();
-        let before = text.and_then(|it| parse(&it, policy)).unwrap_or_default();
-        Self { policy: *policy, before, lines: Vec::new(), is_new: false }
+        let text = fs::read_to_string(file(git)).unwrap_or_default();
+        let (whole, before) = parse(&text, policy).unwrap_or_default();
+        Self { policy: *policy, whole, before, lines: Vec::new(), is_new: false }
     }
 
-    /// What became of the release whose folder has this tree, if that is known.
+    /// What became of the release whose folder has this tree and this name, if that is known.
     pub(super) fn get(&mut self, tree: &str, version: &Version) -> Option<Outcome> {
-        let line = self.before.get(tree)?;
+        let key = format!("{tree} {version}");
+        let line = self.before.get(&key)?;
         let found = Outcome::parse(line).filter(|it| it.version == *version)?;
         self.lines.push(format!("{tree} {line}\n"));
         Some(found)
     }
 
-    /// Takes in what was found out about a release.
-    pub(super) fn take(&mut self, tree: &str, version: &Version, shipped: Option<&Shipped>) {
-        if let Some(outcome) = Outcome::of(version, shipped) {
-            self.lines.push(format!("{tree} {}\n", outcome.line()));
-            self.is_new = true;
-        }
+    /// Takes in what was found out about the release whose folder has this tree.
+    pub(super) fn take(&mut self, tree: &str, outcome: &Outcome) {
+        self.lines.push(format!("{tree} {}\n", outcome.line()));
+        self.is_new = true;
     }
 
-    /// Remembers all that was asked for or taken in. A clone that cannot be written to just does not.
-    pub(super) fn store(&self, git: &Path) {
-        if !self.is_new {
+    /// Remembers all that was asked for or taken in; `whole` is the id of the tree of all releases, if that was every one of them.
+    /// A clone that cannot be written to just does not.
+    pub(super) fn store(&self, git: &Path, whole: Option<&str>) {
+        let whole = whole.unwrap_or(PART);
+        if !self.is_new && self.lines.len() == self.before.len() && self.whole == whole {
             return;
         }
-        let body = format!("{FORMAT}\n{}\n{}", self.policy, self.lines.concat());
+        let body = format!("{FORMAT}\n{}\n{whole}\n{}", self.policy, self.lines.concat());
         let text = format!("{body}{}\n", Digest::of(body.as_bytes()));
         let path = file(git);
         let Some(folder) = path.parent() else { return };
@@ -162,117 +199,37 @@ impl Outcomes {
     }
 }
 
+/// What stands in place of the tree of all releases where some are not remembered.
+const PART: &str = "part";
+
 /// Where it is kept.
 fn file(git: &Path) -> PathBuf {
-    git.join("holdpoint").join("shipped")
+    git.join("holdpoint").join("releases")
 }
 
-/// The file: its format, the policy, a line for each release, and the digest of all lines before.
-fn parse(text: &str, policy: &Digest) -> Option<HashMap<String, String>> {
+/// The file: its format, the policy, the tree of all releases, a line for each, and the digest of all lines before. The tree, and
+/// the lines of releases.
+fn body<'t>(text: &'t str, policy: &Digest) -> Option<(&'t str, &'t str)> {
     let (body, digest) = text.strip_suffix('\n')?.rsplit_once('\n')?;
-    if Digest::of(format!("{body}\n").as_bytes()).to_string() != digest {
+    let body = text.get(..=body.len())?;
+    if Digest::of(body.as_bytes()).to_string() != digest {
         return None;
     }
-    let mut lines = body.lines();
-    if lines.next()? != FORMAT || lines.next()? != policy.to_string() {
-        return None;
-    }
-    lines.map(|it| it.split_once(' ').map(|(tree, rest)| (tree.to_owned(), rest.to_owned()))).collect()
+    let (format, rest) = body.split_once('\n')?;
+    let (named, rest) = rest.split_once('\n')?;
+    (format == FORMAT && named == policy.to_string()).then(|| rest.split_once('\n')).flatten()
+}
+
+/// What the file is whole for, and each release by its tree and version.
+fn parse(text: &str, policy: &Digest) -> Option<(String, HashMap<String, String>)> {
+    let (whole, lines) = body(text, policy)?;
+    let one = |line: &str| {
+        let (tree, rest) = line.split_once(' ')?;
+        let version = rest.split('\t').next()?;
+        Some((format!("{tree} {version}"), rest.to_owned()))
+    };
+    Some((whole.to_owned(), lines.lines().map(one).collect::<Option<_>>()?))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const DECLARED: &[u8] = b"schema = 1\n[component.player]\nreads.rec = [\"3\"]\n";
-
-    fn version(text: &str) -> Version {
-        text.parse().unwrap()
-    }
-
-    fn shipped() -> Shipped {
-        let outing = |site: &str, is_proven| Outing {
-            id: Digest::of(site.as_bytes()),
-            site: site.parse().unwrap(),
-            is_proven,
-            is_adopted: !is_proven,
-            is_there: true,
-        };
-        Shipped {
-            release: version("2.6.0"),
-            components: vec![Component { name: "player".parse().unwrap(), version: version("2.6.0-rc.1+a") }],
-            support_until: "2028-01-01".parse().unwrap(),
-            declared: Compatibility::read("c", DECLARED, None).unwrap(),
-            outings: vec![outing("downloads", true), outing("mirror", false)],
-            doubts: Vec::new(),
-        }
-    }
-
-    fn policy() -> Digest {
-        Digest::of(b"policy")
-    }
-
-    /// What is known of the tree `a1` after this was found out.
-    fn after(git: &Path, shipped: Option<&Shipped>) -> Option<Outcome> {
-        let mut outcomes = Outcomes::load(git, &policy());
-        outcomes.take("a1", &version("2.6.0"), shipped);
-        outcomes.store(git);
-        Outcomes::load(git, &policy()).get("a1", &version("2.6.0"))
-    }
-
-    #[test]
-    fn what_was_found_out_is_known_again() {
-        let git = tempfile::tempdir().unwrap();
-        let found = after(git.path(), Some(&shipped())).unwrap();
-        assert_eq!(found.shipped("c", DECLARED), Some(shipped()));
-        assert_eq!(found.shipped("c", b"schema = 2\n"), None);
-        let git = tempfile::tempdir().unwrap();
-        assert!(!after(git.path(), None).unwrap().is_out());
-    }
-
-    #[test]
-    fn what_is_doubtful_is_looked_at_each_time() {
-        use holdpoint_core::finding::{Code, Finding};
-        let git = tempfile::tempdir().unwrap();
-        let doubts = vec![Finding::new(Code::PublishedChanged, "x", "x")];
-        assert_eq!(after(git.path(), Some(&Shipped { doubts, ..shipped() })), None);
-    }
-
-    #[test]
-    fn another_tree_policy_or_version_is_not_known() {
-        let git = tempfile::tempdir().unwrap();
-        after(git.path(), Some(&shipped())).unwrap();
-        assert_eq!(Outcomes::load(git.path(), &policy()).get("b2", &version("2.6.0")), None);
-        assert_eq!(Outcomes::load(git.path(), &policy()).get("a1", &version("2.7.0")), None);
-        assert_eq!(Outcomes::load(git.path(), &Digest::of(b"other")).get("a1", &version("2.6.0")), None);
-    }
-
-    #[test]
-    fn a_file_that_was_touched_says_nothing() {
-        let git = tempfile::tempdir().unwrap();
-        after(git.path(), Some(&shipped())).unwrap();
-        let text = fs::read_to_string(file(git.path())).unwrap();
-        let cut: Vec<&str> = text.lines().collect();
-        for touched in [text.replace("mirror:adopted", "mirror:proven"), cut[..2].join("\n"), String::new()] {
-            fs::write(file(git.path()), touched).unwrap();
-            assert_eq!(Outcomes::load(git.path(), &policy()).get("a1", &version("2.6.0")), None);
-        }
-    }
-
-    #[test]
-    fn a_line_has_one_spelling() {
-        let line = Outcome::of(&version("2.6.0"), Some(&shipped())).unwrap().line();
-        assert!(Outcome::parse(&line).is_some());
-        for wrong in [
-            line.replace(":adopted:there", ":there:adopted"),
-            line.replace(":there", ":there:there"),
-            line.replace(' ', "  "),
-            format!("{line} "),
-            line.replace("2028-01-01", "20280101"),
-            line.replace("player@", "player"),
-        ] {
-            assert_ne!(wrong, line);
-            assert_eq!(Outcome::parse(&wrong), None, "{wrong}");
-        }
-    }
-}
+mod tests;

@@ -1,8 +1,8 @@
 //! The index that is live on the site: whether it fits the record, and what comes next.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use holdpoint_core::catalog::{Catalog, Listing, PolicyMark};
+use holdpoint_core::catalog::{Catalog, Kind, Listed, Listing, PolicyMark, checksums};
 use holdpoint_core::decide::publications;
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
@@ -19,7 +19,7 @@ use super::store::Burned;
 use crate::desk::entry_path;
 use crate::failure::Failure;
 use crate::gather::Record;
-use crate::site::{INDEX, Site};
+use crate::site::{CHECKSUMS, INDEX, Site};
 
 /// The index as it was read.
 pub(super) struct Live {
@@ -89,7 +89,7 @@ impl Live {
         let mark = PolicyMark { number: policy.number(), sha256: policy.digest() };
         let mut next = Catalog::new(policy.project().clone(), mark);
         for it in self.catalog.iter().flat_map(|it| it.releases().values()) {
-            let recorded = recorded(&stand.record, it)?;
+            let recorded = recorded(stand, it)?;
             next = next.with(recorded.unwrap_or_else(|| it.clone()));
         }
         Ok(next.with(own))
@@ -109,6 +109,7 @@ impl Live {
             for file in &listing.artifacts {
                 burned.entry(file.path()).or_default().insert(file.sha256);
             }
+            burn_checksums(&mut burned, listing);
         };
         for live in self.catalog.iter().flat_map(|it| it.releases().values()) {
             burn(live);
@@ -121,9 +122,9 @@ impl Live {
         let others = stand.evidence.facts().others.iter();
         for (version, _) in others.filter(|(_, it)| it.iter().any(|it| release.components.contains(it))) {
             if let Ok(evidence) = stand.record.evidence_alone(version)?
-                && let Some(release) = evidence.release()
+                && let Some(published) = stand.record.publicity(&evidence)?.published()
             {
-                for other in stated(&evidence, release) {
+                for other in stated(&evidence, published.release()) {
                     burn(&other);
                 }
             }
@@ -152,10 +153,23 @@ fn statement_at(record: &Record<'_>, version: &Version, id: &Digest) -> Result<O
     Ok(bytes.and_then(|it| Statement::parse(&it).ok()))
 }
 
-/// What the index should say of a release that it lists, if the record has it so.
-fn recorded(record: &Record<'_>, live: &Listing) -> Result<Option<Listing>, Failure> {
-    let Some(statement) = statement_at(record, &live.version, &live.statement)? else { return Ok(None) };
-    let path = format!("releases/{}/release.toml", live.version);
-    let release = record.file(&path)?.and_then(|it| Release::read(&path, &it, &live.version, None).ok());
-    Ok(release.and_then(|it| listing(&statement, &it)))
+/// What the index should say of a release that it lists, if the record has it so: as it was published, whatever its folder says now.
+fn recorded(stand: &Stand<'_>, live: &Listing) -> Result<Option<Listing>, Failure> {
+    let Ok(evidence) = stand.record.evidence_alone(&live.version)? else { return Ok(None) };
+    let publicity = stand.record.publicity(&evidence)?;
+    let statement = evidence.ledger().get(&live.statement).map(|it| &it.statement);
+    Ok(publicity.published().zip(statement).and_then(|(it, statement)| listing(statement, it.release())))
+}
+
+/// Burns the checksums beside the files of a version: they say what customers have been given.
+fn burn_checksums(burned: &mut Burned, listing: &Listing) {
+    let mut folders: BTreeMap<String, Vec<&Listed>> = BTreeMap::new();
+    // What went out outside the gate keeps whatever lies beside it.
+    for file in listing.artifacts.iter().filter(|_| listing.kind == Kind::Published) {
+        folders.entry(format!("{}/{}", file.component, file.version)).or_default().push(file);
+    }
+    for (folder, files) in folders {
+        let digest = Digest::of(&checksums(files));
+        burned.entry(format!("{folder}/{CHECKSUMS}")).or_default().insert(digest);
+    }
 }

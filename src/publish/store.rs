@@ -95,6 +95,7 @@ impl<'a> Store<'a> {
             }
         }
         drop(gauge);
+        troubles.refused.extend(other_checksums(files, burned));
         troubles.judged(&self.name)
     }
 
@@ -252,6 +253,20 @@ impl<'a> Store<'a> {
         self.changed = true;
         self.shell.note(&format!("  {what}  {path}  ({}){more}", size::words(bytes)));
     }
+}
+
+/// The checksums that would be written over those of something that is out. What customers were given with a file never changes.
+fn other_checksums(files: &[Listed], burned: &Burned) -> Vec<Finding> {
+    let folder = |it: &Listed| format!("{}/{}", it.component, it.version);
+    let folders: BTreeSet<String> = files.iter().map(folder).collect();
+    let told = |it: &String| {
+        let path = format!("{it}/{CHECKSUMS}");
+        let digest = Digest::of(&checksums(files.iter().filter(|file| folder(file) == *it)));
+        let is_other = burned.get(&path).is_some_and(|all| all.iter().any(|one| *one != digest));
+        let message = format!("`{path}` was published for other files; what is published never changes its content");
+        is_other.then(|| Finding::new(Code::Burned, path, message).next("publish the files as a new version"))
+    };
+    folders.iter().filter_map(told).collect()
 }
 
 fn opened(from: &Path) -> Result<File, Failure> {

@@ -78,8 +78,7 @@ pub fn to_be_told(evidence: &Evidence, name: &RequirementName) -> Vec<String> {
 /// How many pairs there are, and what the rules say of them.
 pub(super) fn judged(evidence: &Evidence, question: &Question) -> Judged {
     let judge = |compared: &Compared<'_>| {
-        let mut findings = doubts(evidence);
-        findings.extend(rule::check_pairs(compared));
+        let findings = rule::check_pairs(compared);
         let failing = compared.matrix.rows().filter(|it| it.verdict == PairVerdict::Fails).map(Row::words).collect();
         Judged { pairs: compared.derived.pairs().len(), findings, failing }
     };
@@ -128,18 +127,6 @@ fn compare<T>(evidence: &Evidence, question: &Question, judge: impl FnOnce(&Comp
 /// The other releases that are out.
 fn others(evidence: &Evidence) -> impl Iterator<Item = &Shipped> {
     evidence.facts.shipped.iter().filter(|it| it.release != evidence.facts.version)
-}
-
-/// What makes others doubtful that customers may have. What went out with a release is not known where the very record that says so
-/// changed: taking a component out of it must not take the doubt away.
-fn doubts(evidence: &Evidence) -> Vec<Finding> {
-    let interfaces = evidence.policy().interfaces();
-    let takes_part =
-        |it: &ComponentName| interfaces.iter().any(|own| own.writers.contains(it) || own.readers.contains(it));
-    let is_unlisted =
-        |it: &Shipped| it.components.is_empty() || it.doubts.iter().any(|doubt| doubt.about.ends_with("/release.toml"));
-    let matters = |it: &&Shipped| is_unlisted(it) || it.components.iter().any(|it| takes_part(&it.name));
-    others(evidence).filter(matters).flat_map(|it| it.doubts.iter().cloned()).collect()
 }
 
 /// What customers have that is still in support today, and will not be on the day for which the release is planned: its matrix

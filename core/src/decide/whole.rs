@@ -47,7 +47,8 @@ pub(super) fn release_findings(evidence: &Evidence, now: Timestamp) -> Vec<Findi
 pub(super) fn missing_subjects(evidence: &Evidence) -> Vec<Finding> {
     let folder = format!("releases/{}", evidence.facts.version);
     // What is there and no plain file has its finding already.
-    let is_missing = |it: &&SubjectPath| !evidence.facts.release_files.contains_key(it.as_str());
+    let is_known = evidence.facts.unreadable.is_empty();
+    let is_missing = |it: &&SubjectPath| is_known && !evidence.facts.release_files.contains_key(it.as_str());
     let told = |it: &SubjectPath| {
         Finding::new(Code::SubjectMissing, it.as_str(), format!("`{folder}/{it}` is not there"))
             .next(format!("write `{folder}/{it}` and commit it"))
@@ -55,10 +56,11 @@ pub(super) fn missing_subjects(evidence: &Evidence) -> Vec<Finding> {
     evidence.policy().all_subjects().into_iter().filter(is_missing).map(told).collect()
 }
 
-/// Each component has something to publish, and belongs to this release alone.
+/// Each component has something to publish, and belongs to this release alone. What is not known of others may own it, or read or
+/// write what it exchanges.
 pub(super) fn component_findings(evidence: &Evidence, release: &Release) -> Vec<Finding> {
     let version = &evidence.facts.version;
-    let mut findings = Vec::new();
+    let mut findings = evidence.facts.doubted.clone();
     for component in &release.components {
         let name = component.name.as_str();
         if let Some(artifacts) = &evidence.artifacts

@@ -113,7 +113,9 @@ impl Stage {
             pins: vec![pin],
             version: "2.7.0".parse().ok()?,
             release_files: FILES.into_iter().map(|(path, it)| (path.to_owned(), Content::Plain(it.into()))).collect(),
+            unreadable: Vec::new(),
             others: BTreeMap::new(),
+            doubted: Vec::new(),
             shipped: Arc::default(),
             hypothetical: false,
         };

@@ -82,9 +82,11 @@ impl CanView {
         if self.is_doubted() { Exit::Unable } else { self.by_the_record() }
     }
 
-    /// Whether it would be a yes, if what is out were as its records say. What somebody took out of them could have said no.
+    /// Whether it would be a yes, if what is out were as its records say, or nobody had recorded what is asked about. What cannot be
+    /// read could have said no, or hold it.
     fn is_doubted(&self) -> bool {
-        !self.doubts.is_empty() && self.by_the_record() == Exit::Done
+        let is_missing = |it: &Asked| matches!(it.found, Found::Nobody | Found::NotYet);
+        !self.doubts.is_empty() && (self.by_the_record() == Exit::Done || self.asked.iter().any(is_missing))
     }
 
     fn by_the_record(&self) -> Exit {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use holdpoint_core::catalog::Listed;
 use holdpoint_core::compatibility::{Declaration, TestResult, Tested};
-use holdpoint_core::decide::{Publication, publications};
+use holdpoint_core::decide::{Publication, Publicity, publications};
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{Code, Finding, Severity};
@@ -16,9 +16,6 @@ use holdpoint_core::statement::{Act, Artifact};
 use super::super::status::{Look, Reader, is_visible, shown};
 use crate::failure::Failure;
 use crate::gather::Record;
-
-/// Where declarations stand in a release.
-const DECLARATIONS: &str = "compatibility.toml";
 
 /// A file that the record names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +68,8 @@ impl Cabinet {
         let mut cabinet = Self { files: Vec::new(), declared: Vec::new(), failed: Vec::new(), unread: Vec::new() };
         for version in record.versions()?.into_iter().rev() {
             let evidence = record.evidence_alone(&version)?;
-            cabinet.take(&evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?, looks);
+            let evidence = evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?;
+            cabinet.take(&evidence, &record.publicity(&evidence)?, looks);
         }
         cabinet.take_unrecorded(looks);
         if reader == Reader::Customer {
@@ -114,18 +112,25 @@ impl Cabinet {
         &self.unread
     }
 
-    fn take(&mut self, evidence: &Evidence, looks: &BTreeMap<SiteName, Look>) {
+    fn take(&mut self, evidence: &Evidence, publicity: &Publicity, looks: &BTreeMap<SiteName, Look>) {
         let release = &evidence.facts().version;
         let (publications, faults) = publications(evidence);
-        let is_unclear = evidence.faults().iter().chain(&faults).any(|it| hides(it, evidence));
+        let is_faulty = evidence.faults().iter().chain(&faults).any(|it| hides(it, evidence));
+        let is_unclear = is_faulty || !publicity.doubts().is_empty();
         if is_unclear {
             self.unread.push(release.clone());
         }
         let sights = publications.into_iter().map(|it| (it.clone(), shown(looks, release, &it)));
         let (seen, unseen): (Vec<_>, Vec<_>) = sights.partition(is_visible);
         let [seen, unseen] = [seen, unseen].map(|it| it.into_iter().map(|it| it.0).collect::<Vec<Publication>>());
-        let own = evidence.artifacts().unwrap_or_default();
+        let own = evidence.artifacts().filter(|_| publicity.is_draft()).unwrap_or_default();
         let published = seen.iter().chain(&unseen).flat_map(|it| &it.artifacts);
+        let records = match publicity {
+            Publicity::NotOut => (evidence.release(), evidence.compatibility()),
+            Publicity::Out(it) => (Some(it.release()), Some(it.declared())),
+            Publicity::Doubted(_) => (None, None),
+        };
+        let components = records.0.map(|it| it.components.as_slice()).unwrap_or_default();
         let mut artifacts: Vec<&Artifact> = published.chain(own).collect();
         artifacts.sort();
         artifacts.dedup();
@@ -140,13 +145,13 @@ impl Cabinet {
                 (true, true) if is_unclear => Stand::Unclear,
                 (true, true) => Stand::Inside,
             };
-            let version = version_of(evidence, &artifact.component);
+            let version = version_of(release, components, &artifact.component);
             self.files.push(Filed { release: release.clone(), version, artifact: artifact.clone(), stand });
         }
-        let is_out = seen.iter().any(|it| decided_on(it, evidence));
-        let Some(declared) = evidence.compatibility() else { return };
+        let is_out = !seen.is_empty();
+        let Some(declared) = records.1 else { return };
         for (name, declaration) in &declared.components {
-            let component = Component { name: name.clone(), version: version_of(evidence, name) };
+            let component = Component { name: name.clone(), version: version_of(release, components, name) };
             self.declared.push(Declared { component, is_out, declaration: declaration.clone() });
         }
         // Whatever speaks against a version that is out counts, and nothing that a draft says of others.
@@ -209,16 +214,9 @@ impl Filed {
 }
 
 /// The version of a component; where the release cannot be read, that of the release.
-fn version_of(evidence: &Evidence, component: &ComponentName) -> Version {
-    let components = evidence.release().into_iter().flat_map(|it| &it.components);
-    let own = components.into_iter().find(|it| it.name == *component).map(|it| it.version.clone());
-    own.unwrap_or_else(|| evidence.facts().version.clone())
-}
-
-/// Whether a publication was decided on the declarations that stand in the release now: others help nobody out.
-fn decided_on(publication: &Publication, evidence: &Evidence) -> bool {
-    let signed = publication.subjects.iter().find(|it| it.path.as_str() == DECLARATIONS);
-    signed.is_some_and(|it| evidence.digests().get(&it.path) == Some(&it.sha256))
+fn version_of(release: &Version, components: &[Component], component: &ComponentName) -> Version {
+    let own = components.iter().find(|it| it.name == *component).map(|it| it.version.clone());
+    own.unwrap_or_else(|| release.clone())
 }
 
 /// Whether a fault may hide a file: what is wrong with the texts of a release that never went out hides none.

@@ -28,6 +28,9 @@ impl StackView {
     /// The answer in a sentence.
     pub(super) fn answer(&self) -> String {
         let odd = self.odd.iter().map(|it| match it.found {
+            Found::NotYet | Found::Nobody if !self.doubts.is_empty() => {
+                format!("a record of what is out is in doubt, and {} may be part of it", it.text)
+            }
             Found::NotYet => format!("{} is not out yet", it.text),
             Found::Nobody => format!("nobody has recorded {}", it.text),
             Found::Out | Found::Every => format!("no {} is out", it.name),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use holdpoint_core::decide::{Decision, Outlet, Publication, Standing, State, lint};
+use holdpoint_core::decide::{Decision, Outlet, Publication, Published, Publicity, Standing, State, Texts, lint};
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{Code, Finding, Severity};
@@ -69,6 +69,8 @@ pub(super) struct Debt {
 pub(super) struct Account {
     pub(super) version: Version,
     pub(super) position: Position,
+    /// Whether it cannot be told with what it went out, or whether it did.
+    pub(super) is_doubted: bool,
     pub(super) publications: Vec<(Publication, Shown)>,
     /// Sites that list it, though nothing is recorded.
     pub(super) unrecorded: Vec<SiteName>,
@@ -95,7 +97,12 @@ pub(super) struct Paper {
 
 impl Account {
     /// What the evidence, the decision about it and the sites tell together.
-    pub(super) fn of(evidence: &Evidence, decision: Decision, looks: &BTreeMap<SiteName, Look>) -> Self {
+    pub(super) fn of(
+        evidence: &Evidence,
+        decision: Decision,
+        looks: &BTreeMap<SiteName, Look>,
+        (publicity, texts): (&Publicity, &Texts),
+    ) -> Self {
         let version = evidence.facts().version.clone();
         // A missing pin is said of the whole answer.
         let findings: Vec<Finding> =
@@ -108,24 +115,30 @@ impl Account {
         let unrecorded =
             if publications.is_empty() { listing(looks, |it| *it == version) } else { Vec::new() };
         let debts = debts(evidence, &publications, &findings, &decision.requirements);
+        let own = || evidence.artifacts().filter(|_| publicity.is_draft()).map(<[Artifact]>::to_vec);
         let artifacts = publications.first().map(|it| it.0.artifacts.clone());
-        let artifacts = artifacts.or_else(|| evidence.artifacts().map(<[Artifact]>::to_vec)).unwrap_or_default();
+        let artifacts = artifacts.or_else(own).unwrap_or_default();
+        let release = match publicity {
+            Publicity::NotOut => evidence.release(),
+            Publicity::Out(_) | Publicity::Doubted(_) => publicity.published().map(Published::release),
+        };
         Self {
-            position: position(&publications, &findings),
+            position: position(&publications, &findings, publicity),
+            is_doubted: !publicity.doubts().is_empty(),
             publications,
             unrecorded,
             requirements: decision.requirements,
             findings,
             debts,
-            release: evidence.release().cloned(),
+            release: release.cloned(),
             artifacts,
-            article: evidence.article().map(|it| Paper {
+            article: texts.article.as_ref().map(|it| Paper {
                 title: it.title().value.to_string(),
                 id: it.id().map(ToString::to_string),
                 url: it.url().map(ToString::to_string),
                 audience: it.audience().value.iter().map(ToString::to_string).collect(),
             }),
-            notice: evidence.notice().map(|it| Paper {
+            notice: texts.notice.as_ref().map(|it| Paper {
                 title: it.title().value.to_string(),
                 id: None,
                 url: None,
@@ -138,7 +151,7 @@ impl Account {
 
     /// Whether it could be told.
     pub(super) fn is_told(&self) -> bool {
-        self.position != Position::Unverifiable && self.unrecorded.is_empty()
+        self.position != Position::Unverifiable && !self.is_doubted && self.unrecorded.is_empty()
     }
 
     /// The requirements that are not satisfied.
@@ -164,7 +177,7 @@ pub(in crate::command) fn is_visible((publication, shown): &(Publication, Shown)
 }
 
 /// Where a release stands, by its publications and else by the worst that speaks against it.
-fn position(publications: &[(Publication, Shown)], findings: &[Finding]) -> Position {
+fn position(publications: &[(Publication, Shown)], findings: &[Finding], publicity: &Publicity) -> Position {
     let outlets: Vec<Outlet> = publications.iter().filter(|it| is_visible(it)).map(|(it, _)| it.outlet).collect();
     if outlets.contains(&Outlet::Published) {
         return Position::Published;
@@ -174,6 +187,9 @@ fn position(publications: &[(Publication, Shown)], findings: &[Finding]) -> Posi
     }
     if !publications.is_empty() {
         return Position::Publishing;
+    }
+    if !publicity.doubts().is_empty() {
+        return Position::Unverifiable;
     }
     match findings.iter().map(|it| it.severity).max() {
         Some(Severity::Unverifiable) => Position::Unverifiable,

@@ -2,7 +2,7 @@
 
 use holdpoint_core::decide::Standing;
 use holdpoint_core::finding::{Code, Finding, Severity};
-use holdpoint_core::name::{ComponentName, Person, SiteName, counted, escaped, listed};
+use holdpoint_core::name::{ComponentName, Person, SiteName, Version, counted, escaped, listed};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -48,12 +48,15 @@ pub(super) struct Unknown {
     pub(super) near: Option<String>,
     /// Sites that list it all the same.
     pub(super) listing: Vec<SiteName>,
+    /// Releases whose record is in doubt: it may be part of one of them.
+    pub(super) doubted: Vec<Version>,
 }
 
 impl StatusView {
     /// Done, if anything of what was asked for could be told.
     pub(super) fn exit(&self) -> Exit {
         let is_told = match &self.body {
+            Body::List { accounts, .. } if accounts.iter().any(|it| it.is_doubted) => false,
             Body::List { accounts, .. } => accounts.is_empty() || accounts.iter().any(Account::is_told),
             Body::Answers(answers) => answers.iter().any(|(it, _)| it.is_told()),
             Body::Nobody(_) | Body::Unreliable => false,
@@ -68,6 +71,13 @@ impl StatusView {
             Body::List { of: Some(name), accounts } => newest(name, accounts),
             Body::Answers(answers) => {
                 answers.first().map(|(it, subject)| answer(it, subject, self.today(), self.reader)).unwrap_or_default()
+            }
+            Body::Nobody(it) if self.reader == Reader::Customer && !it.doubted.is_empty() => {
+                format!("It cannot be told yet whether {} is out.", it.subject)
+            }
+            Body::Nobody(it) if !it.doubted.is_empty() => {
+                let (doubted, is) = (listed(&it.doubted, "and"), if it.doubted.len() == 1 { "is" } else { "are" });
+                format!("It cannot be told whether {} is out: the record of {doubted} {is} in doubt.", it.subject)
             }
             Body::Nobody(it) if it.listing.is_empty() => format!("Nobody has recorded {}.", it.subject),
             Body::Nobody(it) => {
@@ -220,6 +230,9 @@ impl StatusView {
             return out;
         }
         out.push_str(&format!("\n  who can find out: {}\n", people(&it.who)));
+        for version in &it.doubted {
+            out.push_str(&format!("\n  {version}: holdpoint check {version}   (what is wrong with its record)\n"));
+        }
         out.push_str("\nnext: holdpoint audit    (whether it is on a site without a record)\n");
         out.push_str("      holdpoint status   (all that is recorded)\n");
         out
@@ -254,6 +267,9 @@ fn summary(accounts: &[Account], reader: Reader) -> String {
 /// Which version of a component customers have.
 fn newest(name: &ComponentName, accounts: &[Account]) -> String {
     let out = accounts.iter().find(|it| it.position.is_out() && !it.version.is_pre_release());
+    if accounts.iter().any(|it| it.is_doubted) {
+        return format!("It cannot be told which {name} is the newest: a record of what is out is in doubt.");
+    }
     match out.and_then(|it| Some((it, it.version_of(name)?))) {
         Some((it, version)) => format!("The newest {name} that is out is {version}, {}.", places(it)),
         None => format!("No {name} is out."),

@@ -9,7 +9,6 @@ use serde::Serialize;
 
 use super::{People, WhoView};
 use crate::answer::SourceJson;
-use crate::failure::Exit;
 use crate::render::json::{RequirementJson, SCHEMA};
 
 /// The answer of `holdpoint who`.
@@ -74,7 +73,6 @@ impl WhoJson {
     pub(super) fn of(view: &WhoView) -> Self {
         let policy = &view.policy;
         let everybody = policy.ring().people();
-        let exit = if view.releases.is_empty() { Exit::Unable } else { Exit::Done };
         Self {
             schema: SCHEMA,
             answer: view.answer(),
@@ -84,7 +82,7 @@ impl WhoJson {
             machines: everybody.filter(|it| policy.is_machine(it)).map(ToString::to_string).collect(),
             lifters: QuorumJson::of(policy.lifters()),
             waivers: policy.waiver().map(|it| QuorumJson::of(&it.quorum)),
-            exit_code: exit as u8,
+            exit_code: view.exit() as u8,
         }
     }
 }

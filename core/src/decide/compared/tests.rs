@@ -95,21 +95,6 @@ fn one_matrix_is_signed_whatever_site_is_asked_about() {
 }
 
 #[test]
-fn a_doubt_about_something_else_that_is_out_counts_where_it_takes_part_or_nobody_knows() {
-    let doubted = |version: &str, line: Option<&str>| {
-        let mut world = world("", &[]);
-        let mut out = shipped(version, &line.into_iter().collect::<Vec<_>>(), "");
-        out.doubts.push(Finding::new(Code::PublishedChanged, "x", "x"));
-        world.facts.shipped = Arc::new(vec![out]);
-        codes(&world, &Question::Check).contains(&Code::PublishedChanged)
-    };
-    assert!(doubted("2.4.0", Some("player@2.4.0 reads:3")) && doubted("2.4.0", Some("recorder@2.4.0 writes:3")));
-    assert!(doubted("2.4.0", None));
-    assert!(!doubted("2.4.0", Some("website@2.4.0")));
-    assert!(!doubted("2.7.0", Some("player@2.7.0 reads:3")), "of itself it is told elsewhere");
-}
-
-#[test]
 fn what_went_out_meanwhile_does_not_make_a_recorded_matrix_wrong() {
     let world = world("", &[("2.4.0", "1")]);
     let all = codes(&world, &Question::Check);

@@ -1,0 +1,159 @@
+//! What is remembered is found again, and nothing else is.
+
+use holdpoint_core::finding::{Code, Finding};
+
+use super::*;
+
+const DECLARED: &[u8] = b"schema = 1\n[component.player]\nreads.rec = [\"3\"]\n";
+
+fn version(text: &str) -> Version {
+    text.parse().unwrap()
+}
+
+fn component(name: &str, version: &str) -> Component {
+    Component { name: name.parse().unwrap(), version: version.parse().unwrap() }
+}
+
+fn shipped() -> Shipped {
+    let outing = |site: &str, is_proven| Outing {
+        id: Digest::of(site.as_bytes()),
+        site: site.parse().unwrap(),
+        is_proven,
+        is_adopted: !is_proven,
+        is_there: true,
+    };
+    Shipped {
+        release: version("2.6.0"),
+        components: vec![component("player", "2.6.0-rc.1+a")],
+        support_until: "2028-01-01".parse().unwrap(),
+        declared: Compatibility::read("c", DECLARED, None).unwrap(),
+        outings: vec![outing("downloads", true), outing("mirror", false)],
+        doubts: Vec::new(),
+    }
+}
+
+fn out() -> Outcome {
+    Outcome::of_shipped(&version("2.6.0"), &shipped()).unwrap()
+}
+
+fn policy() -> Digest {
+    Digest::of(b"policy")
+}
+
+/// A clone that knows this of the tree `a1`, and that it is all.
+fn clone_with(outcomes: &[(&str, Outcome)]) -> tempfile::TempDir {
+    let git = tempfile::tempdir().unwrap();
+    let mut all = Outcomes::load(git.path(), &policy());
+    for (tree, outcome) in outcomes {
+        all.take(tree, outcome);
+    }
+    all.store(git.path(), Some("whole"));
+    git
+}
+
+fn known(git: &tempfile::TempDir, tree: &str, of: &str) -> Option<Outcome> {
+    Outcomes::load(git.path(), &policy()).get(tree, &version(of))
+}
+
+#[test]
+fn what_was_found_out_is_known_again() {
+    let git = clone_with(&[("a1", out())]);
+    let found = known(&git, "a1", "2.6.0").unwrap();
+    assert_eq!(found.shipped("c", DECLARED), Some(shipped()));
+    assert_eq!(found.shipped("c", b"schema = 2\n"), None);
+    let draft = Outcome::of_draft(&version("2.6.0"), &[component("player", "2.6.0"), component("recorder", "2.6.0")]);
+    let found = known(&clone_with(&[("a1", draft.clone())]), "a1", "2.6.0");
+    assert_eq!(found, Some(draft));
+}
+
+#[test]
+fn what_is_doubtful_is_remembered_nowhere() {
+    let doubts = vec![Finding::new(Code::PublishedChanged, "x", "x")];
+    assert_eq!(Outcome::of_shipped(&version("2.6.0"), &Shipped { doubts, ..shipped() }), None);
+    let nowhere = Shipped { outings: Vec::new(), ..shipped() };
+    assert_eq!(Outcome::of_shipped(&version("2.6.0"), &nowhere), None);
+}
+
+#[test]
+fn another_tree_version_or_policy_is_not_known() {
+    let git = clone_with(&[("a1", out())]);
+    assert_eq!(known(&git, "b2", "2.6.0"), None);
+    assert_eq!(known(&git, "a1", "2.7.0"), None);
+    assert_eq!(Outcomes::load(git.path(), &Digest::of(b"other")).get("a1", &version("2.6.0")), None);
+}
+
+#[test]
+fn one_tree_under_two_names_is_two_releases() {
+    let copy = Outcome::of_draft(&version("9.9.9"), &[]);
+    let git = clone_with(&[("a1", out()), ("a1", copy.clone())]);
+    assert_eq!(known(&git, "a1", "2.6.0"), Some(out()));
+    assert_eq!(known(&git, "a1", "9.9.9"), Some(copy));
+}
+
+#[test]
+fn finds_the_release_that_has_a_component_already() {
+    let (player, recorder) = (component("player", "2.7.0"), component("recorder", "2.7.0"));
+    let draft = |of: &str, own: &[Component]| Outcome::of_draft(&version(of), own);
+    let out = Outcome { components: vec![player.clone(), recorder.clone()], ..out() };
+    let longer = [component("player", "2.7.0-rc.1"), component("xplayer", "2.7.0")];
+    let git = clone_with(&[
+        ("a1", out),
+        ("b2", draft("2.7.0", std::slice::from_ref(&player))),
+        ("c3", draft("2.5.0", &longer)),
+    ]);
+    let asked = [player.clone(), recorder.clone()];
+    let at_once = |whole: &str, policy: &Digest| at_once(git.path(), policy, whole, &version("2.7.0"), &asked);
+    assert_eq!(at_once("whole", &policy()), Some([(version("2.6.0"), vec![player.clone(), recorder.clone()])].into()));
+    assert_eq!(at_once("other", &policy()), None);
+    assert_eq!(at_once("whole", &Digest::of(b"other")), None);
+}
+
+#[test]
+fn some_releases_answer_nothing_about_all() {
+    let git = tempfile::tempdir().unwrap();
+    let mut some = Outcomes::load(git.path(), &policy());
+    some.take("a1", &out());
+    some.store(git.path(), None);
+    assert_eq!(at_once(git.path(), &policy(), "whole", &version("2.7.0"), &[]), None);
+    assert_eq!(known(&git, "a1", "2.6.0"), Some(out()));
+}
+
+#[test]
+fn what_is_gone_is_forgotten() {
+    let git = clone_with(&[("a1", out()), ("b2", Outcome::of_draft(&version("2.7.0"), &[]))]);
+    let mut later = Outcomes::load(git.path(), &policy());
+    later.get("a1", &version("2.6.0"));
+    later.store(git.path(), Some("later"));
+    assert_eq!(known(&git, "b2", "2.7.0"), None);
+    assert!(at_once(git.path(), &policy(), "later", &version("2.7.0"), &[]).is_some());
+}
+
+#[test]
+fn a_file_that_was_touched_says_nothing() {
+    let git = clone_with(&[("a1", out())]);
+    let text = fs::read_to_string(file(git.path())).unwrap();
+    let cut: Vec<&str> = text.lines().collect();
+    for touched in [text.replace("mirror:adopted", "mirror:proven"), cut[..3].join("\n"), String::new()] {
+        fs::write(file(git.path()), touched).unwrap();
+        assert_eq!(known(&git, "a1", "2.6.0"), None);
+        assert_eq!(at_once(git.path(), &policy(), "whole", &version("2.7.0"), &[]), None);
+    }
+}
+
+#[test]
+fn a_line_has_one_spelling() {
+    let line = out().line();
+    assert!(Outcome::parse(&line).is_some());
+    for wrong in [
+        line.replace(":adopted:there", ":there:adopted"),
+        line.replace(":there", ":there:there"),
+        line.replace(' ', "  "),
+        format!("{line} "),
+        line.replace("2028-01-01", "20280101"),
+        line.replace("player@", "player"),
+        line.replace('\t', "\t\t"),
+    ] {
+        assert_ne!(wrong, line);
+        assert_eq!(Outcome::parse(&wrong), None, "{wrong}");
+    }
+}
