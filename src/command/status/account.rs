@@ -1,7 +1,5 @@
 //! What is known about one release, for somebody who asks whether it is out.
 
-use std::collections::BTreeMap;
-
 use holdpoint_core::decide::{Decision, Outlet, Publication, Standing, State, lint};
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
@@ -10,7 +8,7 @@ use holdpoint_core::name::{ComponentName, Person, SiteName, Version, listed};
 use holdpoint_core::release::Release;
 use holdpoint_core::statement::{Act, Artifact};
 
-use super::sites::{Look, Shown, listing, shown};
+use super::sites::{Looks, Shown, listing, shown};
 
 /// Where a release stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,7 +93,7 @@ pub(super) struct Paper {
 
 impl Account {
     /// What the evidence, the decision about it and the sites tell together.
-    pub(super) fn of(evidence: &Evidence, decision: Decision, looks: &BTreeMap<SiteName, Look>) -> Self {
+    pub(super) fn of(evidence: &Evidence, decision: Decision, looks: &Looks) -> Self {
         let version = evidence.facts().version.clone();
         // A missing pin is said of the whole answer.
         let findings: Vec<Finding> =

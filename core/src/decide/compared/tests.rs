@@ -108,13 +108,3 @@ fn a_doubt_about_something_else_that_is_out_counts_where_it_takes_part_or_nobody
     assert!(!doubted("2.4.0", Some("website@2.4.0")));
     assert!(!doubted("2.7.0", Some("player@2.7.0 reads:3")), "of itself it is told elsewhere");
 }
-
-#[test]
-fn what_went_out_meanwhile_does_not_make_a_recorded_matrix_wrong() {
-    let world = world("", &[("2.4.0", "1")]);
-    let all = codes(&world, &Question::Check);
-    assert!(all.contains(&Code::MatrixOutOfDate) && all.contains(&Code::OrphanFormat), "{all:?}");
-    let recorded = of_what_is_recorded(&world.evidence(), &Question::Check);
-    let left: Vec<Code> = recorded.into_iter().map(|it| it.code).collect();
-    assert_eq!(left, all.into_iter().filter(|it| *it != Code::MatrixOutOfDate).collect::<Vec<_>>());
-}
