@@ -1,8 +1,9 @@
 //! Gathering: every fact about a release, from one commit's tree or, for authors, from the files in front of them.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use holdpoint_core::compatibility::Shipped;
@@ -11,11 +12,12 @@ use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::{Change, Evidence, Facts, Freshness};
 use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::ledger::MOST_STATEMENTS;
-use holdpoint_core::name::{Version, escaped, listed, nearest};
+use holdpoint_core::name::{SiteName, Version, escaped, listed, nearest};
 use holdpoint_core::past::Past;
 use holdpoint_core::policy::{Chain, LARGEST_SIGNATURE, Pin, Policy, PolicyFiles};
 use holdpoint_core::record::LARGEST_FILE;
 use holdpoint_core::release::Component;
+use holdpoint_core::sight::Sights;
 use holdpoint_core::statement::LARGEST_STATEMENT;
 
 use crate::failure::Failure;
@@ -24,6 +26,7 @@ use crate::repo::{Blob, Kind, Repo, Snapshot, line_changes};
 mod compare;
 mod files;
 mod freshness;
+mod look;
 mod others;
 mod outcomes;
 mod proof;
@@ -31,6 +34,7 @@ mod proved;
 mod published;
 
 use files::Folder;
+pub(crate) use look::SiteLook;
 use others::Neighbour;
 
 /// The folder, below `policy/`, in which the next policy collects signatures.
@@ -44,6 +48,7 @@ pub(crate) struct Record<'r> {
     pub(crate) snapshot: Snapshot<'r>,
     pins: Vec<Pin>,
     hypothetical: bool,
+    is_earlier: bool,
     on_disk: Option<PathBuf>,
     chain: OnceCell<Result<Arc<Chain>, Vec<Finding>>>,
     past: OnceCell<Arc<Past>>,
@@ -52,6 +57,8 @@ pub(crate) struct Record<'r> {
     neighbours: OnceCell<Vec<Neighbour>>,
     components: OnceCell<BTreeMap<Version, Vec<Component>>>,
     shipped: OnceCell<Arc<Vec<Shipped>>>,
+    // A site is looked at once a run.
+    looks: RefCell<BTreeMap<SiteName, Rc<SiteLook>>>,
 }
 
 impl<'r> Record<'r> {
@@ -62,12 +69,14 @@ impl<'r> Record<'r> {
             return Err(Failure::new(format!("there is no folder `policy/` in commit {}", snapshot.short()))
                 .hint("run it where the coordination root is, or begin with `holdpoint init --project URL`"));
         }
-        let hypothetical = what_if || !snapshot.is_head();
+        let is_earlier = !snapshot.is_head();
+        let hypothetical = what_if || is_earlier;
         Ok(Self {
             repo,
             snapshot,
             pins,
             hypothetical,
+            is_earlier,
             on_disk: None,
             chain: OnceCell::new(),
             past: OnceCell::new(),
@@ -75,6 +84,7 @@ impl<'r> Record<'r> {
             neighbours: OnceCell::new(),
             components: OnceCell::new(),
             shipped: OnceCell::new(),
+            looks: RefCell::default(),
         })
     }
 
@@ -82,6 +92,7 @@ impl<'r> Record<'r> {
     pub(crate) fn at_tip(repo: &'r Repo, tip: &str, pins: Vec<Pin>, what_if: bool) -> Result<Self, Failure> {
         let mut record = Self::open(repo, Some(tip), pins, what_if)?;
         record.hypothetical = what_if;
+        record.is_earlier = false;
         record.found_fresh()
     }
 
@@ -102,6 +113,23 @@ impl<'r> Record<'r> {
     /// Whether this is a what-if.
     pub(crate) fn is_hypothetical(&self) -> bool {
         self.hypothetical
+    }
+
+    /// Whether another commit than that of now was asked for, so that what sites show today has no part in it.
+    pub(crate) fn is_of_another_day(&self) -> bool {
+        self.is_earlier
+    }
+
+    /// What a site showed in this run, if it was looked at.
+    pub(crate) fn look(&self, site: &SiteName) -> Option<Rc<SiteLook>> {
+        self.looks.borrow().get(site).cloned()
+    }
+
+    /// Remembers what a site showed.
+    pub(crate) fn remember_look(&self, site: SiteName, look: SiteLook) -> Rc<SiteLook> {
+        let look = Rc::new(look);
+        self.looks.borrow_mut().insert(site, Rc::clone(&look));
+        look
     }
 
     fn folder(&self, path: &str) -> Folder<'_, 'r> {
@@ -264,6 +292,7 @@ impl<'r> Record<'r> {
             others: BTreeMap::new(),
             shipped: Arc::default(),
             doubted: Vec::new(),
+            sights: Sights::default(),
             hypothetical: self.hypothetical,
         })
     }

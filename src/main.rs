@@ -15,6 +15,7 @@ mod render;
 mod repo;
 mod share;
 mod shell;
+mod sight;
 mod signer;
 mod site;
 mod toml;

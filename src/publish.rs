@@ -6,9 +6,9 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use holdpoint_core::decide::{Decision, Question, Verdict, decide};
+use holdpoint_core::decide::{Decision, Question, Verdict, decide, sites_at_stake};
 use holdpoint_core::evidence::Evidence;
-use holdpoint_core::finding::{self, Finding, Severity};
+use holdpoint_core::finding::{Finding, Severity};
 use holdpoint_core::name::{Version, escaped, listed, nearest};
 use holdpoint_core::plan::{Action, Plan};
 use holdpoint_core::policy::{Policy, SiteRule};
@@ -20,6 +20,7 @@ use crate::render::decision::DecisionView;
 use crate::repo::Repo;
 use crate::share::TRIES;
 use crate::shell::{Reading, Shell, Signing};
+use crate::sight;
 use crate::site::{Location, Site};
 
 mod branch;
@@ -107,21 +108,33 @@ pub(crate) fn publish(shell: &Shell, repo: &Repo, order: &Order<'_>) -> Result<E
     let branch = Branch::of(repo, policy.branch())?;
     let site = Location::parse(&rule.url)?.open();
     let mut record = branch.base(shell, head, root)?;
+    if order.aim == Aim::Prepare && !branch.has(&record.snapshot.commit_id())? {
+        // A squashed pull request would lose the commit that was decided on.
+        shell.warn(
+            "what is prepared rests on the branch of record alone: sign-offs that are only here do not count for it",
+        );
+        record = shell.record_of_tip(repo, &branch.tip()?, root)?;
+    }
+    let place = Place { site: site.as_ref(), rule: &rule, branch: &branch };
     let mut visit: Option<Visit<'_>> = None;
-    for _ in 0..=TRIES {
+    let mut moved = 0;
+    while moved <= TRIES {
         let version = record.one(order.version)?;
-        let stand = match stand_on(shell, record, &version, &branch, (site.as_ref(), &rule))? {
+        // Whatever takes its time is done once for each commit, and everything is decided anew afterwards.
+        let is_settled = visit.as_ref().is_some_and(|it| it.is_settled(&record.snapshot.commit_id()));
+        let stand = match stand_on(shell, record, &version, &place, is_settled)? {
             Ok(stand) => stand,
             Err(view) => {
-                if visit.is_some() {
-                    shell.note("nothing visible has happened: the answer changed before it was recorded");
-                }
+                visit.iter().for_each(Visit::say_that_it_changed);
                 return Ok(Ended::NotClear(Box::new(view)));
             }
         };
         same_policy(stand.evidence.policy(), &policy, &branch)?;
+        if visit.is_none() {
+            place.is_there(&stand.record)?;
+        }
         if order.aim == Aim::Plan {
-            Live::read(site.as_ref(), &rule)?.agrees(&stand.record, stand.evidence.chain(), &rule)?;
+            Live::read(site.as_ref(), &rule)?.agrees(&stand.record, &stand.evidence.facts().chain, &rule)?;
             return Ok(Ended::Planned(Planned::of(&stand, order)));
         }
         let records = stand.plan.actions().contains(&Action::Record);
@@ -134,16 +147,23 @@ pub(crate) fn publish(shell: &Shell, repo: &Repo, order: &Order<'_>) -> Result<E
                 visit.carry_out(&stand, signer.as_ref())?
             }
         };
-        let tip = match step {
+        let (base, tip) = match step {
             Step::Ended(ended) => {
                 if matches!(*ended, Ended::Published(_)) {
                     shell.move_pin(repo, stand.evidence.chain());
                 }
                 return Ok(*ended);
             }
-            Step::Moved(tip) => tip,
+            Step::Again(base) => {
+                let tip = branch.moved_from(&base)?;
+                (base.clone(), tip.unwrap_or(base))
+            }
+            Step::Moved(tip) => (stand.record.snapshot.commit_id(), tip),
         };
-        shell.note(&format!("`{}` has moved meanwhile; deciding again on {}", branch.name(), render::short(&tip)));
+        if tip != base {
+            moved += 1;
+            shell.note(&format!("`{}` has moved meanwhile; deciding again on {}", branch.name(), render::short(&tip)));
+        }
         record = shell.record_of_tip(repo, &tip, root)?;
     }
     Err(Failure::new(format!("`{}` moves all the time: {TRIES} tries were not enough", branch.name()))
@@ -151,30 +171,37 @@ pub(crate) fn publish(shell: &Shell, repo: &Repo, order: &Order<'_>) -> Result<E
         .hint("run the same command again"))
 }
 
-/// Decides on one commit. What is not clear is shown as `check` shows it.
+/// Where a release goes: the site, as the policy names it, and the branch on which that is recorded.
+struct Place<'p> {
+    site: &'p dyn Site,
+    rule: &'p SiteRule,
+    branch: &'p Branch<'p>,
+}
+
+impl Place<'_> {
+    /// Refuses a place where the site should be, and is not: the record lists publications, and there is no index.
+    fn is_there(&self, record: &Record<'_>) -> Result<(), Failure> {
+        Live::read(self.site, self.rule)?.is_in_place(record, self.site, self.rule)
+    }
+}
+
+/// Decides on one commit. What is not clear is shown as `check` shows it. A live article is asked for unless `is_settled`.
 fn stand_on<'r>(
     shell: &Shell,
     record: Record<'r>,
     version: &Version,
-    branch: &Branch<'_>,
-    (site, rule): (&dyn Site, &SiteRule),
+    place: &Place<'_>,
+    is_settled: bool,
 ) -> Result<Result<Stand<'r>, DecisionView>, Failure> {
+    let rule = place.rule;
     let mut evidence = match record.evidence(version)? {
         Ok(evidence) => evidence,
         Err(findings) => return Ok(Err(unreadable(shell, &record, &version.to_string(), findings))),
     };
-    // What is recorded and not shown yet is no reader for anybody.
-    if !evidence.facts().shipped.is_empty() {
-        evidence.know_listed(&rule.name, &Live::read(site, rule)?.listed());
-    }
-    let mut decision = decide(&evidence, &Question::Publish(rule.name.clone()), shell.now());
-    let pending = pending::holds(branch, &record, &evidence)?;
-    if !pending.is_empty() && !matches!(decision.verdict, Verdict::Unverifiable) {
-        decision.verdict = Verdict::Blocked;
-    }
-    decision.findings.extend(pending);
-    elsewhere::judge(shell, &evidence, &mut decision, rule)?;
-    finding::sort(&mut decision.findings);
+    look(shell, &record, &mut evidence, place)?;
+    let decision = decide(&evidence, &Question::Publish(rule.name.clone()), shell.now());
+    let decision = decision.with(pending::holds(place.branch, &record, &evidence)?);
+    let decision = if is_settled { decision } else { elsewhere::judge(shell, &evidence, decision, place.site, rule)? };
     let approval = match &decision.verdict {
         Verdict::Clear(approval) => approval.as_ref().clone(),
         _ => {
@@ -188,7 +215,7 @@ fn stand_on<'r>(
             }));
         }
     };
-    for warning in decision.findings.iter().filter(|it| it.severity == Severity::Warning) {
+    for warning in decision.findings.iter().filter(|it| it.severity == Severity::Warning && !is_settled) {
         shell.warn(&escaped(&format!("{} {}: {}", warning.code, warning.about, warning.message)));
     }
     let components = evidence.release().map(|it| it.components.as_slice()).unwrap_or_default();
@@ -197,6 +224,24 @@ fn stand_on<'r>(
             .hint(format!("git log -- releases/{version}/release.toml   then restore it"))
     })?;
     Ok(Ok(Stand { record, evidence, plan }))
+}
+
+/// Takes in what the sites list that matter; on the site that is published to nothing is guessed. No site is looked at on the word
+/// of a record that cannot be relied on.
+fn look(shell: &Shell, record: &Record<'_>, evidence: &mut Evidence, place: &Place<'_>) -> Result<(), Failure> {
+    if evidence.faults().iter().any(|it| it.severity == Severity::Unverifiable) {
+        return Ok(());
+    }
+    let mut sites = sites_at_stake(evidence);
+    let matters = sites.remove(&place.rule.name);
+    let (mut sights, faults) = sight::sights(shell, record, evidence.chain(), &sites)?;
+    if matters {
+        place.is_there(record)?;
+        sights.read_index(place.rule.name.clone(), Live::read(place.site, place.rule)?.listed());
+    }
+    evidence.know_sights(sights);
+    evidence.know_faults(faults);
+    Ok(())
 }
 
 /// Site and branch were taken from the policy of HEAD. They are those of the record only if that has the same policy.

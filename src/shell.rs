@@ -69,6 +69,9 @@ pub(crate) struct Global {
     /// Print nothing but errors; the exit code says it all
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
+    /// Ask nobody by the network whether a site lists what is recorded
+    #[arg(long, global = true)]
+    pub(crate) offline: bool,
     /// Ask as if it were this time; the answer is hypothetical
     #[arg(long, global = true, value_name = "TIME", hide = true)]
     pub(crate) now: Option<Timestamp>,

@@ -236,10 +236,10 @@ codes! {
     LiveUnrecorded = "live-unrecorded", Blocked, false, "path of the site",
         "The site holds a file that no recorded publication names: customers can download what nobody signed off.",
         "Take it off the site, or adopt it with `holdpoint record --adopt`.";
-    PointerAhead = "pointer-ahead", Blocked, false, "path of the site",
+    IndexAhead = "index-ahead", Blocked, false, "path of the site",
         "The site's index says something that the record does not.",
         "Find out who wrote it; publish again to restore the index.";
-    PointerBehind = "pointer-behind", Blocked, false, "path of the site",
+    IndexBehind = "index-behind", Blocked, false, "path of the site",
         "A recorded publication is not in the site's index.",
         "Run the same `holdpoint publish` again; it finishes what was begun.";
     RecordedMissing = "recorded-missing", Blocked, false, "path of the site",
@@ -283,6 +283,7 @@ impl fmt::Display for Code {
 impl FromStr for Code {
     type Err = NameFault;
     fn from_str(text: &str) -> Result<Self, NameFault> {
+        let text = EARLIER.iter().find(|(earlier, _)| *earlier == text).map_or(text, |it| it.1);
         CODES.iter().find(|it| it.name == text).map(|it| it.code).ok_or_else(|| {
             NameFault(match nearest(text, CODES.iter().map(|it| it.name)) {
                 Some(near) => format!("is no finding code; did you mean `{near}`?"),
@@ -292,9 +293,20 @@ impl FromStr for Code {
     }
 }
 
+/// Names that codes had before, which are understood still.
+const EARLIER: &[(&str, &str)] = &[("pointer-ahead", "index-ahead"), ("pointer-behind", "index-behind")];
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_a_code_had_before_is_understood() {
+        for (earlier, name) in EARLIER {
+            let code: Code = earlier.parse().unwrap();
+            assert_eq!(code.meaning().name, *name);
+        }
+    }
 
     #[test]
     fn every_code_reads_back() {

@@ -3,7 +3,7 @@
 //! Only [`decide`] makes an [`Approval`], and only an `Approval` yields a plan. Every finding is reported, worst first;
 //! the worst one decides.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -12,9 +12,11 @@ use crate::evidence::Evidence;
 use crate::finding::{self, Code, Finding, Severity};
 use crate::name::{Person, RequirementName, RoleName, SiteName, SubjectPath, Version, counted};
 use crate::rule::Drafts;
+use crate::sight::Visibility;
 use crate::statement::{Artifact, Subject};
 
 mod compared;
+mod course;
 mod effect;
 mod entitled;
 mod lint;
@@ -26,12 +28,14 @@ mod waiving;
 mod whole;
 
 pub use compared::{field, matrix, to_be_told, to_be_written};
+pub use course::sites_at_stake;
 pub use effect::{Effect, effects};
 pub use lint::lint;
 pub use publication::{Outlet, Publication};
-pub use published::{Doubt, Earlier, Published, Publicity, Texts, Wanted};
+pub use published::{Doubt, Earlier, Publicity, Published, Texts, Wanted};
 pub use standing::{Standing, State};
 
+use course::Course;
 use view::View;
 use whole::release_findings;
 
@@ -174,8 +178,12 @@ pub struct Decision {
     pub requirements: Vec<Standing>,
     /// Every reason, worst first.
     pub findings: Vec<Finding>,
-    /// Where the version is out already.
+    /// Where the version is recorded as published.
     pub publications: Vec<Publication>,
+    /// Whether customers see each of them.
+    pub seen: BTreeMap<Digest, Visibility>,
+    /// The sites that matter here, and whose index was not seen.
+    pub unseen: BTreeSet<SiteName>,
     /// Whether this was a what-if.
     pub hypothetical: bool,
     /// Whether the commit holds all that the branch of record is known to hold, where that could be told.
@@ -195,9 +203,25 @@ impl Decision {
             requirements: Vec::new(),
             findings,
             publications: Vec::new(),
+            seen: BTreeMap::new(),
+            unseen: BTreeSet::new(),
             hypothetical,
             fresh: None,
         }
+    }
+
+    /// The same, with more that speaks for or against the release: the worst of all decides.
+    #[must_use]
+    pub fn with(mut self, findings: Vec<Finding>) -> Self {
+        self.findings.extend(findings);
+        finding::sort(&mut self.findings);
+        self.verdict = course::weighed(&self.findings, || self.verdict);
+        self
+    }
+
+    /// Whether customers see a publication, as far as anybody can tell from here.
+    pub fn visibility(&self, publication: &Publication) -> Visibility {
+        self.seen.get(&publication.id).copied().unwrap_or(Visibility::Unseen)
     }
 }
 
@@ -211,20 +235,14 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
     findings.extend(view.holds());
     findings.extend(view.lost_entries());
     findings.extend(view.without_effect());
-    let out = |it: &&Publication| match question {
-        Question::Check => true,
-        Question::Publish(site) => it.site == *site,
-    };
-    let recorded = publications.iter().find(out).cloned();
+    let course = Course::of(evidence, question, &publications, now);
     let mut requirements = view.standings();
     let mut relied = BTreeSet::new();
     let judged = compared::judged(evidence, question);
-    if recorded.is_some() {
-        let on_record: Vec<&Publication> = publications.iter().filter(out).collect();
-        findings.extend(against_what_is_out(evidence, &view, &on_record, &mut requirements, now));
+    if let Course::Listed(_) | Course::Unseen(_) = course {
+        findings.extend(course::against_what_is_out(evidence, &view, &course, &mut requirements, now));
     } else {
-        // A version means one thing: what is out on another site does not change on its way to this one.
-        findings.extend(publications.iter().flat_map(|it| publication::changed(evidence, it)));
+        findings.extend(course::of_other_publications(evidence, &publications));
         findings.extend(requirements.iter().filter_map(|it| it.finding.clone()));
         findings.extend(view.orphaned_declines().into_iter().map(|it| it.1));
         findings.extend(release_findings(evidence, now));
@@ -237,17 +255,13 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
     }
     answered_for(evidence, &mut findings);
     finding::sort(&mut findings);
-    let worst = findings.iter().map(|it| it.severity).max().unwrap_or(Severity::Warning);
     let hypothetical = evidence.facts.hypothetical;
-    let verdict = match worst {
-        Severity::Unverifiable => Verdict::Unverifiable,
-        Severity::Blocked => Verdict::Blocked,
-        Severity::Waiting => Verdict::Waiting,
-        Severity::Warning if hypothetical => Verdict::Hypothetical,
-        Severity::Warning => {
-            approve(evidence, relied, recorded).map_or(Verdict::Unverifiable, |it| Verdict::Clear(Box::new(it)))
-        }
-    };
+    let recorded = course.recorded().cloned();
+    let verdict = course::weighed(&findings, || match approve(evidence, relied, recorded) {
+        _ if hypothetical => Verdict::Hypothetical,
+        Some(approval) => Verdict::Clear(Box::new(approval)),
+        None => Verdict::Unverifiable,
+    });
     let checked = Checked {
         requirements: evidence.policy().requirements().len(),
         statements: evidence.ledger.len(),
@@ -259,31 +273,12 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
         checked,
         requirements,
         findings,
+        seen: course::seen(evidence, &publications),
+        unseen: course::unseen(evidence),
         publications,
         hypothetical,
         fresh: evidence.facts.freshness.known(),
     }
-}
-
-/// What speaks against a version that is out: it is held against what was signed then, and against every no that it has not seen;
-/// what was written since is only said.
-fn against_what_is_out(
-    evidence: &Evidence,
-    view: &View<'_>,
-    on_record: &[&Publication],
-    requirements: &mut [Standing],
-    now: Timestamp,
-) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = on_record.iter().flat_map(|it| publication::changed(evidence, it)).collect();
-    let noes: Vec<Finding> = on_record.iter().flat_map(|it| publication::contradicted(evidence, it, now)).collect();
-    let mut since: Vec<Finding> = requirements.iter().filter_map(|it| it.finding.clone()).collect();
-    view.set_aside(&mut since, requirements);
-    since.retain(|it| !noes.iter().any(|no| (no.code, &no.about) == (it.code, &it.about)));
-    // A fact outlives the keys of those who signed for it.
-    since.retain(|it| it.code != Code::Lapsed);
-    findings.extend(since.into_iter().map(Finding::as_warning));
-    findings.extend(noes);
-    findings
 }
 
 /// The publications of a release that count, in the order in which they were signed; and every reason why what was published
@@ -316,21 +311,6 @@ pub fn answered_for(evidence: &Evidence, findings: &mut [Finding]) {
     for finding in findings.iter_mut().filter(unanswered) {
         finding.who.clone_from(&who);
     }
-}
-
-/// What speaks against a release that was recorded and that nobody has seen yet, besides the sign-offs that its publication
-/// proves: the day, the release's own record, the rules for documents, a policy that asks for more by now, an expired waiver.
-pub fn before_it_is_seen(evidence: &Evidence, now: Timestamp) -> Vec<Finding> {
-    let mut findings = release_findings(evidence, now);
-    findings.extend(evidence.document_findings(Drafts::Count));
-    findings.extend(compared::of_what_is_recorded(evidence, &Question::Check));
-    View::of_now(evidence, now).set_aside(&mut findings, &mut []);
-    let recorded = publication::all(evidence).0;
-    findings.extend(recorded.iter().flat_map(|it| publication::outdated(evidence, it, now)));
-    findings.retain(|it| it.severity > Severity::Warning);
-    answered_for(evidence, &mut findings);
-    finding::sort(&mut findings);
-    findings
 }
 
 /// How each requirement stands by itself, in the order of the policy: without waivers, and whether the version is out or not.

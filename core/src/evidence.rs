@@ -13,12 +13,13 @@ use crate::digest::Digest;
 use crate::document::{Article, Notice, Plain};
 use crate::finding::{Code, Finding};
 use crate::ledger::Ledger;
-use crate::name::{SiteName, SubjectPath, Version, check_plain_file, escaped, removal};
+use crate::name::{SubjectPath, Version, check_plain_file, escaped, removal};
 use crate::past::Past;
 use crate::policy::{Chain, Pin, Policy, Proposal, pinned};
 use crate::record::Problems;
 use crate::release::{self, Component, Release};
 use crate::rule::{self, Dossier, Drafts};
+use crate::sight::Sights;
 use crate::statement::Artifact;
 
 /// What the shell found at one commit.
@@ -50,6 +51,8 @@ pub struct Facts {
     pub shipped: Arc<Vec<Shipped>>,
     /// Why it cannot be told of other releases whether they are out, or with what.
     pub doubted: Vec<Finding>,
+    /// What is seen of the sites: whether what is recorded is listed there.
+    pub sights: Sights,
     /// Whether this is a what-if: another commit than HEAD, or another time than now.
     pub hypothetical: bool,
 }
@@ -245,14 +248,17 @@ impl Evidence {
         self.changes = changes;
     }
 
-    /// Takes in what the index of `site` lists: what was recorded and is not listed there yet helps nobody.
-    pub fn know_listed(&mut self, site: &SiteName, listed: &BTreeSet<Digest>) {
-        let shipped = Arc::make_mut(&mut self.facts.shipped);
-        for outing in shipped.iter_mut().flat_map(|it| &mut it.outings) {
-            if outing.site == *site && !outing.is_adopted && !listed.contains(&outing.id) {
-                outing.is_there = false;
-            }
+    /// Takes in what is seen of the sites: what was recorded and is not listed there helps nobody.
+    pub fn know_sights(&mut self, sights: Sights) {
+        if !self.facts.shipped.is_empty() {
+            Arc::make_mut(&mut self.facts.shipped).iter_mut().for_each(|shipped| shipped.look_at(&sights));
         }
+        self.facts.sights = sights;
+    }
+
+    /// Takes in what cannot be read and may speak against the release.
+    pub fn know_faults(&mut self, faults: impl IntoIterator<Item = Finding>) {
+        self.findings.extend(faults);
     }
 
     /// What the rules for documents say.

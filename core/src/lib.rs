@@ -25,6 +25,7 @@ pub mod policy;
 pub mod record;
 pub mod release;
 pub mod rule;
+pub mod sight;
 pub mod statement;
 #[cfg(test)]
 mod world;

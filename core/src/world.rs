@@ -12,6 +12,7 @@ use crate::evidence::Evidence;
 use crate::finding::{Code, Severity};
 use crate::name::{Person, Version};
 use crate::policy::{Chain, Sealed};
+use crate::sight::{Sight, Sights};
 use crate::statement::{Act, Artifact, SignOff, Statement, Subject};
 
 /// The project of the policy.
@@ -183,6 +184,18 @@ impl World {
     pub(crate) fn publish_relying_on(&mut self, relied: Vec<Digest>, who: &str) -> Digest {
         let act = self.publication(relied).unwrap();
         self.say(act, Some("release"), who)
+    }
+
+    /// The site is looked at, and lists nothing.
+    pub(crate) fn unlist(&mut self) {
+        let mut sights = Sights::default();
+        sights.take("downloads".parse().unwrap(), Sight::of_index([]));
+        self.0.sights = Some(sights);
+    }
+
+    /// No site can be seen from here.
+    pub(crate) fn unsee(&mut self) {
+        self.0.sights = Some(Sights::default());
     }
 
     pub(crate) fn adopt(&mut self, who: &str) -> Digest {

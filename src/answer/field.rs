@@ -12,6 +12,8 @@ use jiff::civil::Date;
 
 use crate::failure::Failure;
 use crate::gather::Record;
+use crate::shell::Shell;
+use crate::sight;
 
 /// Everything that is out, and by name what is not.
 pub(crate) struct Known {
@@ -27,12 +29,15 @@ pub(crate) struct Known {
 impl Known {
     /// What is out at the commit of `record`, with its support judged on `today`. Pre-releases help nobody who did not ask for one.
     pub(crate) fn of(
+        shell: &Shell,
         record: &Record<'_>,
         policy: &Policy,
         today: Date,
         asks_pre_release: bool,
     ) -> Result<Self, Failure> {
-        let shipped = record.shipped(&record.chain_or_fail()?)?.to_vec();
+        let chain = record.chain_or_fail()?;
+        let mut shipped = record.shipped(&chain)?.to_vec();
+        sight::show_shipped(shell, record, &chain, &mut shipped)?;
         // Of a release in doubt nothing is known, and so `doubts` says. A customer gets it wherever it is.
         let outlook = Outlook { sites: &BTreeSet::new(), day: today, takes_pre_releases: asks_pre_release };
         let field = Field::of_shipped(&shipped, outlook);

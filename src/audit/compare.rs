@@ -205,13 +205,13 @@ impl Comparison<'_> {
             published.into_iter().filter(|it| catalog.is_none_or(|catalog| !catalog.releases().contains_key(*it)));
         let told = |version: &Version| {
             let message = format!("{version} is recorded as published, and `{INDEX}` does not list it");
-            Finding::new(Code::PointerBehind, INDEX, message).who(self.publishers()).next(self.publish(version))
+            Finding::new(Code::IndexBehind, INDEX, message).who(self.publishers()).next(self.publish(version))
         };
         unlisted.map(told).collect()
     }
 
     fn ahead(&self, message: String, next: String) -> Finding {
-        Finding::new(Code::PointerAhead, INDEX, message).who(self.publishers()).next(next)
+        Finding::new(Code::IndexAhead, INDEX, message).who(self.publishers()).next(next)
     }
 
     fn publish(&self, version: &Version) -> String {

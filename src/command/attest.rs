@@ -22,6 +22,7 @@ use crate::publish::{Tip, is_shown, site_rule};
 use crate::render::json::{SCHEMA, value};
 use crate::repo::write_whole;
 use crate::shell::{Format, Shell};
+use crate::sight;
 
 /// Attest that a release went out through the gate, for programs of others
 ///
@@ -148,7 +149,8 @@ pub(super) fn borne_out(
     site: &SiteName,
     pending: impl FnOnce(&Evidence) -> Result<Vec<Finding>, Failure>,
 ) -> Result<(Evidence, Attestation), Failure> {
-    let evidence = record.evidence_or_fail(version)?;
+    let mut evidence = record.evidence_or_fail(version)?;
+    sight::show(shell, record, &mut evidence)?;
     let decision = decide(&evidence, &Question::Publish(site.clone()), shell.now());
     if let Verdict::Unverifiable = decision.verdict {
         return Err(Failure::new(format!("whether {version} is out as it was signed off cannot be told"))

@@ -55,7 +55,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let is_verb = |at: usize, it: &String| at > 0 && at + 1 < options.words.len() && VERBS.contains(&it.as_str());
     let words: Vec<&String> = options.words.iter().enumerate().filter(|(at, it)| !is_verb(*at, it)).map(|it| it.1).collect();
     let asks_pre_release = words.iter().any(|it| is_pre_release(it));
-    let mut known = Known::of(&record, &policy, source.today(), asks_pre_release)?;
+    let mut known = Known::of(shell, &record, &policy, source.today(), asks_pre_release)?;
     let file = words.iter().position(|it| file::path(&known, it).is_some());
     let (files, words): (Vec<_>, Vec<_>) = words.into_iter().enumerate().partition(|(at, _)| Some(*at) == file);
     let file = files.first().and_then(|(_, word)| file::path(&known, word));

@@ -10,6 +10,7 @@ use crate::gather::Record;
 use crate::outcome::Outcome;
 use crate::render::decision::DecisionView;
 use crate::shell::{Reading, Shell};
+use crate::sight;
 
 /// Ask the gate: may this release go out?
 ///
@@ -38,7 +39,8 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
 pub(crate) fn ask(shell: &Shell, record: &Record<'_>, version: &Version) -> Result<Outcome, Failure> {
     let now = shell.now();
     let (decision, policy) = match record.evidence(version)? {
-        Ok(evidence) => {
+        Ok(mut evidence) => {
+            sight::show(shell, record, &mut evidence)?;
             let policy = evidence.policy();
             (decide(&evidence, &Question::Check, now), Some((policy.number(), policy.digest().to_string())))
         }

@@ -144,7 +144,7 @@ fn told(
     asked: Asked,
     reader: Reader,
 ) -> Result<Told, Failure> {
-    let cabinet = Cabinet::read(record, &look(policy), reader)?;
+    let cabinet = Cabinet::read(record, &look(shell, record)?, reader)?;
     let who = if reader == Reader::Desk { who_can_find_out(policy) } else { Vec::new() };
     let mut told = Told {
         file: None,

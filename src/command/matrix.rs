@@ -82,7 +82,7 @@ fn of_release(shell: &Shell, repo: &Repo, record: &Record<'_>, asked: &str, writ
 fn of_everything(shell: &Shell, record: &Record<'_>, reading: &Reading) -> Result<Outcome, Failure> {
     let (source, policy) = Source::reliable(shell, record, reading)?;
     Known::comparable(&policy)?;
-    let known = Known::of(record, &policy, source.today(), false)?;
+    let known = Known::of(shell, record, &policy, source.today(), false)?;
     for doubt in known.doubts() {
         shell.warn(&format!("{doubt}; nothing that it says helps anybody"));
     }

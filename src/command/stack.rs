@@ -42,7 +42,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let (source, policy) = Source::reliable(shell, &record, &options.reading)?;
     Known::comparable(&policy)?;
     let asks_pre_release = options.with.iter().any(|it| is_pre_release(it));
-    let known = Known::of(&record, &policy, source.today(), asks_pre_release)?;
+    let known = Known::of(shell, &record, &policy, source.today(), asks_pre_release)?;
     let with: Vec<Asked> = options.with.iter().map(|it| known.asked(it)).collect::<Result<_, _>>()?;
     let (out, odd): (Vec<Asked>, Vec<Asked>) =
         with.into_iter().partition(|it| matches!(it.found, Found::Out | Found::Every) && !it.versions.is_empty());

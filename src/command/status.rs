@@ -1,7 +1,5 @@
 //! `holdpoint status`: what is out, and what is still owed and by whom.
 
-use std::collections::BTreeMap;
-
 use clap::Args;
 use holdpoint_core::decide::{Question, Texts, decide};
 use holdpoint_core::name::{ComponentName, SiteName, Version, escaped, listed, nearest};
@@ -11,6 +9,7 @@ use crate::failure::Failure;
 use crate::gather::Record;
 use crate::outcome::Outcome;
 use crate::shell::{Reading, Shell};
+use crate::sight;
 
 mod account;
 mod facts;
@@ -23,7 +22,7 @@ mod words;
 
 pub(crate) use json::StatusJson;
 pub(super) use account::is_visible;
-pub(super) use sites::{Look, look, shown};
+pub(super) use sites::{Looks, look, shown};
 pub(super) use words::place;
 
 use account::Account;
@@ -88,7 +87,7 @@ fn body(
     reader: Reader,
 ) -> Result<Body, Failure> {
     let Some(policy) = source.policy().filter(|_| source.doubts().is_empty()) else { return Ok(Body::Unreliable) };
-    let looks = look(policy);
+    let looks = look(shell, record)?;
     let all = || -> Result<Vec<Version>, Failure> { Ok(record.versions()?.into_iter().rev().collect()) };
     Ok(match find(record, asked)? {
         Asked::All => Body::List { of: None, accounts: accounts(shell, record, &looks, &all()?)? },
@@ -134,7 +133,7 @@ enum Detail {
 fn accounts(
     shell: &Shell,
     record: &Record<'_>,
-    looks: &BTreeMap<SiteName, Look>,
+    looks: &Looks,
     versions: &[Version],
 ) -> Result<Vec<Account>, Failure> {
     versions.iter().map(|it| account(shell, record, looks, it, Detail::Line)).collect()
@@ -143,7 +142,7 @@ fn accounts(
 fn account(
     shell: &Shell,
     record: &Record<'_>,
-    looks: &BTreeMap<SiteName, Look>,
+    looks: &Looks,
     version: &Version,
     detail: Detail,
 ) -> Result<Account, Failure> {
@@ -151,7 +150,8 @@ fn account(
         Detail::Line => record.plain_evidence(version)?,
         Detail::Full => record.evidence(version)?,
     };
-    let evidence = evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?;
+    let mut evidence = evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?;
+    sight::show(shell, record, &mut evidence)?;
     let decision = decide(&evidence, &Question::Check, shell.now());
     let publicity = record.publicity(&evidence)?;
     let texts = match publicity.published() {

@@ -17,6 +17,7 @@ use crate::outcome::{Outcome, View};
 use crate::render::json::value;
 use crate::render::{ago, paint, wrap};
 use crate::shell::{Reading, Shell};
+use crate::sight;
 
 mod json;
 
@@ -43,7 +44,8 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let (source, policy) = Source::reliable(shell, &record, &options.reading)?;
     let mut releases = Vec::new();
     for version in record.matching(&options.version)?.into_iter().rev() {
-        let evidence = record.evidence_or_fail(&version)?;
+        let mut evidence = record.evidence_or_fail(&version)?;
+        sight::show(shell, &record, &mut evidence)?;
         let decision = decide(&evidence, &Question::Check, shell.now());
         releases.push(People::of(&evidence, decision, &record.publicity(&evidence)?));
     }

@@ -51,7 +51,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         return Err(Failure::usage("two sides are needed").hint(like));
     };
     let asks_pre_release = words.iter().any(|it| is_pre_release(it));
-    let mut known = Known::of(&record, &policy, source.today(), asks_pre_release)?;
+    let mut known = Known::of(shell, &record, &policy, source.today(), asks_pre_release)?;
     let (one, other) = (known.asked(one)?, known.asked(other)?);
     // Of two versions of one program the first has written, unless a verb says that it opens.
     let has_written = one.name == other.name && words.len() == options.words.len();

@@ -15,7 +15,6 @@ use crate::desk::{author, fits, has_room, seal, statement_on};
 use crate::failure::Failure;
 use crate::render::people;
 use crate::repo::{Advanced, Pushed, web_link};
-use crate::share::Shared;
 use crate::shell::Shell;
 use crate::signer::Signer;
 
@@ -30,8 +29,6 @@ pub(super) enum Entered {
         statement: Box<Statement>,
         /// The commit that holds it.
         commit: String,
-        /// Whether others see it.
-        shared: Shared,
     },
     /// The branch moved meanwhile, to this tip.
     Moved(String),
@@ -109,7 +106,7 @@ pub(super) fn enter(
     match pushed {
         Pushed::Done => {
             branch.follow(shell, &commit);
-            Ok(Entered::There { statement, commit, shared: Shared::Yes })
+            Ok(Entered::There { statement, commit })
         }
         Pushed::NotFastForward(_) => {
             // Somebody else's push may hold the branch, and not have moved it yet.
@@ -139,8 +136,7 @@ fn here(
     let why = match advanced {
         Ok(Advanced::Done(warnings)) => {
             shell.warn_all(&warnings);
-            let shared = Shared::NotYet("this repository has no remote; it is its own record".to_owned());
-            return Ok(Entered::There { statement, commit, shared });
+            return Ok(Entered::There { statement, commit });
         }
         Ok(Advanced::Behind(why)) => {
             Failure::new("the publication cannot be recorded; nothing visible has happened").because(why)

@@ -1,16 +1,18 @@
 //! The index that is live on the site: whether it fits the record, and what comes next.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use holdpoint_core::catalog::{Catalog, Kind, Listed, Listing, PolicyMark, checksums};
-use holdpoint_core::decide::publications;
+use holdpoint_core::compatibility::Shipped;
+use holdpoint_core::decide::{Outlet, Publication, publications};
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
-use holdpoint_core::finding::{Code, Finding};
+use holdpoint_core::finding::{Code, Finding, Severity};
 use holdpoint_core::ledger::Entry;
 use holdpoint_core::name::Version;
 use holdpoint_core::plan::listing;
-use holdpoint_core::policy::{Chain, SiteRule};
+use holdpoint_core::policy::{Chain, Policy, SiteRule};
 use holdpoint_core::release::Release;
 use holdpoint_core::statement::{Act, Statement};
 
@@ -19,6 +21,7 @@ use super::store::Burned;
 use crate::desk::entry_path;
 use crate::failure::Failure;
 use crate::gather::Record;
+use crate::sight;
 use crate::site::{CHECKSUMS, INDEX, Site};
 
 /// The index as it was read.
@@ -42,25 +45,45 @@ impl Live {
         Ok(Self { digest: Some(Digest::of(&bytes)), catalog: Some(catalog) })
     }
 
-    /// The statements that it lists.
-    pub(super) fn listed(&self) -> BTreeSet<Digest> {
-        self.catalog.iter().flat_map(|it| it.releases().values()).map(|it| it.statement).collect()
+    /// The versions that it lists, with the statements that put them there.
+    pub(super) fn listed(&self) -> BTreeSet<(Version, Digest)> {
+        let all = self.catalog.iter().flat_map(|it| it.releases().values());
+        all.map(|it| (it.version.clone(), it.statement)).collect()
+    }
+
+    /// Refuses a site without an index, where the record has publications for it and their files are not there either: it is not
+    /// mounted, or another folder, and what customers see cannot be told.
+    pub(super) fn is_in_place(&self, record: &Record<'_>, site: &dyn Site, rule: &SiteRule) -> Result<(), Failure> {
+        if self.catalog.is_some() || sight::recorded_for(record, &rule.name)?.is_empty() {
+            return Ok(());
+        }
+        let Err(why) = sight::is_in_place(record, site, &rule.name)? else { return Ok(()) };
+        let message = format!("the record lists publications on `{}`, and at {}: {why}", rule.name, rule.url);
+        let next = format!("mount the site at {} and run the same command again", rule.url);
+        Err(Failure::new(format!("`{}` is not the site that it was", rule.name))
+            .because("nothing was changed")
+            .findings(vec![Finding::new(Code::SiteUnreachable, rule.name.as_str(), message).next(next.clone())])
+            .hint(next))
     }
 
     /// Refuses a site that is ahead of the record.
-    pub(super) fn agrees(&self, record: &Record<'_>, chain: &Chain, rule: &SiteRule) -> Result<(), Failure> {
-        let findings = self.faults(record, chain)?;
-        if findings.is_empty() {
-            return Ok(());
-        }
-        Err(Failure::new(format!("the site `{}` is ahead of this record", rule.name))
-            .because("nothing was changed")
-            .hint("fetch the branch of record: git pull   (holdpoint audit says what else may be wrong)")
-            .findings(findings))
+    pub(super) fn agrees(&self, record: &Record<'_>, chain: &Arc<Chain>, rule: &SiteRule) -> Result<(), Failure> {
+        let findings = self.faults(record, chain, rule)?;
+        let Some(worst) = findings.iter().max_by_key(|it| it.severity) else { return Ok(()) };
+        let message = format!("the site `{}` is ahead of this record", rule.name);
+        let failure =
+            if worst.severity == Severity::Unverifiable { Failure::new(message) } else { Failure::refused(message) };
+        let hint = format!("{}   (holdpoint audit says what else may be wrong)", worst.next);
+        Err(failure.because("nothing was changed").hint(hint).findings(findings))
     }
 
     /// What the index knows and the record does not.
-    pub(super) fn faults(&self, record: &Record<'_>, chain: &Chain) -> Result<Vec<Finding>, Failure> {
+    pub(super) fn faults(
+        &self,
+        record: &Record<'_>,
+        chain: &Arc<Chain>,
+        rule: &SiteRule,
+    ) -> Result<Vec<Finding>, Failure> {
         let Some(catalog) = &self.catalog else { return Ok(Vec::new()) };
         let mut findings = Vec::new();
         let policy = chain.current();
@@ -72,11 +95,23 @@ impl Live {
             let message = format!("`{INDEX}` was written under policy {number}, sha256:{sha256}, which is not here");
             findings.push(Finding::new(Code::PolicyRollback, INDEX, message).next("git pull"));
         }
+        let shipped = record.shipped(chain)?;
+        let mut decided_on: BTreeMap<String, &Listing> = BTreeMap::new();
         for it in catalog.releases().values() {
-            if statement_at(record, &it.version, &it.statement)?.is_none() {
-                let message = format!("the site lists {}, by a statement that this record does not hold", it.version);
-                let next = format!("git pull; if somebody wrote it into `{INDEX}` by hand, take it out again");
-                findings.push(Finding::new(Code::RecordBehindSite, it.statement.to_string(), message).next(next));
+            match statement_at(record, &it.version, &it.statement)? {
+                None => findings.push(unknown(it)),
+                Some(_) if !counts(record, shipped, it, rule)? => findings.push(ahead(it, rule, policy)),
+                Some(Statement { act: Act::Publish { commit, .. }, .. }) => {
+                    decided_on.entry(commit).or_insert(it);
+                }
+                Some(_) => {}
+            }
+        }
+        let tip = record.snapshot.commit_id();
+        for (commit, it) in decided_on {
+            // One that is not in this clone is not behind it either.
+            if !record.repo.contains(&tip, &commit)? {
+                findings.push(set_back(it, &commit, policy));
             }
         }
         Ok(findings)
@@ -131,6 +166,59 @@ impl Live {
         }
         Ok(burned)
     }
+}
+
+/// Whether the statement under which a site lists a version is a publication that counts, of this version and on this site.
+fn counts(record: &Record<'_>, shipped: &[Shipped], live: &Listing, rule: &SiteRule) -> Result<bool, Failure> {
+    let outings = shipped.iter().filter(|it| it.release == live.version).flat_map(|it| &it.outings);
+    let mut own = outings.filter(|it| it.site == rule.name && it.is_proven);
+    if own.any(|it| it.id == live.statement) {
+        return Ok(true);
+    }
+    if live.kind != Kind::Adopted {
+        return Ok(false);
+    }
+    // One adoption may have several statements, by different owners, that say the same.
+    let Ok(evidence) = record.evidence_alone(&live.version)? else { return Ok(false) };
+    let Some(entry) = evidence.ledger().get(&live.statement) else { return Ok(false) };
+    let (counted, _) = publications(&evidence);
+    let adopted = counted.iter().filter(|it| it.outlet == Outlet::Adopted && it.site == rule.name);
+    let says_so = |it: &Publication| match &entry.statement.act {
+        Act::Adopt { site, artifacts, .. } => {
+            *site == it.site && it.by.contains(&entry.statement.by) && *artifacts == it.artifacts
+        }
+        _ => false,
+    };
+    Ok(adopted.into_iter().any(says_so))
+}
+
+fn unknown(live: &Listing) -> Finding {
+    let message = format!("the site lists {}, by a statement that this record does not hold", live.version);
+    let next = format!("git pull; if somebody wrote it into `{INDEX}` by hand, take it out again");
+    Finding::new(Code::RecordBehindSite, live.statement.to_string(), message).next(next)
+}
+
+fn ahead(live: &Listing, rule: &SiteRule, policy: &Policy) -> Finding {
+    let message = format!(
+        "the site lists {}, by a statement that is no publication of it on `{}` that counts",
+        live.version, rule.name
+    );
+    let next =
+        format!("find out who wrote it; take {} out of `{INDEX}`, then run the same command again", live.version);
+    Finding::new(Code::IndexAhead, live.statement.to_string(), message).who(policy.publishers()).next(next)
+}
+
+/// The record was set back behind what customers were shown: a hold may have been there.
+fn set_back(live: &Listing, commit: &str, policy: &Policy) -> Finding {
+    let short: String = commit.chars().take(7).collect();
+    let message = format!(
+        "the site lists {}, which was decided on commit {short}, and this record does not hold that commit: a hold may be lost with it",
+        live.version
+    );
+    let next = format!("in a clone that still has it, on `{}`: git merge {commit} && git push", policy.branch());
+    Finding::new(Code::RecordBehindSite, live.statement.to_string(), message)
+        .who(policy.owners().members.iter().cloned())
+        .next(next)
 }
 
 /// What the statements of a ledger put on sites.

@@ -1,7 +1,6 @@
 //! A visit to a site: it is locked, and the plan is carried out, step by step, as it was made.
 
 use holdpoint_core::catalog::Catalog;
-use holdpoint_core::decide::before_it_is_seen;
 use holdpoint_core::plan::{Action, listing};
 use holdpoint_core::policy::SiteRule;
 use holdpoint_core::statement::Statement;
@@ -25,6 +24,10 @@ pub(super) struct Visit<'a> {
     rule: &'a SiteRule,
     branch: &'a Branch<'a>,
     store: Store<'a>,
+    /// The commit for which everything is done that takes its time.
+    settled: Option<String>,
+    /// The commit that holds what this run has recorded.
+    recorded: Option<String>,
 }
 
 /// What a try to carry out the plan came to.
@@ -33,6 +36,8 @@ pub(super) enum Step {
     Ended(Box<Ended>),
     /// The branch of record moved meanwhile, to this tip: one decides again.
     Moved(String),
+    /// Something was done that took its time, on this commit: one decides again before the next step.
+    Again(String),
 }
 
 /// What is on the record.
@@ -52,15 +57,29 @@ impl<'a> Visit<'a> {
         site: &'a dyn Site,
     ) -> Result<Self, Failure> {
         let store = Store::begin(shell, order.source, rule.name.clone(), site)?;
-        Ok(Self { shell, order, rule, branch, store })
+        Ok(Self { shell, order, rule, branch, store, settled: None, recorded: None })
+    }
+
+    /// Whether nothing that takes its time is left to do on `commit`: between the record and the flip there is nothing such.
+    pub(super) fn is_settled(&self, commit: &str) -> bool {
+        self.recorded.is_some() || self.settled.as_deref() == Some(commit)
+    }
+
+    /// Says what has happened so far, where the answer is another one by now.
+    pub(super) fn say_that_it_changed(&self) {
+        self.shell.note(match self.recorded {
+            None => "nothing visible has happened: the answer changed before it was recorded",
+            Some(_) => "nothing visible has happened: it is recorded, and the answer changed before it was listed",
+        });
     }
 
     /// Carries out the plan, up to where the order wants it. What is to be recorded is signed by `signer`.
     pub(super) fn carry_out(&mut self, stand: &Stand<'_>, signer: Option<&Signer>) -> Result<Step, Failure> {
         let live = Live::read(self.store.site, self.rule)?;
-        let chain = stand.evidence.chain();
-        if !live.faults(&stand.record, chain)?.is_empty()
-            && let Some(tip) = self.branch.moved_from(&stand.record.snapshot.commit_id())?
+        let chain = &stand.evidence.facts().chain;
+        let commit = stand.record.snapshot.commit_id();
+        if !live.faults(&stand.record, chain, self.rule)?.is_empty()
+            && let Some(tip) = self.branch.moved_from(&commit)?
         {
             return Ok(Step::Moved(tip));
         }
@@ -68,18 +87,7 @@ impl<'a> Visit<'a> {
         let plan = &stand.plan;
         let again = self.order.again(self.rule, "");
         self.store.survey(plan.files(), &live.burned(stand)?, &again)?;
-        let mut entry = self.recorded(stand)?;
-        if entry.as_ref().is_some_and(|it| !live.lists(&it.statement)) {
-            let against = before_it_is_seen(&stand.evidence, self.shell.now());
-            if !against.is_empty() {
-                return Err(Failure::refused("the publication is recorded, and something speaks against showing it")
-                    .findings(against)
-                    .hint(format!(
-                        "holdpoint hold {} --reason \"…\"   (find out who recorded it)",
-                        plan.approval().version()
-                    )));
-            }
-        }
+        let entry = self.recorded(stand)?;
         let mut catalog = None;
         for action in plan.actions() {
             match action {
@@ -89,10 +97,12 @@ impl<'a> Visit<'a> {
                     let own = plan.files().iter().filter(|it| it.component == *component && it.version == *version);
                     self.store.checksums(&format!("{component}/{version}"), own)?;
                 }
-                Action::Record => match self.record(stand, signer)? {
-                    Recorded::Entry(it) => entry = Some(it),
-                    Recorded::Step(step) => return Ok(step),
-                },
+                // What comes now cannot be taken back, and all that was done took its time: it is decided once more.
+                Action::Record | Action::Flip if !self.is_settled(&commit) => {
+                    self.settled = Some(commit.clone());
+                    return Ok(Step::Again(commit));
+                }
+                Action::Record => return self.record(stand, signer),
                 Action::Flip => {
                     let it = entry.as_ref().ok_or_else(|| Failure::new("nothing is recorded, so nothing is listed"))?;
                     catalog = Some(self.flip(stand, &live, &it.statement).inspect_err(|_| self.say_how_to_finish())?);
@@ -136,20 +146,27 @@ impl<'a> Visit<'a> {
     }
 
     /// Enters the publication into the record, or leaves it for a pull request.
-    fn record(&mut self, stand: &Stand<'_>, signer: Option<&Signer>) -> Result<Recorded, Failure> {
+    fn record(&mut self, stand: &Stand<'_>, signer: Option<&Signer>) -> Result<Step, Failure> {
         let signer = signer.ok_or_else(|| Failure::new("there is nobody to sign"))?;
         if self.order.aim == Aim::Prepare {
             let aside = enter::prepare(self.shell, stand, self.order, self.branch, signer)?;
             let prepared = Prepared::of(stand, self.order, self.rule, aside);
-            return Ok(Recorded::Step(Step::Ended(Box::new(Ended::Prepared(prepared)))));
+            return Ok(Step::Ended(Box::new(Ended::Prepared(prepared))));
+        }
+        let version = stand.plan.approval().version();
+        if self.recorded.as_ref() == Some(&stand.record.snapshot.commit_id()) {
+            return Err(Failure::new(format!("the publication of {version} that was just recorded does not count"))
+                .because("nothing visible has happened")
+                .hint(format!("holdpoint check {version}   (it says why)")));
         }
         match enter::enter(self.shell, stand, self.order, self.rule, self.branch, signer)? {
-            Entered::Moved(tip) => Ok(Recorded::Step(Step::Moved(tip))),
-            Entered::There { statement, commit, shared } => {
+            Entered::Moved(tip) => Ok(Step::Moved(tip)),
+            Entered::There { statement, commit } => {
                 self.store.change();
                 let (id, at) = (statement.id().short(), crate::render::short(&commit));
                 self.shell.note(&format!("  recorded  {id} in commit {at}, by {}", statement.by));
-                Ok(Recorded::Entry(Entry { statement, commit, shared }))
+                self.recorded = Some(commit.clone());
+                Ok(Step::Again(commit))
             }
         }
     }
@@ -198,12 +215,4 @@ impl<'a> Visit<'a> {
             shared,
         }
     }
-}
-
-/// What became of the record step.
-enum Recorded {
-    /// It is on the branch of record.
-    Entry(Entry),
-    /// The run ends here, or decides again.
-    Step(Step),
 }

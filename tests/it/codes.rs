@@ -312,10 +312,10 @@ cases! {
     live_unrecorded = "live-unrecorded", exit 1, || {
         audited(|it| fs::write(it.path("site/recorder-2.8.0.exe"), "x").unwrap())
     };
-    pointer_ahead = "pointer-ahead", exit 1, || {
+    index_ahead = "index-ahead", exit 1, || {
         audited(|it| edit(it, "site/releases.json", |it| it.replace("2.7.0", "2.8.0")))
     };
-    pointer_behind = "pointer-behind", exit 1, || audited(|it| fs::remove_file(it.path("site/releases.json")).unwrap());
+    index_behind = "index-behind", exit 1, || audited(|it| fs::remove_file(it.path("site/releases.json")).unwrap());
     recorded_missing = "recorded-missing", exit 1, || {
         audited(|it| fs::remove_file(it.path("site/recorder/2.7.0/recorder-2.7.0.bin")).unwrap())
     };

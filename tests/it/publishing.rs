@@ -159,7 +159,7 @@ fn a_record_that_was_set_back_past_a_publish_publishes_nothing() {
     publish(&sandbox, "repo", &[]).finds(4, "record-behind-site");
     publish(&sandbox, "repo", &["--plan"]).finds(4, "record-behind-site");
     assert_eq!(fs::read(sandbox.path("site/releases.json")).unwrap(), index);
-    sandbox.holdpoint(&["audit"]).finds(1, "live-unrecorded").finds(1, "pointer-ahead");
+    sandbox.holdpoint(&["audit"]).finds(1, "live-unrecorded").finds(1, "index-ahead");
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn a_site_of_another_policy_or_project_is_left_alone() {
         fs::write(&path, &edited).unwrap();
         publish(&sandbox, "repo", &[]).finds(4, "policy-rollback");
         assert_eq!(fs::read_to_string(&path).unwrap(), edited);
-        sandbox.holdpoint(&["audit"]).finds(1, "pointer-ahead");
+        sandbox.holdpoint(&["audit"]).finds(1, "index-ahead");
     }
     fs::write(&path, "{}").unwrap();
     publish(&sandbox, "repo", &[]).exits(4);
@@ -300,7 +300,7 @@ fn a_publish_by_somebody_who_may_not_burns_nothing_and_lists_nothing() {
     let index = fs::read_to_string(&path).unwrap();
     let own = index.split("\"statement\": \"").nth(1).unwrap()[..64].to_owned();
     fs::write(&path, index.replace(&own, &forged)).unwrap();
-    sandbox.holdpoint(&["audit"]).finds(1, "pointer-ahead");
+    sandbox.holdpoint(&["audit"]).finds(1, "index-ahead");
     publish(&sandbox, "repo", &[]).exits(0);
     assert_eq!(fs::read_to_string(&path).unwrap(), index);
 }

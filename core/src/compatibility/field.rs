@@ -9,6 +9,7 @@ use crate::digest::Digest;
 use crate::finding::Finding;
 use crate::name::{ComponentName, FormatName, InterfaceName, SiteName, Text, Version};
 use crate::release::{Component, Release};
+use crate::sight::{Sights, Visibility};
 
 /// A release that is out, as other releases see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +33,14 @@ impl Shipped {
     pub fn unreadable(release: Version, outings: Vec<Outing>, doubts: Vec<Finding>) -> Self {
         let (components, declared) = (Vec::new(), Compatibility::default());
         Self { release, components, support_until: Date::MAX, declared, outings, doubts }
+    }
+
+    /// Takes in what is seen of the sites: what customers cannot get there helps nobody, and stays a liability.
+    pub fn look_at(&mut self, sights: &Sights) {
+        for outing in &mut self.outings {
+            let visibility = sights.visibility(&outing.site, &self.release, &outing.id, outing.is_adopted);
+            outing.is_there &= visibility != Visibility::Unlisted;
+        }
     }
 }
 

@@ -163,14 +163,5 @@ pub(super) fn left_out(evidence: &Evidence, release: &Release, today: Date) -> V
     others(evidence).filter(is_left_out).map(finding).collect()
 }
 
-/// What still counts for a release that is on record already and that nobody has seen yet. What went out meanwhile adds pairs that
-/// its matrix could not know; and an interface that the policy named meanwhile may have nothing on its other side, which nobody
-/// could mend any more.
-pub(super) fn of_what_is_recorded(evidence: &Evidence, question: &Question) -> Vec<Finding> {
-    let mut findings = judged(evidence, question).findings;
-    findings.retain(|it| !matches!(it.code, Code::MatrixOutOfDate | Code::Vacuous));
-    findings
-}
-
 #[cfg(test)]
 mod tests;

@@ -199,7 +199,14 @@ fn unproven(evidence: &Evidence, policy: &Policy, entry: &Entry) -> Option<Strin
     if let Some(id) = relied.iter().find(|it| !evidence.ledger.has_seen(&entry.id, it)) {
         return Some(format!("it relies on {}, which its signer had not seen", id.short()));
     }
-    let view = View::of_publication(evidence, policy, entry.id, subjects, relied);
+    let view = View::of_publication(evidence, policy, entry, subjects, relied);
+    if let Some(later) = view.premature(entry, relied) {
+        let (at, id) = (entry.statement.at, later.id.short());
+        return Some(format!(
+            "it says that it was signed at {at}, and {id}, on which it relies, at {}",
+            later.statement.at
+        ));
+    }
     if let Some(hold) = view.holds().first() {
         return Some(format!("{} when it was signed", hold.message));
     }
@@ -332,29 +339,21 @@ fn lost_waiver(view: &View<'_>, waive: &Entry, is_news: &dyn Fn(&Digest) -> bool
     Some(Finding::new(Code::Revoked, about.to_string(), message).since(revoke.statement.at).who(who).next(next))
 }
 
-/// What speaks against showing a publication that was recorded and that no customer has seen yet: it does not satisfy the policy
-/// in force, though it does the one before, or a waiver that it rests on has expired since.
-pub(super) fn outdated(evidence: &Evidence, publication: &Publication, now: Timestamp) -> Vec<Finding> {
-    let Some(entry) = evidence.ledger.get(&publication.id) else { return Vec::new() };
-    let Act::Publish { relied, .. } = &entry.statement.act else { return Vec::new() };
+/// Whether what a publication that no customer has seen yet rests on has passed: it does not satisfy the policy in force, though it
+/// does the one before, or a waiver that it rests on has expired since. It is recorded anew, then.
+pub(super) fn is_outdated(evidence: &Evidence, publication: &Publication, now: Timestamp) -> bool {
+    let Some(entry) = evidence.ledger.get(&publication.id) else { return true };
+    let Act::Publish { relied, .. } = &entry.statement.act else { return true };
     if evidence.chain().sealed().has(&entry.id) {
-        return Vec::new();
+        return false;
     }
-    let told = |why: String| {
-        let owners = evidence.policy().owners().members.iter().cloned();
-        let message = format!("the publication by {} was recorded and not shown yet, and {why}", entry.statement.by);
-        Finding::new(Code::Unproven, entry.id.to_string(), message)
-            .who(owners)
-            .next("make a new version: holdpoint new …")
-    };
     let named = evidence.chain().of_digest(&entry.statement.policy);
-    let older = named.is_some_and(|it| it.number() < evidence.policy().number());
-    let unproven = older.then(|| unproven(evidence, evidence.policy(), entry)).flatten();
-    let expired = relied.iter().filter_map(|it| match evidence.ledger.get(it)?.statement.act {
-        Act::Waive { until, .. } if until <= now => Some(format!("a waiver that it rests on expired at {until}")),
-        _ => None,
-    });
-    unproven.into_iter().chain(expired).map(told).collect()
+    let is_older = named.is_none_or(|it| it.number() < evidence.policy().number());
+    let has_expired = |it: &Digest| match evidence.ledger.get(it).map(|it| &it.statement.act) {
+        Some(Act::Waive { until, .. }) => *until <= now,
+        _ => false,
+    };
+    (is_older && unproven(evidence, evidence.policy(), entry).is_some()) || relied.iter().any(has_expired)
 }
 
 /// What stands in the release folder and is not what the publication was decided on.

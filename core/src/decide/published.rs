@@ -151,9 +151,7 @@ impl Publicity {
                 outings: it.outings.clone(),
                 doubts: Vec::new(),
             }),
-            Self::Doubted(it) => {
-                Some(Shipped::unreadable(it.version.clone(), it.outings.clone(), it.findings.clone()))
-            }
+            Self::Doubted(it) => Some(Shipped::unreadable(it.version.clone(), it.outings.clone(), it.findings.clone())),
         }
     }
 }
@@ -283,13 +281,7 @@ impl Pins {
                 && evidence.chain().policies().iter().any(|it| could(it, entry))
             {
                 let is_adopted = matches!(entry.statement.act, Act::Adopt { .. });
-                outings.push(Outing {
-                    id: entry.id,
-                    site: site.clone(),
-                    is_proven: false,
-                    is_adopted,
-                    is_there: true,
-                });
+                outings.push(Outing { id: entry.id, site: site.clone(), is_proven: false, is_adopted, is_there: true });
                 if publications.is_empty() {
                     subjects.push(pinned.clone());
                 }
@@ -336,8 +328,9 @@ impl Pins {
         if digests.next().is_some() || self.subjects.iter().any(|it| it.iter().all(|it| it.path != subject)) {
             return Err(told("was not the same for every statement that it is out"));
         }
-        bytes(evidence, earlier, &subject, &digest)
-            .ok_or_else(|| told("changed after the publication, and what was signed is not in the history of this clone"))
+        bytes(evidence, earlier, &subject, &digest).ok_or_else(|| {
+            told("changed after the publication, and what was signed is not in the history of this clone")
+        })
     }
 }
 

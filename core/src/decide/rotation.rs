@@ -354,10 +354,10 @@ fn a_waiver_that_expired_shows_nothing_any_more() {
     world.waive(Code::Missing, "kb", "dana");
     world.waive(Code::Missing, "kb", "sam");
     world.publish("ci");
-    assert_eq!(before_it_is_seen(&world.evidence(), world.now), []);
-    let later = world.now.checked_add(jiff::SignedDuration::from_hours(25)).unwrap();
-    let told = before_it_is_seen(&world.evidence(), later);
-    assert!(told.iter().any(|it| it.code == Code::Unproven && it.message.contains("expired")), "{told:?}");
+    world.unlist();
+    assert_eq!(world.verdict(), (0, vec![]));
+    world.now = world.now.checked_add(jiff::SignedDuration::from_hours(25)).unwrap();
+    assert_eq!(world.verdict(), (3, vec![Code::Missing]));
 }
 
 #[test]
@@ -399,10 +399,11 @@ fn what_was_recorded_under_the_policy_before_is_not_shown_under_a_stricter_one()
     world.publish("ci");
     world.adopt_policy_sealing(&Sealed::default(), stricter, same, &["dana"]);
     assert_eq!(world.verdict(), (0, vec![]), "what is out stays out");
-    let told = before_it_is_seen(&world.evidence(), world.now);
-    assert!(told.iter().any(|it| it.code == Code::Unproven), "{told:?}");
-    world.adopt_policy(same, same, &["dana"]);
-    assert_eq!(before_it_is_seen(&world.evidence(), world.now), [], "the owners have sealed it");
+    world.unlist();
+    assert_eq!(world.verdict(), (3, vec![Code::Short]));
+    world.approve("notice", "kim");
+    let Verdict::Clear(approval) = world.check().verdict else { panic!("not clear") };
+    assert_eq!(approval.recorded().map(|it| it.id), None, "it is recorded anew, under the policy that is in force");
 }
 
 #[test]

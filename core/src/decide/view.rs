@@ -28,8 +28,8 @@ pub(super) struct View<'a> {
     pub(super) changes: &'a BTreeMap<(SubjectPath, Digest), Change>,
     /// The publication from which one looks back, with the entries that it relied on.
     horizon: Option<(Digest, BTreeSet<Digest>)>,
-    /// The time at which waivers are judged. A publication is not judged by the clock of another day.
-    pub(super) now: Option<Timestamp>,
+    /// The time at which waivers are judged. A publication is judged at its own, and not by the clock of another day.
+    pub(super) now: Timestamp,
     pub(super) commit_time: Timestamp,
     // What each yes is worth, which every decline and every seat asks again.
     weighed: RefCell<BTreeMap<RequirementName, Weighed<'a>>>,
@@ -64,7 +64,7 @@ impl<'a> View<'a> {
             digests: evidence.digests.clone(),
             changes: &evidence.changes,
             horizon: None,
-            now: Some(now),
+            now,
             commit_time: evidence.facts.commit_time,
             weighed: RefCell::default(),
         }
@@ -76,22 +76,26 @@ impl<'a> View<'a> {
         Self { digests, ..Self::of_now(evidence, now) }
     }
 
-    /// Only what the publication `id` had seen, for the bytes that it names, and of every yes only those it relied on; under
-    /// the policy that it names.
+    /// Only what the publication `entry` had seen, for the bytes that it names, and of every yes only those it relied on; under
+    /// the policy that it names, and at the time that it claims.
     pub(super) fn of_publication(
         evidence: &'a Evidence,
         policy: &'a Policy,
-        id: Digest,
+        entry: &Entry,
         subjects: &[Subject],
         relied: &[Digest],
     ) -> Self {
         Self {
             policy,
             digests: subjects.iter().map(|it| (it.path.clone(), it.sha256)).collect(),
-            horizon: Some((id, relied.iter().copied().collect())),
-            now: None,
-            ..Self::of_now(evidence, Timestamp::UNIX_EPOCH)
+            horizon: Some((entry.id, relied.iter().copied().collect())),
+            ..Self::of_now(evidence, entry.statement.at)
         }
+    }
+
+    /// Whether one looks back from a publication.
+    pub(super) fn looks_back(&self) -> bool {
+        self.horizon.is_some()
     }
 
     /// The entries that can be seen from here.

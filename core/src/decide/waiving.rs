@@ -46,7 +46,7 @@ impl<'a> View<'a> {
         if let Some(changed) = self.changed(subjects).first() {
             return Some(format!("`{}` changed after it", changed.path));
         }
-        let now = self.now?;
+        let now = self.now;
         if *until <= now {
             return Some(format!("it expired at {until}"));
         }
@@ -119,9 +119,19 @@ impl<'a> View<'a> {
         (waives, until)
     }
 
+    /// The first entry that `publication` relied on, and that claims to be signed after it, if a waiver is among them: a publication
+    /// that was signed before what it rests on says nothing true about when its waivers counted.
+    pub(super) fn premature(&self, publication: &Entry, relied: &[Digest]) -> Option<&'a Entry> {
+        let latest = publication.statement.at.checked_add(CLOCK_SLACK).ok()?;
+        let entries: Vec<&Entry> = relied.iter().filter_map(|it| self.ledger.get(it)).collect();
+        let waives = entries.iter().any(|it| matches!(it.statement.act, Act::Waive { .. }));
+        entries.into_iter().find(|it| waives && it.statement.at > latest)
+    }
+
     /// Whether this clock is behind a time that was written down already, so that an expiry cannot be judged by it.
     fn clock_doubt(&self, waive: &Entry) -> Option<Finding> {
-        let now = self.now?;
+        // What a publication relied on is compared with the time that it claims (`premature`).
+        let now = Some(self.now).filter(|_| !self.looks_back())?;
         let latest = now.checked_add(CLOCK_SLACK).ok()?;
         let behind = self.commit_time.max(waive.statement.at);
         (behind > latest).then(|| {

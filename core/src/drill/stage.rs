@@ -12,8 +12,9 @@ use crate::digest::Digest;
 use crate::evidence::{Evidence, Facts, Freshness};
 use crate::finding::{Code, Finding};
 use crate::key::{Namespace, Pen, ring_line};
-use crate::name::Person;
+use crate::name::{Person, SiteName, Version};
 use crate::policy::{Chain, POLICY_NAMESPACE, Pin, PolicyFiles, Sealed, folder};
+use crate::sight::{Sight, Sights};
 use crate::statement::{Act, Artifact, SignOff, Statement, Subject};
 
 /// Everybody who has a key besides the machine; `mallory` has no role.
@@ -44,6 +45,8 @@ pub struct Stage {
     pub(crate) now: Timestamp,
     /// The time that the next statement claims.
     pub(crate) clock: Timestamp,
+    /// What is seen of the sites; where nothing is said, they list whatever was published.
+    pub(crate) sights: Option<Sights>,
 }
 
 /// The address of an example person.
@@ -117,9 +120,11 @@ impl Stage {
             others: BTreeMap::new(),
             doubted: Vec::new(),
             shipped: Arc::default(),
+            sights: Sights::default(),
             hypothetical: false,
         };
-        Some(Self { facts, policy_files, now, clock: now.checked_sub(SignedDuration::from_hours(1)).ok()? })
+        let clock = now.checked_sub(SignedDuration::from_hours(1)).ok()?;
+        Some(Self { facts, policy_files, now, clock, sights: None })
     }
 
     /// What the gate says: the question of `check`, put to the same function.
@@ -140,7 +145,10 @@ impl Stage {
 
     pub(crate) fn evidence(&self) -> Result<Evidence, Vec<Finding>> {
         let chain = Arc::new(self.chain()?);
-        Ok(Evidence::read(Facts { chain, ..self.facts.clone() }))
+        let mut evidence = Evidence::read(Facts { chain, ..self.facts.clone() });
+        let sights = self.sights.clone().unwrap_or_else(|| listing_all(&evidence));
+        evidence.know_sights(sights);
+        Ok(evidence)
     }
 
     /// Adopts the next policy: the one in force as `edit` and `edit_ring` change it, with this seal, signed by `signers`.
@@ -313,4 +321,22 @@ pub(crate) fn sign_policy(files: &mut PolicyFiles, folder: &str, who: &str) -> O
 /// A file among others, if it is text.
 pub(crate) fn text_in(files: &BTreeMap<String, Content>, path: &str) -> Option<String> {
     String::from_utf8(files.get(path)?.bytes()?.to_vec()).ok()
+}
+
+/// Sites that list everything that is recorded for them.
+fn listing_all(evidence: &Evidence) -> Sights {
+    let mut listed: BTreeMap<SiteName, BTreeSet<(Version, Digest)>> = BTreeMap::new();
+    for entry in evidence.ledger().entries() {
+        if let Act::Publish { site, .. } = &entry.statement.act {
+            listed.entry(site.clone()).or_default().insert((entry.statement.release.clone(), entry.id));
+        }
+    }
+    for shipped in evidence.facts().shipped.iter() {
+        for outing in &shipped.outings {
+            listed.entry(outing.site.clone()).or_default().insert((shipped.release.clone(), outing.id));
+        }
+    }
+    let mut sights = Sights::default();
+    listed.into_iter().for_each(|(site, listed)| sights.take(site, Sight::of_index(listed)));
+    sights
 }

@@ -135,7 +135,7 @@ fn each_file_that_is_gone_is_missed() {
     for (path, code) in [
         ("recorder/2.7.0/r.exe", Code::RecordedMissing),
         ("recorder/2.7.0/SHA256SUMS", Code::ChecksumFileWrong),
-        (INDEX, Code::PointerBehind),
+        (INDEX, Code::IndexBehind),
         (PAGE, Code::RecordedMissing),
     ] {
         let world = World::new(Outlet::Published);
@@ -150,23 +150,23 @@ fn an_index_that_says_more_than_the_record_is_ahead() {
     let own = world.catalog().releases().values().next().unwrap().clone();
     let edited = Listing { title: "Something else".parse().unwrap(), ..own.clone() };
     world.list(&world.catalog().with(edited));
-    world.says(Code::PointerAhead, INDEX);
+    world.says(Code::IndexAhead, INDEX);
     let unknown = Listing { version: "2.8.0".parse().unwrap(), statement: Digest::of(b"x"), ..own };
     world.list(&world.catalog().with(unknown));
-    world.says(Code::PointerAhead, INDEX);
+    world.says(Code::IndexAhead, INDEX);
     let mut other = world.catalog();
     other.project = "https://other.example.com".parse().unwrap();
     world.list(&other);
-    world.says(Code::PointerAhead, INDEX);
+    world.says(Code::IndexAhead, INDEX);
     world.site.drop_in(INDEX, &[world.catalog().to_bytes(), b"\n".to_vec()].concat());
-    world.says(Code::PointerAhead, INDEX);
+    world.says(Code::IndexAhead, INDEX);
 }
 
 #[test]
 fn an_index_that_cannot_be_read_is_ahead_and_never_no_drift() {
     let world = World::new(Outlet::Published);
     world.site.drop_in(INDEX, b"{}");
-    world.says(Code::PointerAhead, INDEX);
+    world.says(Code::IndexAhead, INDEX);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Every file that the record names, and where the version stands that it belongs to.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use holdpoint_core::catalog::Listed;
 use holdpoint_core::compatibility::{Declaration, TestResult, Tested};
@@ -13,9 +13,9 @@ use holdpoint_core::name::{ComponentName, SiteName, Version};
 use holdpoint_core::release::Component;
 use holdpoint_core::statement::{Act, Artifact};
 
-use super::super::status::{Look, Reader, is_visible, shown};
+use super::super::status::{Looks, Reader, is_visible, shown};
 use crate::failure::Failure;
-use crate::gather::Record;
+use crate::gather::{Record, SiteLook};
 
 /// A file that the record names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl Cabinet {
     /// Reads every release. A customer hears only of what is out.
     pub(super) fn read(
         record: &Record<'_>,
-        looks: &BTreeMap<SiteName, Look>,
+        looks: &Looks,
         reader: Reader,
     ) -> Result<Self, Failure> {
         let mut cabinet = Self { files: Vec::new(), declared: Vec::new(), failed: Vec::new(), unread: Vec::new() };
@@ -112,7 +112,7 @@ impl Cabinet {
         &self.unread
     }
 
-    fn take(&mut self, evidence: &Evidence, publicity: &Publicity, looks: &BTreeMap<SiteName, Look>) {
+    fn take(&mut self, evidence: &Evidence, publicity: &Publicity, looks: &Looks) {
         let release = &evidence.facts().version;
         let (publications, faults) = publications(evidence);
         let is_faulty = evidence.faults().iter().chain(&faults).any(|it| hides(it, evidence));
@@ -164,11 +164,11 @@ impl Cabinet {
 
 impl Cabinet {
     /// What the index of a site lists of versions that have no publication: customers may have it all the same.
-    fn take_unrecorded(&mut self, looks: &BTreeMap<SiteName, Look>) {
+    fn take_unrecorded(&mut self, looks: &Looks) {
         let is_recorded = |it: &&Filed| matches!(it.stand, Stand::Out(_) | Stand::OnItsWay(_));
         let recorded: BTreeSet<Version> = self.files.iter().filter(is_recorded).map(|it| it.release.clone()).collect();
         for (site, look) in looks {
-            let Look::Index(catalog) = look else { continue };
+            let SiteLook::Index(catalog) = look.as_ref() else { continue };
             let unrecorded = catalog.releases().values().filter(|it| !recorded.contains(&it.version));
             for (release, file) in unrecorded.flat_map(|it| it.artifacts.iter().map(move |file| (&it.version, file))) {
                 self.take_listed(site, release, file);

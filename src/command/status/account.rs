@@ -1,7 +1,5 @@
 //! What is known about one release, for somebody who asks whether it is out.
 
-use std::collections::BTreeMap;
-
 use holdpoint_core::decide::{Decision, Outlet, Publication, Published, Publicity, Standing, State, Texts, lint};
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
@@ -10,7 +8,7 @@ use holdpoint_core::name::{ComponentName, Person, SiteName, Version, listed};
 use holdpoint_core::release::Release;
 use holdpoint_core::statement::{Act, Artifact};
 
-use super::sites::{Look, Shown, listing, shown};
+use super::sites::{Looks, Shown, listing, shown};
 
 /// Where a release stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,7 +98,7 @@ impl Account {
     pub(super) fn of(
         evidence: &Evidence,
         decision: Decision,
-        looks: &BTreeMap<SiteName, Look>,
+        looks: &Looks,
         (publicity, texts): (&Publicity, &Texts),
     ) -> Self {
         let version = evidence.facts().version.clone();

@@ -28,10 +28,10 @@ fn an_index_edited_by_hand_is_found() {
     ] {
         assert_ne!(edited, index);
         fs::write(&path, edited).unwrap();
-        sandbox.holdpoint(&["audit"]).finds(1, "pointer-ahead");
+        sandbox.holdpoint(&["audit"]).finds(1, "index-ahead");
     }
     fs::remove_file(&path).unwrap();
-    sandbox.holdpoint(&["audit"]).finds(1, "pointer-behind");
+    sandbox.holdpoint(&["audit"]).finds(1, "index-behind");
     sandbox.publish("2.7.0").exits(0);
     assert_eq!(fs::read_to_string(&path).unwrap(), index);
     sandbox.holdpoint(&["audit"]).exits(0);

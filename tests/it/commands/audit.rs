@@ -75,7 +75,7 @@ downloads: DRIFT  (1 version, 1 file, 11 bytes hashed; commit [COMMIT7])
   live-unrecorded      `recorder-2.8.0.exe` is on the site, and no recorded publication names it (customers can download it)
   live-unrecorded      `recorder/2.7.0/extra.dll` is on the site, and no recorded publication names it (customers can download it)
   bytes-differ         `recorder/2.7.0/recorder-2.7.0.bin` has the SHA-256 [ID], and [ID] is recorded
-  pointer-behind       2.7.0 is recorded as published, and `releases.json` does not list it
+  index-behind       2.7.0 is recorded as published, and `releases.json` does not list it
   checksum-file-wrong  `recorder/2.7.0/SHA256SUMS` is not what the record gives
 
 next: take off the site what no publication names; if it went out as a release, write its folder, then: holdpoint record VERSION --site downloads --adopt --reason "…"
@@ -99,7 +99,7 @@ exit 1
 ::error title=live-unrecorded recorder-2.8.0.exe::`recorder-2.8.0.exe` is on the site, and no recorded publication names it (customers can download it) | next: take off the site what no publication names; if it went out as a release, write its folder, then: holdpoint record VERSION --site downloads --adopt --reason "…"
 ::error title=live-unrecorded recorder/2.7.0/extra.dll::`recorder/2.7.0/extra.dll` is on the site, and no recorded publication names it (customers can download it) | next: take off the site what no publication names
 ::error title=bytes-differ recorder/2.7.0/recorder-2.7.0.bin::`recorder/2.7.0/recorder-2.7.0.bin` has the SHA-256 [ID], and [ID] is recorded | next: find out who wrote other bytes there; take them off the site, then: holdpoint publish 2.7.0 --site downloads --from DIR
-::error title=pointer-behind releases.json::2.7.0 is recorded as published, and `releases.json` does not list it | next: holdpoint publish 2.7.0 --site downloads --from DIR
+::error title=index-behind releases.json::2.7.0 is recorded as published, and `releases.json` does not list it | next: holdpoint publish 2.7.0 --site downloads --from DIR
 ::error title=checksum-file-wrong recorder/2.7.0/SHA256SUMS::`recorder/2.7.0/SHA256SUMS` is not what the record gives | next: holdpoint publish 2.7.0 --site downloads --from DIR
 
 "#]]);
@@ -117,7 +117,7 @@ exit 1
 | `live-unrecorded` | recorder-2.8.0.exe | `recorder-2.8.0.exe` is on the site, and no recorded publication names it (customers can download it) | take off the site what no publication names; if it went out as a release, write its folder, then: holdpoint record VERSION --site downloads --adopt --reason "…" | dana@example.com or sam@example.com |
 | `live-unrecorded` | recorder/2.7.0/extra.dll | `recorder/2.7.0/extra.dll` is on the site, and no recorded publication names it (customers can download it) | take off the site what no publication names | dana@example.com or sam@example.com |
 | `bytes-differ` | recorder/2.7.0/recorder-2.7.0.bin | `recorder/2.7.0/recorder-2.7.0.bin` has the SHA-256 [ID], and [ID] is recorded | find out who wrote other bytes there; take them off the site, then: holdpoint publish 2.7.0 --site downloads --from DIR | ci@example.com or dana@example.com |
-| `pointer-behind` | releases.json | 2.7.0 is recorded as published, and `releases.json` does not list it | holdpoint publish 2.7.0 --site downloads --from DIR | ci@example.com or dana@example.com |
+| `index-behind` | releases.json | 2.7.0 is recorded as published, and `releases.json` does not list it | holdpoint publish 2.7.0 --site downloads --from DIR | ci@example.com or dana@example.com |
 | `checksum-file-wrong` | recorder/2.7.0/SHA256SUMS | `recorder/2.7.0/SHA256SUMS` is not what the record gives | holdpoint publish 2.7.0 --site downloads --from DIR | ci@example.com or dana@example.com |
 
 
@@ -133,8 +133,8 @@ fn an_index_edited_by_hand() {
 exit 1
 -- stdout
 downloads: DRIFT  (1 version, 1 file, 15 bytes hashed; commit [COMMIT7])
-  pointer-ahead   `releases.json` lists 2.8.0, by a statement that counts for nothing in this record
-  pointer-behind  2.7.0 is recorded as published, and `releases.json` does not list it
+  index-ahead   `releases.json` lists 2.8.0, by a statement that counts for nothing in this record
+  index-behind  2.7.0 is recorded as published, and `releases.json` does not list it
 
 next: git pull; if somebody wrote it into `releases.json` by hand, take it out again
         who: ci@example.com or dana@example.com
@@ -147,7 +147,7 @@ next: git pull; if somebody wrote it into `releases.json` by hand, take it out a
 exit 1
 -- stdout
 downloads: DRIFT  (1 version, 1 file, 15 bytes hashed; commit [COMMIT7])
-  pointer-ahead  `releases.json` is not an index of releases: missing field `schema` at line 1 column 2
+  index-ahead  `releases.json` is not an index of releases: missing field `schema` at line 1 column 2
 
 next: find out who wrote it; take `releases.json` off the site, then publish every version again
         who: ci@example.com or dana@example.com
@@ -163,7 +163,7 @@ fn could_not() {
 exit 1
 -- stdout
 downloads: DRIFT  (1 version, 0 files, 0 bytes hashed; commit [COMMIT7])
-  pointer-behind       2.7.0 is recorded as published, and `releases.json` does not list it
+  index-behind       2.7.0 is recorded as published, and `releases.json` does not list it
   recorded-missing     `recorder/2.7.0/recorder-2.7.0.bin` of 2.7.0 is not on the site
   checksum-file-wrong  `recorder/2.7.0/SHA256SUMS` is not there
 
@@ -266,7 +266,7 @@ exit 1
 downloads: DRIFT  (0 versions, 0 files, 0 bytes hashed; commit [COMMIT7]; HYPOTHETICAL: another commit or time than now)
   live-unrecorded  `recorder/2.7.0/SHA256SUMS` is on the site, and no recorded publication names it (customers can download it)
   live-unrecorded  `recorder/2.7.0/recorder-2.7.0.bin` is on the site, and no recorded publication names it (customers can download it)
-  pointer-ahead    `releases.json` lists 2.7.0, by a statement that counts for nothing in this record
+  index-ahead    `releases.json` lists 2.7.0, by a statement that counts for nothing in this record
 
 next: take off the site what no publication names; if a publish was begun: holdpoint publish 2.7.0 --site downloads --from DIR; if it went out: holdpoint record 2.7.0 --site downloads --adopt --reason "…"
         who: dana@example.com or sam@example.com

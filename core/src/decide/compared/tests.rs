@@ -93,13 +93,3 @@ fn one_matrix_is_signed_whatever_site_is_asked_about() {
     world.write("compatibility.toml", "schema = 2\n");
     assert_eq!(matrix(&world.evidence()), None);
 }
-
-#[test]
-fn what_went_out_meanwhile_does_not_make_a_recorded_matrix_wrong() {
-    let world = world("", &[("2.4.0", "1")]);
-    let all = codes(&world, &Question::Check);
-    assert!(all.contains(&Code::MatrixOutOfDate) && all.contains(&Code::OrphanFormat), "{all:?}");
-    let recorded = of_what_is_recorded(&world.evidence(), &Question::Check);
-    let left: Vec<Code> = recorded.into_iter().map(|it| it.code).collect();
-    assert_eq!(left, all.into_iter().filter(|it| *it != Code::MatrixOutOfDate).collect::<Vec<_>>());
-}

@@ -1,0 +1,231 @@
+//! Looking at the sites: whether what is recorded is listed there.
+//!
+//! Seen is, in this order, the site itself, the index at its public address, and what the last audit on record says. Each site
+//! is looked at once a run, and only where a recorded publication matters.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use holdpoint_core::catalog::{Catalog, Listing};
+use holdpoint_core::compatibility::Shipped;
+use holdpoint_core::decide::{Outlet, publications, sites_at_stake};
+use holdpoint_core::evidence::Evidence;
+use holdpoint_core::finding::{Code, Finding};
+use holdpoint_core::name::SiteName;
+use holdpoint_core::plan::listing;
+use holdpoint_core::policy::{Chain, SiteRule, pinned};
+use holdpoint_core::sight::{LARGEST_AUDIT, RecordedAudit, Sight, Sights};
+
+use crate::failure::Failure;
+use crate::gather::{Record, SiteLook};
+use crate::repo::Blob;
+use crate::shell::Shell;
+use crate::site::{INDEX, Location, Site};
+
+mod public;
+
+/// Takes into the evidence what is seen of the sites that matter for it.
+pub(crate) fn show(shell: &Shell, record: &Record<'_>, evidence: &mut Evidence) -> Result<(), Failure> {
+    let (sights, faults) = sights(shell, record, evidence.chain(), &sites_at_stake(evidence))?;
+    evidence.know_sights(sights);
+    evidence.know_faults(faults);
+    Ok(())
+}
+
+/// Takes into what is out as the record has it what is seen of the sites: what nobody can get helps nobody.
+pub(crate) fn show_shipped(
+    shell: &Shell,
+    record: &Record<'_>,
+    chain: &Chain,
+    shipped: &mut [Shipped],
+) -> Result<(), Failure> {
+    let outings = shipped.iter().flat_map(|it| &it.outings).filter(|it| !it.is_adopted);
+    let sites = outings.map(|it| it.site.clone()).collect();
+    let (sights, _) = sights(shell, record, chain, &sites)?;
+    shipped.iter_mut().for_each(|it| it.look_at(&sights));
+    Ok(())
+}
+
+/// What is seen of `sites`, with what their last audits on record say; and what of that cannot be read. At another commit than that
+/// of now nothing is looked at: what a site shows today says nothing of another day.
+pub(crate) fn sights(
+    shell: &Shell,
+    record: &Record<'_>,
+    chain: &Chain,
+    sites: &BTreeSet<SiteName>,
+) -> Result<(Sights, Vec<Finding>), Failure> {
+    let (mut sights, mut faults) = (Sights::default(), Vec::new());
+    if record.is_of_another_day() {
+        return Ok((sights, faults));
+    }
+    for rule in chain.current().sites() {
+        let sight =
+            if sites.contains(&rule.name) { seen(&*look_at(shell, record, chain, rule)?) } else { Sight::default() };
+        let sight = match recorded_audit(record, chain, &rule.name)? {
+            Ok(audit) => sight.with_audit(audit),
+            Err(fault) => {
+                faults.push(*fault);
+                sight
+            }
+        };
+        sights.take(rule.name.clone(), sight);
+    }
+    Ok((sights, faults))
+}
+
+/// What the core has to know of a look.
+fn seen(look: &SiteLook) -> Sight {
+    match look {
+        SiteLook::Index(catalog) => of_catalog(catalog),
+        SiteLook::Begun => Sight::of_index([]),
+        SiteLook::Unseen(_) => Sight::default(),
+    }
+}
+
+/// What an index lists.
+pub(crate) fn of_catalog(catalog: &Catalog) -> Sight {
+    Sight::of_index(catalog.releases().values().map(|it| (it.version.clone(), it.statement)))
+}
+
+/// Looks at every site of the policy.
+pub(crate) fn look(
+    shell: &Shell,
+    record: &Record<'_>,
+    chain: &Chain,
+) -> Result<BTreeMap<SiteName, Rc<SiteLook>>, Failure> {
+    let sites = chain.current().sites().iter();
+    sites.map(|it| Ok((it.name.clone(), look_at(shell, record, chain, it)?))).collect()
+}
+
+/// Looks at one site, once a run.
+fn look_at(shell: &Shell, record: &Record<'_>, chain: &Chain, rule: &SiteRule) -> Result<Rc<SiteLook>, Failure> {
+    if let Some(known) = record.look(&rule.name) {
+        return Ok(known);
+    }
+    let look = match look_here(record, chain, rule)? {
+        SiteLook::Unseen(why) => match (&rule.public, may_ask(shell, record, chain)?) {
+            (Some(public), true) => {
+                let read = public::index(public.as_str()).and_then(|bytes| ours(chain, &bytes));
+                read.map_or_else(|there| SiteLook::Unseen(format!("{why}; {there}")), SiteLook::Index)
+            }
+            _ => SiteLook::Unseen(why),
+        },
+        seen => seen,
+    };
+    Ok(record.remember_look(rule.name.clone(), look))
+}
+
+/// Whether an address of the policy may be asked: only one that is proved to be that of the owners, about now, and where the user
+/// did not say otherwise.
+fn may_ask(shell: &Shell, record: &Record<'_>, chain: &Chain) -> Result<bool, Failure> {
+    let is_trusted = !record.pins().is_empty() && pinned(chain, record.pins()).is_empty();
+    Ok(is_trusted && !shell.global.offline && !record.is_hypothetical() && record.past(chain)?.is_proved())
+}
+
+/// The site itself, as a folder of this machine.
+fn look_here(record: &Record<'_>, chain: &Chain, rule: &SiteRule) -> Result<SiteLook, Failure> {
+    let site = match Location::parse(&rule.url) {
+        Ok(location) => location.open(),
+        Err(failure) => return Ok(SiteLook::Unseen(failure.message().to_owned())),
+    };
+    let bytes = match site.index() {
+        Ok(bytes) => bytes,
+        Err(failure) => return Ok(SiteLook::Unseen(failure.message().to_owned())),
+    };
+    if let Some(bytes) = bytes {
+        return Ok(ours(chain, &bytes).map_or_else(SiteLook::Unseen, SiteLook::Index));
+    }
+    Ok(match is_in_place(record, site.as_ref(), &rule.name)? {
+        Ok(()) => SiteLook::Begun,
+        Err(why) => SiteLook::Unseen(why),
+    })
+}
+
+/// The index of this project, or why these bytes are not.
+fn ours(chain: &Chain, bytes: &[u8]) -> Result<Catalog, String> {
+    let catalog = Catalog::parse(bytes).map_err(|why| format!("its `{INDEX}` {why}"))?;
+    if catalog.project != *chain.current().project() {
+        return Err(format!("what is there is the site of {}", catalog.project));
+    }
+    if chain.of_digest(&catalog.policy.sha256).is_none() {
+        return Err(format!("its `{INDEX}` was written under a policy that is not here"));
+    }
+    Ok(catalog)
+}
+
+/// Whether a site without an index is the site, and not the place where it is not mounted: whatever was recorded for it lies there,
+/// every file. A publication is recorded after its files were put and before it is listed, so this is how a first one that was
+/// interrupted looks; and an empty folder says nothing about what customers see.
+pub(crate) fn is_in_place(
+    record: &Record<'_>,
+    site: &dyn Site,
+    name: &SiteName,
+) -> Result<Result<(), String>, Failure> {
+    let stored = match site.list() {
+        Ok(stored) => stored,
+        Err(failure) => return Ok(Err(failure.message().to_owned())),
+    };
+    if stored.is_empty() {
+        return Ok(Err("there is nothing at its address on this machine".to_owned()));
+    }
+    let there: BTreeSet<(&str, u64)> = stored.iter().map(|it| (it.path.as_str(), it.size)).collect();
+    let holds = |it: &Listing| it.artifacts.iter().all(|file| there.contains(&(file.path().as_str(), file.size)));
+    let recorded = recorded_for(record, name)?;
+    if let Some(missing) = recorded.iter().find(|it| !holds(it)) {
+        let why = format!("it has no `{INDEX}`, and not the files of {}, which is recorded for it", missing.version);
+        return Ok(Err(why));
+    }
+    Ok(Ok(()))
+}
+
+/// What the record says was published on a site through the gate; where nothing was, what was adopted there.
+pub(crate) fn recorded_for(record: &Record<'_>, name: &SiteName) -> Result<Vec<Listing>, Failure> {
+    let (mut published, mut adopted) = (Vec::new(), Vec::new());
+    for version in record.versions()? {
+        // Most folders of a draft end here.
+        if record.ledger_names(&version)?.is_empty() {
+            continue;
+        }
+        let Ok(evidence) = record.evidence_alone(&version)? else { continue };
+        let Some(release) = evidence.release() else { continue };
+        for publication in publications(&evidence).0.iter().filter(|it| it.site == *name) {
+            let entry = evidence.ledger().get(&publication.id);
+            let listing = entry.and_then(|it| listing(&it.statement, release));
+            match publication.outlet {
+                Outlet::Published => published.extend(listing),
+                Outlet::Adopted => adopted.extend(listing),
+            }
+        }
+    }
+    Ok(if published.is_empty() { adopted } else { published })
+}
+
+/// What the last audit on record says of a site, as the branch of record is known to have it.
+fn recorded_audit(
+    record: &Record<'_>,
+    chain: &Chain,
+    site: &SiteName,
+) -> Result<Result<RecordedAudit, Box<Finding>>, Failure> {
+    let path = format!("sites/{site}/audit.json");
+    let branch = chain.current().branch();
+    let tip = match record.repo.remote_for(branch)? {
+        Some(remote) => record.repo.tip_of(&format!("refs/remotes/{remote}/{branch}"))?,
+        None => None,
+    };
+    let blob = match tip.filter(|it| *it != record.snapshot.commit_id()) {
+        Some(tip) => record.repo.snapshot(Some(&tip))?.file(&path, LARGEST_AUDIT)?,
+        None => record.snapshot.file(&path, LARGEST_AUDIT)?,
+    };
+    let read = match blob {
+        Blob::Absent => return Ok(Ok(RecordedAudit::default())),
+        Blob::Bytes(bytes) => RecordedAudit::parse(site, &bytes),
+        Blob::NotPlain(kind) => Err(format!("is {}", kind.word())),
+        Blob::TooLarge(size) => Err(format!("has {size} bytes, which is too large")),
+        Blob::Gone => Err("is not in this clone".to_owned()),
+    };
+    Ok(read.map_err(|why| {
+        let message = format!("`{path}` {why}: what it takes away cannot be told");
+        let next = format!("git log -- {path}   then restore it, or take it out: git rm {path}");
+        Box::new(Finding::new(Code::BadRecord, path.clone(), message).next(next))
+    }))
+}
