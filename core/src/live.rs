@@ -4,6 +4,8 @@
 //! row of tokens, in which whatever is not understood counts as it is written. The shell fetches; here is neither network nor clock.
 
 mod address;
+mod answer;
+mod colour;
 mod element;
 mod html;
 mod markdown;
@@ -17,6 +19,7 @@ use comrak::{Options, markdown_to_html};
 use serde_json::Value;
 
 use address::Base;
+use answer::{draft_at, edited_at, looks_like_html, string_at};
 use html::Piece;
 use markdown::{Reader, written};
 use token::{Token, difference};
@@ -24,7 +27,7 @@ use token::{Token, difference};
 use crate::document::Article;
 use crate::finding::{Code, Finding, Severity};
 use crate::name::{Person, SubjectPath, Text, Version, escaped};
-use crate::policy::{ARTICLE_FILE, BodyFormat, KbRule, Pointer, Policy, Requirement, Shape};
+use crate::policy::{ARTICLE_FILE, BodyFormat, KbRule, Policy, Requirement, Shape};
 
 /// An article as it is live.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -332,62 +335,6 @@ fn other_lines(signed: &str, live: &str) -> Option<String> {
         let (signed, live) = (line(&signed_lines), line(&live_lines));
         format!("the live article has other blanks from line {} on: {live}, where {signed} was signed", same + 1)
     }))
-}
-
-fn string_at<'v>(json: &'v Value, pointer: &Pointer) -> Result<&'v str, String> {
-    let place = pointer.as_str();
-    match json.pointer(place) {
-        Some(Value::String(text)) => Ok(text),
-        Some(other) => Err(format!("the answer has {} at `{}`, and no text", kind(other), shown(place))),
-        None => Err(format!("the answer has nothing at `{}`", shown(place))),
-    }
-}
-
-/// Whether it is a draft: a yes or no, or a word for a status. Another word is a doubt, and so is one that the policy does not list
-/// where it lists what a published article has.
-fn draft_at(json: &Value, pointer: &Pointer, published: &[String]) -> Result<bool, String> {
-    let place = shown(pointer.as_str());
-    let found = json.pointer(pointer.as_str()).ok_or_else(|| format!("the answer has nothing at `{place}`"))?;
-    let word = match found {
-        Value::String(word) => word.trim().to_owned(),
-        Value::Number(number) if !published.is_empty() => number.to_string(),
-        Value::Bool(flag) if !published.is_empty() => flag.to_string(),
-        Value::Bool(draft) => return Ok(*draft),
-        other => {
-            return Err(format!("the answer has {} at `{place}`, and neither a yes or no nor a status", kind(other)));
-        }
-    };
-    let usual = ["current", "published", "public", "publish"].map(str::to_owned);
-    let published = if published.is_empty() { &usual } else { published };
-    if published.iter().any(|listed| listed.trim().eq_ignore_ascii_case(&word)) {
-        return Ok(false);
-    }
-    match word.eq_ignore_ascii_case("draft") {
-        true => Ok(true),
-        false => Err(format!("the answer says {} at `{place}`, which is neither draft nor published", quoted(&word))),
-    }
-}
-
-fn edited_at(json: &Value, pointer: &Pointer) -> Result<String, String> {
-    match json.pointer(pointer.as_str()) {
-        Some(Value::Number(number)) => Ok(number.to_string()),
-        _ => string_at(json, pointer).map(one_line),
-    }
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a yes or no",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
-}
-
-fn looks_like_html(kind: &str, text: &str) -> bool {
-    kind.to_ascii_lowercase().contains("html") || text.trim_start().starts_with('<')
 }
 
 /// A text with the line ends of Unix, and no return within a line.
