@@ -1,4 +1,4 @@
-//! Bytes as the page of a live article: whatever it is, what was fetched is equal, and stays so.
+//! Bytes as the page of a live article: whatever it is, what was fetched is equal or says what it could not carry over, and stays so.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -27,6 +27,8 @@ fuzz_target!(|data: &[u8]| {
     let article = Article::parse("kb.md", FRONT.as_bytes()).expect("an article");
     let Ok(text) = fetched(&article, &live) else { return };
     let taken = Article::parse("kb.md", text.as_bytes()).expect("what was fetched can be read");
-    assert_eq!(differences(&taken, &live), Ok(Vec::new()), "what was fetched differs");
+    let found = differences(&taken, &live).expect("the two can be compared");
+    assert!(found.is_empty() || !live.left().is_empty(), "what was fetched differs: {found:?}");
+    assert!(live.left().is_empty() || text.contains("TODO"), "what could not be carried over leaves no trace");
     assert_eq!(fetched(&taken, &live).as_deref(), Ok(text.as_str()), "fetched again it is another");
 });

@@ -27,6 +27,7 @@ mod incomplete_clones;
 mod junk_in_a_ledger;
 mod killed_publish;
 mod line_endings_and_filters;
+mod live_article_turned_round;
 mod lone_adoption;
 mod merged_after_a_no;
 mod mistyped;

@@ -17,6 +17,14 @@ macro_rules! cases {
         })*
 
         const CODES: &[&str] = &[$($code),*];
+
+        /// A situation that brings a code about.
+        pub(crate) fn situation(code: &str) -> Answer {
+            match code {
+                $($code => ($situation)(),)*
+                _ => panic!("`{code}` has no situation"),
+            }
+        }
     };
 }
 

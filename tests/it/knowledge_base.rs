@@ -235,7 +235,7 @@ fn another_title_or_link_or_a_draft_stops_a_publish() {
     let sandbox = signed(&server);
     refused(&sandbox, 1, "is a draft");
     server.now(|_| zendesk(&format!("{BODY}<a href=https://evil.example.com/><img src=/x.png></a>")));
-    refused(&sandbox, 1, "has a link to `https://evil.example.com/`, which was not signed");
+    refused(&sandbox, 1, "goes on after the signed one: `[link to https://evil.example.com/] [image ");
     let Reply::Says(_, _, json) = zendesk(BODY) else { unreachable!() };
     let renamed = json.replace(TITLE, "Something else");
     server.now(move |_| says("application/json", renamed.clone()));

@@ -5,6 +5,7 @@ mod arrows;
 mod attacks;
 mod codes;
 mod commands;
+mod cures;
 mod examples;
 mod golden;
 mod knowledge_base;

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use holdpoint_core::digest::Digest;
 use tempfile::TempDir;
@@ -16,7 +16,7 @@ mod policy;
 #[path = "sandbox/webinar.rs"]
 pub(crate) mod webinar;
 
-pub(crate) use answer::Answer;
+pub(crate) use answer::{Answer, Asked};
 
 /// Everybody who has a key. `mallory` is in no ring unless a test puts her there; `robot` is a machine.
 pub(crate) const PEOPLE: [&str; 10] = ["dana", "sam", "maria", "eve", "ned", "ada", "lee", "kim", "ci", "mallory"];
@@ -70,8 +70,9 @@ pub(crate) fn same(text: String) -> String {
 }
 
 /// A throwaway world. It is gone when the test is over.
+#[derive(Clone)]
 pub(crate) struct Sandbox {
-    folder: TempDir,
+    folder: Arc<TempDir>,
     environment: Vec<(String, String)>,
 }
 
@@ -83,7 +84,7 @@ impl Sandbox {
 
     /// An empty repository, made by this git command.
     pub(crate) fn empty_with(init: &[&str]) -> Self {
-        let sandbox = Self { folder: TempDir::new().unwrap(), environment: Vec::new() };
+        let sandbox = Self { folder: Arc::new(TempDir::new().unwrap()), environment: Vec::new() };
         for folder in ["repo", "home", "dist"] {
             fs::create_dir(sandbox.path(folder)).unwrap();
         }
@@ -294,6 +295,23 @@ impl Sandbox {
     /// Runs the tool in a folder of the sandbox.
     pub(crate) fn holdpoint_in(&self, folder: &str, arguments: &[&str]) -> Answer {
         let mut command = self.command(folder, arguments);
+        let asked = Asked {
+            sandbox: self.clone(),
+            folder: folder.to_owned(),
+            arguments: arguments.iter().map(|it| (*it).to_owned()).collect(),
+        };
+        Answer { asked: Some(asked), ..self.answer(&command.stdin(Stdio::null()).output().unwrap()) }
+    }
+
+    /// Runs a line of a shell in a folder of the sandbox, where `holdpoint` is this tool.
+    pub(crate) fn shell(&self, folder: &str, line: &str) -> Answer {
+        let tool = Path::new(env!("CARGO_BIN_EXE_holdpoint")).parent().unwrap();
+        let mut command = Command::new("sh");
+        command.args(["-c", line]);
+        self.surround(&mut command, folder);
+        let path = std::env::var_os("PATH").unwrap();
+        let paths = [tool.to_owned()].into_iter().chain(std::env::split_paths(&path));
+        command.env("PATH", std::env::join_paths(paths).unwrap());
         self.answer(&command.stdin(Stdio::null()).output().unwrap())
     }
 
@@ -310,6 +328,7 @@ impl Sandbox {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         let real = fs::canonicalize(self.folder.path()).unwrap();
         Answer {
+            asked: None,
             code: output.status.code().unwrap_or(-1),
             stdout: text(&output.stdout),
             stderr: text(&output.stderr),

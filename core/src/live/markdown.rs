@@ -1,37 +1,58 @@
-//! HTML into Markdown that says the same: headings, paragraphs, lists, tables, code, links and images. Emphasis is left out.
-//!
-//! A reader of the Markdown sees the words that a reader of the page sees, in the same order; a property test holds it to that.
+//! HTML into Markdown that says the same: headings, paragraphs, lists, tables, code, links and images. Bold and italics are left
+//! out; what is struck through, hidden or not understood is written as the element that it is, and what nobody can read in that
+//! form is preceded by a TODO, so that a person looks at it.
 
-use super::html::{Piece, Tag, pieces};
+use super::address::Base;
+use super::element::{Kind, OPAQUE, is_block, is_code_macro, is_looks_of_code, kind, level};
+use super::html::{Piece, Tag};
+use super::seen::{end_of, inside, opaque};
 
-mod element;
 mod inline;
-mod page;
+mod raw;
 mod table;
 
-use element::{EMBEDDED, IN_HEAD, is_block, is_hidden, level};
 use inline::Line;
+use raw::End;
 use table::Cells;
 
-/// The Markdown of an article's HTML. `origin` completes links that begin with `/`.
-pub(super) fn of_fragment(html: &str, origin: &str) -> String {
-    written(&pieces(html), origin)
+/// What became of an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Written {
+    /// Its Markdown.
+    pub(super) text: String,
+    /// What Markdown has no form for, in the order of the text.
+    pub(super) left: Vec<String>,
 }
 
-/// The Markdown of the article in a whole page: what stands in its `main`, its only `article`, or its body without what
-/// leads to other pages.
-pub(super) fn of_page(pieces: &[Piece], origin: &str) -> String {
-    written(&page::article(pieces), origin)
+/// Who reads what is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// A person, for whom a TODO stands before whatever Markdown has no form for.
+    Person,
+    /// The comparison, which understands it.
+    Comparison,
 }
 
-fn written(pieces: &[Piece], origin: &str) -> String {
-    let mut writer = Writer::new(pieces, origin);
-    for piece in pieces {
-        writer.take(piece);
+/// The Markdown of pieces, each of which closes what it opens.
+pub(super) fn written(pieces: &[Piece], base: &Base, reader: Reader) -> Written {
+    let mut writer = Writer::new(pieces, base, reader);
+    let mut at = 0;
+    while let Some(piece) = pieces.get(at) {
+        at = match piece {
+            Piece::Text(text) => {
+                writer.text(text);
+                at + 1
+            }
+            Piece::Open(tag) => writer.open(tag, at),
+            Piece::Close(name) => {
+                writer.close(name);
+                at + 1
+            }
+        };
     }
     writer.flush();
     writer.end_table();
-    writer.out
+    Written { text: writer.out, left: writer.left }
 }
 
 /// What a block stands in.
@@ -44,76 +65,54 @@ enum Frame {
     Quote { begun: bool },
 }
 
-/// What is done with the content of a wiki's CDATA.
-enum Data {
-    Block,
-    Inline,
-}
-
 /// How deep blocks are shown in each other; deeper ones stand beside each other.
 const DEEPEST: usize = 20;
 
 /// Writes Markdown piece by piece.
 struct Writer<'a> {
+    pieces: &'a [Piece],
+    base: &'a Base,
+    reader: Reader,
     out: String,
-    line: Line<'a>,
+    left: Vec<String>,
+    line: Line,
     frames: Vec<Frame>,
     heading: Option<usize>,
     /// What is taken from the level of each heading, so that the highest has level 2.
     shift: usize,
     pre: Option<String>,
-    hidden: Vec<String>,
     table: Option<Cells>,
     tables: usize,
-    data: Option<Data>,
+    /// What is written where an open element ends, by its name.
+    ends: Vec<(String, Vec<End>)>,
+    /// Whether each macro that is open shows code.
+    macros: Vec<bool>,
     /// Whether the block that was written last stands in an item.
     in_item: bool,
+    /// Whether a list ended since the block that was written last.
+    list_ended: bool,
 }
 
 impl<'a> Writer<'a> {
-    fn new(pieces: &[Piece], origin: &'a str) -> Self {
+    fn new(pieces: &'a [Piece], base: &'a Base, reader: Reader) -> Self {
         let levels = pieces.iter().filter_map(|it| if let Piece::Open(tag) = it { level(&tag.name) } else { None });
         Self {
+            pieces,
+            base,
+            reader,
             out: String::new(),
-            line: Line::new(origin),
+            left: Vec::new(),
+            line: Line::default(),
             frames: Vec::new(),
             heading: None,
             shift: levels.min().unwrap_or(2).saturating_sub(2),
             pre: None,
-            hidden: Vec::new(),
             table: None,
             tables: 0,
-            data: None,
+            ends: Vec::new(),
+            macros: Vec::new(),
             in_item: false,
-        }
-    }
-
-    fn take(&mut self, piece: &Piece) {
-        if let Some(name) = self.hidden.last().cloned() {
-            match piece {
-                Piece::Open(tag) if name == "head" && !IN_HEAD.contains(&tag.name.as_str()) => {
-                    self.hidden.pop();
-                }
-                Piece::Open(tag) if tag.name == name && !tag.ends => return self.hidden.push(name),
-                Piece::Close(closed) if *closed == name => {
-                    self.hidden.pop();
-                    return;
-                }
-                _ => return,
-            }
-        }
-        match piece {
-            Piece::Text(text) => self.text(text),
-            Piece::Data(text) => match self.data {
-                Some(Data::Block) => {
-                    self.flush();
-                    self.code_block(text);
-                }
-                Some(Data::Inline) => self.text(text),
-                None => {}
-            },
-            Piece::Open(tag) => self.open(tag),
-            Piece::Close(name) => self.close(name),
+            list_ended: false,
         }
     }
 
@@ -124,57 +123,101 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn open(&mut self, tag: &Tag) {
+    /// Takes in the element that opens at `at`. Gives where to go on.
+    fn open(&mut self, tag: &Tag, at: usize) -> usize {
         let name = tag.name.as_str();
-        if let Some(source) = tag.get("src").filter(|_| EMBEDDED.contains(&name)) {
-            self.line.embed(source);
+        let kind = kind(tag);
+        if kind == Kind::Unseen || (self.macros.last() == Some(&true) && is_looks_of_code(tag)) {
+            return end_of(self.pieces, at) + 1;
         }
-        if is_hidden(tag) {
-            if !tag.ends {
-                self.hidden.push(name.to_owned());
-            }
-            return;
+        if OPAQUE.contains(&name) {
+            self.element(&opaque(self.pieces, at, tag), at);
+            return end_of(self.pieces, at) + 1;
         }
-        match name {
-            "ul" | "ol" => {
+        if self.embed(tag) {
+            return end_of(self.pieces, at) + 1;
+        }
+        if name.ends_with("macro") {
+            self.macros.push(is_code_macro(tag));
+        }
+        if !tag.ends {
+            self.ends.push((tag.name.clone(), Vec::new()));
+        }
+        match kind {
+            Kind::Known => self.open_known(tag, at),
+            Kind::Unknown if self.line.is_told_already(tag) => {}
+            Kind::Unknown => self.element(tag, at),
+            Kind::Block => {
                 self.flush();
+                self.icon(tag, at);
+            }
+            Kind::Looks | Kind::Unseen => self.icon(tag, at),
+        }
+        self.open_marks(tag, at);
+        at + 1
+    }
+
+    fn open_known(&mut self, tag: &Tag, at: usize) {
+        let name = tag.name.as_str();
+        let in_cell = self.table.as_ref().is_some_and(Cells::in_cell);
+        match name {
+            "ul" | "ol" | "menu" | "dir" | "li" | "blockquote" | "details" | "summary" if in_cell => {
+                self.flush();
+                self.plain_element(tag);
+            }
+            "ul" | "ol" | "menu" | "dir" => {
+                self.flush();
+                if std::mem::take(&mut self.list_ended) {
+                    // Markdown would take two lists for one.
+                    self.block(&["<!-- -->".to_owned()]);
+                }
                 let start = tag.get("start").and_then(|it| it.trim().parse().ok()).unwrap_or(1);
                 self.push(Frame::List { next: (name == "ol").then_some(start), begun: false });
             }
             "li" => {
                 self.flush();
-                self.item();
+                self.item(tag);
             }
             "blockquote" => {
                 self.flush();
                 self.push(Frame::Quote { begun: false });
             }
-            "pre" => {
+            "pre" | "ac:plain-text-body" => {
                 self.flush();
-                self.pre = self.table.is_none().then(String::new);
+                self.pre = Some(String::new());
             }
             "br" => self.hard_break(),
-            "hr" => self.flush(),
-            "table" | "tr" | "td" | "th" => self.open_table(name),
-            "ac:plain-text-body" => self.data = Some(Data::Block),
-            "ac:plain-text-link-body" => self.data = Some(Data::Inline),
+            "table" | "tr" | "td" | "th" | "tfoot" => self.open_table(tag),
+            "details" | "summary" => {
+                self.flush();
+                self.block_element(tag);
+            }
+            "s" | "strike" | "del" | "ins" | "sub" | "sup" if self.pre.is_none() => self.plain_element(tag),
+            "input" => self.input(tag, at),
+            "time" => self.date(tag, at),
             _ if level(name).is_some() => {
                 self.flush();
                 self.heading =
                     level(name).map(|it| it.saturating_sub(self.shift).max(2)).filter(|_| self.table.is_none());
             }
-            _ if is_block(name) => self.flush(),
             // In a block of code nothing but the text counts, so that it can be copied.
-            _ if self.pre.is_none() => self.line.open(tag),
+            _ if self.pre.is_none() => self.line.open(tag, inside(self.pieces, at), self.base),
             _ => {}
         }
     }
 
     fn close(&mut self, name: &str) {
+        if name.ends_with("macro") {
+            self.macros.pop();
+        }
+        self.close_marks(name);
+        let in_cell = self.table.as_ref().is_some_and(Cells::in_cell);
         match name {
-            "ul" | "ol" => {
+            "ul" | "ol" | "menu" | "dir" | "li" | "blockquote" if in_cell => self.flush(),
+            "ul" | "ol" | "menu" | "dir" => {
                 self.flush();
                 self.pop_through(|it| matches!(it, Frame::List { .. }));
+                self.list_ended = true;
             }
             "li" => {
                 self.flush();
@@ -188,15 +231,9 @@ impl<'a> Writer<'a> {
                 self.flush();
                 self.pop_through(|it| matches!(it, Frame::Quote { .. }));
             }
-            "pre" => {
-                if let Some(pre) = self.pre.take() {
-                    self.code_block(pre.strip_prefix('\n').unwrap_or(&pre));
-                }
-                self.flush();
-            }
+            "pre" | "ac:plain-text-body" => self.flush(),
             "table" | "tr" | "td" | "th" => self.close_table(name),
-            "ac:plain-text-body" | "ac:plain-text-link-body" => self.data = None,
-            _ if level(name).is_some() || is_block(name) => self.flush(),
+            _ if is_block(name) => self.flush(),
             _ if self.pre.is_none() => self.line.close(name),
             _ => {}
         }
@@ -217,13 +254,15 @@ impl<'a> Writer<'a> {
     }
 
     /// Begins an item of the nearest list. One that stands in no list gets one.
-    fn item(&mut self) {
+    fn item(&mut self, tag: &Tag) {
+        let value = tag.get("value").and_then(|it| it.trim().parse().ok());
         match self.frames.iter().rposition(|it| matches!(it, Frame::List { .. })) {
             Some(at) => self.frames.truncate(at + 1),
             None => self.push(Frame::List { next: None, begun: false }),
         }
         let marker = match self.frames.last_mut() {
             Some(Frame::List { next: Some(number), .. }) => {
+                *number = value.unwrap_or(*number);
                 let marker = format!("{number}. ");
                 *number = number.saturating_add(1).min(999_999_999);
                 marker
@@ -243,7 +282,10 @@ impl<'a> Writer<'a> {
     /// Ends the paragraph, the heading or the block of code that is open.
     fn flush(&mut self) {
         if let Some(pre) = self.pre.take() {
-            self.code_block(&pre);
+            match self.table.as_ref().is_some_and(Cells::in_cell) {
+                true => self.line.verbatim(&pre),
+                false => self.code_block(&pre),
+            }
         }
         let heading = self.heading.take();
         if let Some(table) = self.table.as_mut().filter(|it| it.in_cell()) {
@@ -272,6 +314,10 @@ impl<'a> Writer<'a> {
         }
         let fence = "`".repeat(inline::longest_run(text, '`').max(2) + 1);
         let mut lines = vec![fence.clone()];
+        // Empty lines at its start are not seen.
+        let start = text.len() - text.trim_start().len();
+        let start = text.get(..start).and_then(|it| it.rfind('\n')).map_or(0, |it| it + 1);
+        let text = text.get(start..).unwrap_or_default();
         lines.extend(text.trim_end().split('\n').map(|it| it.trim_end_matches('\r').replace('\r', " ")));
         lines.push(fence);
         self.block(&lines);
@@ -282,6 +328,7 @@ impl<'a> Writer<'a> {
         if lines.is_empty() {
             return;
         }
+        self.list_ended = false;
         let begins_item = self.frames.iter().any(|it| matches!(it, Frame::Item { marker: Some(_), .. }));
         // A list that does not begin with 1 cannot begin right below a paragraph.
         let is_tight = begins_item && self.in_item && !self.frames.windows(2).any(is_late);

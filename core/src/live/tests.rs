@@ -1,5 +1,6 @@
 //! What a knowledge base answers, and how that is held against the copy that was signed.
 
+use super::address::origin;
 use super::*;
 use crate::world::World;
 
@@ -67,7 +68,9 @@ fn a_difference_is_told_with_its_first_words() {
     assert_eq!(told("Install *the*\noldest player.\n\n[x](https://e.org)"), [""; 0]);
     assert_eq!(
         told("Install the newest player. [x](https://e.org)"),
-        ["the live article is another from word 3 on: `oldest player. x`, where `newest player. x` was signed"]
+        [
+            "the live article is another from word 3 on: `oldest player. [link to https://e.org] x`, where `newest player. [link to https://e.org] x` was signed"
+        ]
     );
     assert_eq!(
         told("Install the oldest player. [x](https://e.org) And more"),
@@ -75,15 +78,19 @@ fn a_difference_is_told_with_its_first_words() {
     );
     assert_eq!(
         told("Install the [oldest](https://e.org) player."),
-        ["the live article goes on after the signed one: `x`"]
+        [
+            "the live article is another from word 3 on: `oldest player. [link to https://e.org] x`, where `[link to https://e.org] oldest player.` was signed"
+        ]
     );
     assert_eq!(
         told("Install the oldest player. [x](https://f.org)"),
-        ["a link of the live article leads to `https://e.org`, and `https://f.org` was signed"]
+        [
+            "the live article is another from word 5 on: `[link to https://e.org] x`, where `[link to https://f.org] x` was signed"
+        ]
     );
     assert_eq!(
         told("Install the oldest player. x"),
-        ["the live article has a link to `https://e.org`, which was not signed"]
+        ["the live article is another from word 5 on: `[link to https://e.org] x`, where `x` was signed"]
     );
     let other = article(&FRONT.replace("Old", "Other"));
     assert!(
@@ -109,6 +116,78 @@ fn a_draft_is_a_difference() {
             assert_eq!(differences(&article(&format!("{FRONT}\nx\n")), &read.unwrap()), Ok(vec![Difference::Draft]));
         }
     }
+}
+
+#[test]
+fn a_policy_lists_what_a_published_article_has_and_nothing_else_is_one() {
+    let rule = rule("body = \"/body\"\ndraft = \"/status\"\npublished = [\"Online\", \"2\", \"true\"]\n");
+    for (status, found) in [
+        ("\"Online\"", Ok(false)),
+        ("\"online \"", Ok(false)),
+        ("2", Ok(false)),
+        ("\"2\"", Ok(false)),
+        ("true", Ok(false)),
+        ("\"Draft\"", Ok(true)),
+        ("false", Err(())),
+        ("\"published\"", Err(())),
+        ("1", Err(())),
+        ("22", Err(())),
+        ("2.0", Err(())),
+        ("null", Err(())),
+    ] {
+        let json = format!("{{\"status\": {status}, \"body\": \"x\"}}");
+        let read = Live::read(&rule, &answer("", &json));
+        assert_eq!(read.map(|it| it.draft() == Some(true)).map_err(|_| ()), found, "{status}");
+    }
+}
+
+#[test]
+fn a_page_that_sends_its_readers_elsewhere_is_a_doubt() {
+    let page = "<meta http-equiv=Refresh content='0; URL=https://evil.example.com'><p>a";
+    assert!(Live::read(&rule(""), &answer("text/html", page)).unwrap_err().contains("sends its readers"));
+    assert!(Live::read(&rule(""), &answer("text/html", "<meta http-equiv=refresh content=300><p>a")).is_ok());
+}
+
+#[test]
+fn where_the_copy_cannot_say_it_a_person_is_asked() {
+    for (body, left) in [
+        ("a <ac:emoticon ac:name='tick' />", "<ac-emoticon ac:name=\"tick\">"),
+        ("Do <span hidden>not</span> delete", "<span hidden>"),
+        ("<table><tr><td colspan=2>a</td></tr></table>", "colspan 2"),
+        ("<a href='javascript:x()'>a</a>", "[link to javascript:x()] a"),
+        ("<ol type=a><li>b</ol>", "[numbered list, type a]"),
+    ] {
+        let live = live(body);
+        assert!(live.left().iter().any(|it| it.contains(left)), "{:?}", live.left());
+        let text = fetched(&article(FRONT), &live).unwrap();
+        assert!(text.contains("TODO"), "{text}");
+        assert_ne!(differences(&article(&text), &live), Ok(vec![]), "{text}");
+    }
+    assert!(
+        live("<p>a <s>b</s><sup>2</sup> <ins>c</ins></p><details><summary>d</summary>e</details>").left().is_empty()
+    );
+}
+
+#[test]
+fn what_hides_the_article_of_a_page_hides_what_it_says() {
+    let page = |html: &str| Live::read(&rule(""), &answer("text/html", html)).unwrap();
+    let signed = fetched(&article(FRONT), &page("<main>a</main>")).unwrap();
+    let equal = |html: &str| differences(&article(&signed), &page(html)) == Ok(vec![]);
+    assert!(equal("<nav>n</nav><div class=x><main id=y><script>z</script>a</main></div>"));
+    for other in [
+        "<main hidden>a</main>",
+        "<div hidden><main>a</main></div>",
+        "<main hidden>a</main><main>b</main>",
+        "<main>a</main><main>b</main>",
+        "<s><main>a</main></s>",
+    ] {
+        assert!(!equal(other), "{other}");
+    }
+    let link = |base: &str| page(&format!("<head><base href='{base}'></head><main><a href=b>a</a></main>"));
+    assert_ne!(link("/x/"), link("/y/"));
+    let signed = fetched(&article(FRONT), &link("/x/")).unwrap();
+    assert_eq!(differences(&article(&signed), &link("/x/")), Ok(vec![]));
+    assert_ne!(differences(&article(&signed), &link("/y/")), Ok(vec![]));
 }
 
 #[test]
@@ -138,7 +217,8 @@ fn a_page_is_html_or_plain_text() {
     assert_eq!((html.markdown(), html.title(), html.draft()), ("a & b", None, None));
     let text = Live::read(&rule(""), &answer("text/plain", "\u{feff}## A\r\n<!-- b -->\r\n")).unwrap();
     assert_eq!(text.markdown(), "## A\n<!-- b -->");
-    assert_eq!(differences(&article(&format!("{FRONT}## A\n<!--\nb -->\n")), &text), Ok(vec![]));
+    assert_eq!(differences(&article(&format!("{FRONT}\n## A\n<!-- b -->  \n\n")), &text), Ok(vec![]));
+    assert_ne!(differences(&article(&format!("{FRONT}## A\n  <!-- b -->\n")), &text), Ok(vec![]));
     assert_ne!(differences(&article(&format!("{FRONT}## A\n")), &text), Ok(vec![]));
 }
 

@@ -50,8 +50,10 @@ pub struct Pointers {
     pub title: Option<Pointer>,
     /// When it was last edited, for people.
     pub edited: Option<Pointer>,
-    /// Whether it is a draft.
+    /// Whether it is a draft, or its status.
     pub draft: Option<Pointer>,
+    /// What stands there of a published article, if the policy says so: then nothing else means that.
+    pub published: Vec<String>,
     /// How the text is written.
     pub format: BodyFormat,
 }
@@ -179,12 +181,13 @@ impl KbRule {
             let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.~".contains(c);
             let is_safe = id.as_str().chars().all(is_plain) && !id.as_str().chars().all(|it| it == '.');
             return match is_safe {
-                true => Ok(self.url.replace(ID, id.as_str())),
+                // ServiceNow joins the conditions of a query with it; on the wire it is encoded.
+                true => Ok(self.url.replace('^', "%5E").replace(ID, id.as_str())),
                 false => Err("its `id` may have letters, digits and `-_.~` alone".to_owned()),
             };
         }
         if !self.url.ends_with('/') {
-            return Ok(self.url.clone());
+            return Ok(self.url.replace('^', "%5E"));
         }
         let url = article.url().ok_or_else(|| format!("its front matter has no `url` below {}", self.url))?;
         match url.as_str().strip_prefix(&self.url) {
@@ -221,7 +224,7 @@ fn check_url(url: &str) -> Result<(), &'static str> {
         return Err("`url` is not encrypted: only `https://` keeps what is sent and what is read as it is");
     }
     let bare = path.replacen(ID, "", 1);
-    if bare.chars().any(|c| !c.is_ascii_graphic() || "\"<>\\^`{|}#@".contains(c)) {
+    if bare.chars().any(|c| !c.is_ascii_graphic() || "\"<>\\`{|}#@".contains(c)) {
         return Err("`url` has a character that an address has not, or `{id}` twice");
     }
     Ok(())
@@ -266,9 +269,11 @@ fn shape(kb: &Table<'_, '_>) -> Shape {
     let body = pointer("body");
     let others = [("title", pointer("title")), ("edited", pointer("edited")), ("draft", pointer("draft"))];
     let format = kb.placed_optional::<Word<BodyFormat>>("format");
+    let published = kb.optional_names::<Text>("published");
     let Some(body) = body else {
         let others = others.iter().filter_map(|(key, it)| Some((*key, it.as_ref()?.span.clone())));
-        let idle = others.chain(format.as_ref().map(|it| ("format", it.span.clone())));
+        let first = published.iter().flatten().next().map(|it| ("published", it.span.clone()));
+        let idle = others.chain(format.as_ref().map(|it| ("format", it.span.clone()))).chain(first);
         for (key, span) in idle.filter(|_| !kb.has("body")) {
             let message = format!("`{key}` is about a JSON answer, and without `body` a page is read");
             let help = format!("say where the text is: `body = \"/article/body\"`, or leave `{key}` out");
@@ -277,8 +282,17 @@ fn shape(kb: &Table<'_, '_>) -> Shape {
         return Shape::Page;
     };
     let [title, edited, draft] = others.map(|(_, it)| it.map(|it| it.value.0));
+    if published.as_ref().is_some_and(Vec::is_empty) {
+        kb.sheet().fault(kb.span(), "`published` lists nothing", "list what a published article has, or leave it out");
+    }
+    let published: Vec<_> = published.into_iter().flatten().collect();
+    if let (Some(first), None) = (published.first(), &draft) {
+        let message = "`published` says what stands at `draft`, and there is no `draft`";
+        kb.sheet().fault(first.span.clone(), message, "say where the status is: `draft = \"/article/status\"`");
+    }
+    let published = published.into_iter().map(|it| it.value.to_string()).collect();
     let format = format.map_or(BodyFormat::Html, |it| it.value.0);
-    Shape::Json(Pointers { body: body.value.0, title, edited, draft, format })
+    Shape::Json(Pointers { body: body.value.0, title, edited, draft, published, format })
 }
 
 fn headers(table: &Table<'_, '_>) -> Vec<(HeaderName, Variable)> {

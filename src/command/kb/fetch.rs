@@ -22,7 +22,8 @@ use crate::shell::{PIN_VARIABLE, Reading, Shell, relied_on};
 ///
 /// Asks the knowledge base that `[kb]` of the policy names, and writes the text as Markdown below the front matter of
 /// `releases/VERSION/kb.md`; commits nothing. The front matter stays, but for `title` and `status` where the policy says where
-/// those stand. Headings begin at level 2; bold and italics are left out.
+/// those stand. Headings begin at level 2; bold and italics are left out. Where Markdown has no form for what the live article
+/// has, a TODO stands, which `lint` refuses until somebody has looked at the live article and taken it out.
 ///
 /// Secrets are taken from the environment, and are sent under a pinned policy alone.
 ///
@@ -60,6 +61,8 @@ pub(crate) struct KbFetchJson {
     added: usize,
     /// How many lines went.
     removed: usize,
+    /// What Markdown has no form for, in the order of the text: a person has to look at each.
+    left: Vec<String>,
     /// What comes next.
     next: Vec<String>,
     exit_code: u8,
@@ -176,8 +179,14 @@ fn told(
         true => format!("wrote {path}: {} came, {} went", counted(added, "line"), counted(removed, "line")),
         false => format!("{path} holds the live text already"),
     };
+    let left: Vec<String> = live.left().iter().map(|it| escaped(it).to_string()).collect();
+    let looks: String = left.iter().map(|it| format!("  look    {it}\n")).collect();
+    let next = match left.is_empty() {
+        true => next,
+        false => [vec![format!("edit {shown} where it says TODO, with the live article beside it")], next].concat(),
+    };
     let human = format!(
-        "{headline}\n  from    {}{edited}\n  title   {title}\n  status  {status}\n\nnext: {}\n",
+        "{headline}\n  from    {}{edited}\n  title   {title}\n  status  {status}\n{looks}\nnext: {}\n",
         live.address(),
         next.join("\n      ")
     );
@@ -192,6 +201,7 @@ fn told(
         changed,
         added,
         removed,
+        left,
         next,
         exit_code: 0,
     };

@@ -93,6 +93,7 @@ exit 0
   "changed": false,
   "edited": "[TIME]",
   "exit_code": 0,
+  "left": [],
   "next": [
     "holdpoint sign 2.7.0 kb"
   ],

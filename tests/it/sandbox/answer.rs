@@ -1,10 +1,28 @@
 //! What a command answered, and how it is held against what it should have.
 
+use std::fmt;
+
 use snapbox::{IntoData, assert_data_eq};
+
+use super::Sandbox;
+
+/// What was asked, so that it can be asked again. The sandbox lasts as long as this.
+pub(crate) struct Asked {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) folder: String,
+    pub(crate) arguments: Vec<String>,
+}
+
+impl fmt::Debug for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "holdpoint {}", self.arguments.join(" "))
+    }
+}
 
 /// What a command answered.
 #[derive(Debug)]
 pub(crate) struct Answer {
+    pub(crate) asked: Option<Asked>,
     pub(crate) code: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,

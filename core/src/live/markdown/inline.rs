@@ -1,11 +1,12 @@
 //! The text of one block: words, links, images and code, escaped so that Markdown shows what HTML showed.
 
-use crate::digest::Digest;
-use crate::live::html::Tag;
+use crate::live::address::Base;
+use crate::live::html::{Piece, Tag};
+use crate::live::seen::is_nothing;
 
 /// A block's text while it is read.
-pub(super) struct Line<'a> {
-    origin: &'a str,
+#[derive(Default)]
+pub(super) struct Line {
     text: String,
     code: Option<String>,
     /// How deep one is in elements of code.
@@ -13,23 +14,21 @@ pub(super) struct Line<'a> {
     /// Where the last span of code ended: two may not touch.
     code_end: Option<usize>,
     link: Option<Link>,
+    /// How many links and images of a wiki are open: they have told where they lead.
+    told: usize,
 }
 
 /// A link that is open.
 struct Link {
     start: usize,
-    target: Option<String>,
+    target: String,
     /// What it shows if nothing else: the links of a wiki do.
     name: Option<String>,
     /// Whether it stands in an earlier block already.
     told: bool,
 }
 
-impl<'a> Line<'a> {
-    pub(super) fn new(origin: &'a str) -> Self {
-        Self { origin, text: String::new(), code: None, codes: 0, code_end: None, link: None }
-    }
-
+impl Line {
     /// Adds text as it is shown.
     pub(super) fn text(&mut self, text: &str) {
         let mut rest = text.chars().filter(|it| !is_nothing(*it)).peekable();
@@ -60,23 +59,61 @@ impl<'a> Line<'a> {
         self.text.push('\n');
     }
 
+    /// Whether nothing stands in it yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.code.is_none() && self.text.trim_matches([' ', '\n']).is_empty()
+    }
+
+    /// Adds Markdown as it is.
+    pub(super) fn raw(&mut self, markdown: &str) {
+        self.end_code();
+        self.text.push_str(markdown);
+    }
+
+    /// Adds text with all its blanks and line ends.
+    pub(super) fn verbatim(&mut self, text: &str) {
+        let text = text.trim_end();
+        if text.is_empty() {
+            return;
+        }
+        self.raw("<pre>");
+        let mut rest = text.chars().peekable();
+        while let Some(c) = rest.next() {
+            match c {
+                '\n' => self.text.push_str("&#10;"),
+                '\t' => self.text.push_str("&#9;"),
+                ' ' | '\r' => self.text.push_str("&#32;"),
+                _ => push_escaped(&mut self.text, c, rest.peek().copied()),
+            }
+        }
+        self.raw("</pre>");
+    }
+
     /// Opens an element that stands in the text.
-    pub(super) fn open(&mut self, tag: &Tag) {
+    pub(super) fn open(&mut self, tag: &Tag, inside: &[Piece], base: &Base) {
+        let link = |target: String, name: Option<String>, start| Link { start, target, name, told: false };
         match tag.name.as_str() {
             "code" | "kbd" | "samp" | "tt" => self.codes += 1,
             "a" => {
                 self.end_link();
-                let target = tag.get("href").and_then(|it| self.target(it));
-                self.link = target.map(|it| Link { start: self.text.len(), target: Some(it), name: None, told: false });
+                // Nobody signs a link to a program; without it the copy is another, and is said to be.
+                let is_program = |it: &String| it.to_ascii_lowercase().starts_with("javascript:");
+                let target = tag.get("href").and_then(|it| base.target(it)).filter(|it| !is_program(it));
+                self.link = target.map(|it| link(it, None, self.text.len()));
             }
             "ac:link" => {
                 self.end_link();
-                self.link = Some(Link { start: self.text.len(), target: None, name: None, told: false });
+                self.told += 1;
+                let (name, target) = base.reference(inside, tag);
+                self.link = Some(link(target, Some(name), self.text.len()));
             }
-            "ri:page" | "ri:blog-post" | "ri:attachment" | "ri:url" | "ri:user" | "ri:space" => self.reference(tag),
             "img" => {
-                let target = tag.get("src").and_then(|it| self.target(it));
+                let target = tag.get("src").and_then(|it| base.target(it));
                 self.image(tag.get("alt").unwrap_or_default(), target.as_deref().unwrap_or_default());
+            }
+            "ac:image" => {
+                self.told += usize::from(!tag.ends);
+                self.image(tag.get("ac:alt").unwrap_or_default(), &base.reference(inside, tag).1);
             }
             _ => {}
         }
@@ -91,32 +128,27 @@ impl<'a> Line<'a> {
                     self.end_code();
                 }
             }
-            "a" | "ac:link" => self.end_link(),
+            "a" => self.end_link(),
+            "ac:link" => {
+                self.told = self.told.saturating_sub(1);
+                self.end_link();
+            }
+            "ac:image" => self.told = self.told.saturating_sub(1),
             _ => {}
         }
     }
 
-    /// Something that is shown in the text and comes from elsewhere: a video.
-    pub(super) fn embed(&mut self, source: &str) {
-        if let Some(target) = self.target(source) {
-            self.end_link();
-            self.push_link("", &target);
-        }
+    /// Whether the link or image that it stands in has said already where that leads.
+    pub(super) fn is_told_already(&self, tag: &Tag) -> bool {
+        self.told > 0 && tag.name.starts_with("ri:")
     }
 
-    /// What a wiki's link or image refers to, by its name there.
-    fn reference(&mut self, tag: &Tag) {
-        let names = ["ri:content-title", "ri:filename", "ri:value", "ri:userkey", "ri:account-id", "ri:space-key"];
-        let Some(name) = names.into_iter().find_map(|it| tag.get(it)) else { return };
-        let scheme = if tag.name == "ri:url" { "" } else { "confluence:" };
-        let target = self.target(&format!("{scheme}{name}")).unwrap_or_default();
-        match &mut self.link {
-            Some(link) if link.target.is_none() => {
-                link.target = Some(target);
-                link.name = Some(name.to_owned());
-            }
-            _ => self.image("", &target),
-        }
+    /// Something that is shown in the text and comes from elsewhere: a video.
+    pub(super) fn embed(&mut self, target: &str) {
+        self.end_link();
+        self.blank();
+        self.push_link(&escaped(target), target);
+        self.text.push(' ');
     }
 
     fn image(&mut self, alternative: &str, target: &str) {
@@ -133,7 +165,7 @@ impl<'a> Line<'a> {
         }
         if inside.contains('|') || (inside.contains(']') && self.link.is_some()) {
             // In a cell of a table, and in what could be read as the definition of a link, it would be something else.
-            self.text.push_str(&escaped(inside));
+            self.text.push_str(&format!("<code>{}</code>", escaped(inside)));
         } else if !inside.is_empty() {
             if self.code_end == Some(self.text.len()) {
                 self.text.push_str("<!-- -->");
@@ -157,7 +189,7 @@ impl<'a> Line<'a> {
     }
 
     fn close_link(&mut self, open: &Link) {
-        let Some(target) = &open.target else { return };
+        let target = &open.target;
         let inside = self.text.split_off(open.start.min(self.text.len()));
         // What shows nothing leads nowhere, unless the wiki shows the name of the page.
         let is_empty = inside.trim_matches([' ', '\n']).is_empty();
@@ -205,34 +237,6 @@ impl<'a> Line<'a> {
         let text = std::mem::take(&mut self.text);
         text.split('\n').map(|it| it.trim_matches(' ').to_owned()).filter(|it| !it.is_empty()).collect()
     }
-
-    /// Where a link leads, in full where only the site's name is missing; nowhere if it is a program or nothing.
-    fn target(&self, address: &str) -> Option<String> {
-        let address: String =
-            address.trim_matches(|c: char| c <= ' ').chars().filter(|c| !"\t\n\r".contains(*c)).collect();
-        let scheme = address.split(':').next().unwrap_or_default().to_ascii_lowercase();
-        if address.is_empty() || scheme == "javascript" {
-            return None;
-        }
-        if scheme == "data" {
-            // Too long to be read; another content has another digest.
-            return Some(format!("data:,sha256-{}", Digest::of(address.as_bytes())));
-        }
-        let full = match (address.strip_prefix("//"), address.starts_with('/')) {
-            (Some(rest), _) => format!("https://{rest}"),
-            (None, true) => format!("{}{address}", self.origin),
-            (None, false) => address,
-        };
-        Some(full.chars().map(percent).collect())
-    }
-}
-
-/// A character of an address, encoded where Markdown or a reader could take it for something else.
-fn percent(c: char) -> String {
-    if c.is_ascii_graphic() && !"<>`|\"\\".contains(c) {
-        return c.to_string();
-    }
-    c.encode_utf8(&mut [0; 4]).bytes().map(|it| format!("%{it:02X}")).collect()
 }
 
 /// A link, in the shortest way to write it.
@@ -258,13 +262,8 @@ fn destination(target: &str) -> String {
     if out.is_empty() || out.contains(['(', ')']) { format!("<{out}>") } else { out }
 }
 
-/// Characters that show nothing and part nothing; editors of knowledge bases leave them behind.
-fn is_nothing(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}') || (c.is_control() && !c.is_ascii_whitespace())
-}
-
 fn escaped(text: &str) -> String {
-    let mut line = Line::new("");
+    let mut line = Line::default();
     line.text(text);
     line.text
 }
@@ -272,7 +271,7 @@ fn escaped(text: &str) -> String {
 /// Adds `c` so that it is shown as it is. What is special at the start of a line alone is seen to there.
 fn push_escaped(out: &mut String, c: char, next: Option<char>) {
     let special = match c {
-        '\\' | '`' | '*' | '[' | ']' | '<' | '|' => true,
+        '\\' | '`' | '*' | '[' | ']' | '<' | '|' | '~' => true,
         '_' => !(out.ends_with(char::is_alphanumeric) && next.is_some_and(char::is_alphanumeric)),
         '&' => next.is_none_or(|it| it.is_ascii_alphanumeric() || it == '#'),
         _ => false,

@@ -1,6 +1,7 @@
 //! Tables: their cells are gathered until the table ends, because Markdown wants to know its width first.
 
 use super::Writer;
+use crate::live::html::Tag;
 
 /// The cells of a table, row by row.
 #[derive(Default)]
@@ -54,7 +55,8 @@ impl Cells {
 
 impl Writer<'_> {
     /// A table, a row or a cell begins. A table in a cell is text of that cell.
-    pub(super) fn open_table(&mut self, name: &str) {
+    pub(super) fn open_table(&mut self, tag: &Tag) {
+        let name = tag.name.as_str();
         self.flush();
         if name == "table" {
             self.tables += 1;
@@ -68,8 +70,10 @@ impl Writer<'_> {
         table.end_cell();
         match name {
             "tr" => table.rows.push(Vec::new()),
+            "tfoot" => {}
             _ => table.cell = Some(String::new()),
         }
+        self.doubt_span(tag);
     }
 
     /// A table, a row or a cell ends.

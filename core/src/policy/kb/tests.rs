@@ -56,6 +56,15 @@ fn the_number_of_the_article_goes_into_the_address_and_cannot_leave_its_place() 
 }
 
 #[test]
+fn the_address_of_a_query_is_sent_as_a_query() {
+    let url =
+        "https://example.service-now.com/api/now/table/kb_knowledge?sysparm_query=number={id}^workflow_state=published";
+    let sent = "https://example.service-now.com/api/now/table/kb_knowledge?sysparm_query=number=KB0010001%5Eworkflow_state=published";
+    assert_eq!(address(url, "id = \"KB0010001\"\n"), Ok(sent.to_owned()));
+    assert!(address(url, "id = \"KB1^ORnumber=KB2\"\n").unwrap_err().contains("letters, digits"));
+}
+
+#[test]
 fn a_document_names_an_address_below_that_of_the_policy_and_no_other() {
     let below = |url: &str| address("https://kb.example.com/hc/", &format!("url = \"{url}\"\n"));
     assert_eq!(below("https://kb.example.com/hc/4711-open"), Ok("https://kb.example.com/hc/4711-open".to_owned()));
@@ -109,6 +118,9 @@ fn every_fault_has_its_line() {
         ("headers =", "timeout = 0\nheaders =", "`timeout` is out of range"),
         ("headers =", "format = \"rtf\"\nheaders =", "is no format"),
         ("body = \"/article/body\"\n", "", "without `body` a page is read"),
+        ("headers =", "published = []\nheaders =", "lists nothing"),
+        ("draft = \"/article/draft\"", "published = [\"2\"]", "there is no `draft`"),
+        ("body = \"/article/body\"\n", "published = [\"2\"]\n", "`published` is about a JSON answer"),
         ("{ Authorization = \"ZENDESK_AUTH\" }", "{ Accept = \"A\", accept = \"B\" }", "is there twice"),
     ] {
         let found = read(&ZENDESK.replace(from, to)).unwrap_err();

@@ -1,0 +1,57 @@
+//! The commands that stand in a printed cure, and how their blanks are filled in.
+
+use crate::sandbox::Sandbox;
+
+/// What ends a command in a sentence.
+const ENDS: &[&str] = &["   ", "`", " (", "; ", ", ", ")", " shows ", " to find it"];
+
+/// The commands of a cure, in their order.
+pub(super) fn commands(next: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = next;
+    while let Some(at) = ["holdpoint ", "git "].iter().filter_map(|it| start(rest, it)).min() {
+        let command = &rest[at..];
+        let end = ENDS.iter().filter_map(|it| command.find(it)).min().unwrap_or(command.len());
+        found.push(command[..end].trim().to_owned());
+        rest = &command[end..];
+    }
+    found
+}
+
+/// Where a program's name begins a word.
+fn start(text: &str, name: &str) -> Option<usize> {
+    let begins = |at: &usize| *at == 0 || text[..*at].ends_with([' ', '`', '(']);
+    text.match_indices(name).map(|it| it.0).find(begins)
+}
+
+/// A command as somebody types it: what is left open is filled in, and what a terminal would ask is answered.
+pub(super) fn filled(command: &str, sandbox: &Sandbox) -> String {
+    /// They ask before they write, where there is a terminal.
+    const ASK: &[&str] =
+        &["sign", "hold", "lift", "revoke", "decline", "waive", "not-applicable", "publish", "record", "trust"];
+    let dist = sandbox.path("dist").display().to_string();
+    let mut line = command.replace("\"…\"", "\"as tested\"").replace("--from DIR", &format!("--from {dist}"));
+    line = line.replace("--from …", &format!("--from {dist}"));
+    line = line.replace("=FILE", &format!("={dist}/recorder-2.7.0.bin"));
+    if line.contains("sha256:…") {
+        line = line.replace("sha256:…", &sandbox.root(1));
+    }
+    let verb = line.strip_prefix("holdpoint ").and_then(|it| it.split(' ').next()).unwrap_or_default();
+    if ASK.contains(&verb) && !line.contains("--yes") {
+        line.push_str(" --yes");
+    }
+    line
+}
+
+#[test]
+fn commands_are_taken_out_of_a_sentence() {
+    for (next, wanted) in [
+        ("holdpoint sign 2.7.0 kb   (shows the changed lines)", &["holdpoint sign 2.7.0 kb"][..]),
+        ("git log -- a/b   then restore it, or if it was never valid: git rm a/b", &["git log -- a/b", "git rm a/b"]),
+        ("move the folder back with `git mv`", &["git mv"]),
+        ("merge `x`; if it is no hold: git push origin --delete x", &["git push origin --delete x"]),
+        ("write what belongs there in `releases/2.7.0/kb.md`, line 3", &[]),
+    ] {
+        assert_eq!(commands(next), wanted, "{next}");
+    }
+}
