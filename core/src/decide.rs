@@ -19,6 +19,7 @@ mod effect;
 mod entitled;
 mod lint;
 mod publication;
+mod seen;
 mod shipped;
 mod standing;
 mod view;
@@ -29,6 +30,7 @@ pub use compared::{field, matrix, to_be_told, to_be_written};
 pub use effect::{Effect, effects};
 pub use lint::lint;
 pub use publication::{Outlet, Publication};
+pub use seen::{Seen, seen};
 pub use shipped::shipped;
 pub use standing::{Standing, State};
 

@@ -68,6 +68,7 @@ impl<'a> Visit<'a> {
         let plan = &stand.plan;
         let again = self.order.again(self.rule, "");
         self.store.survey(plan.files(), &live.burned(stand)?, &again)?;
+        live.has_room(stand, self.shell.now())?;
         let mut entry = self.recorded(stand)?;
         if entry.as_ref().is_some_and(|it| !live.lists(&it.statement)) {
             let against = before_it_is_seen(&stand.evidence, self.shell.now());
