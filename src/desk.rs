@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use holdpoint_core::decide::{Seen, seen};
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::key::{Ring, Signature};
 use holdpoint_core::ledger::{Entry, MOST_STATEMENTS};
-use holdpoint_core::name::{Person, RoleName, SubjectPath, Text, Version, escaped};
-use holdpoint_core::statement::{Act, LARGEST_STATEMENT, Statement, Subject};
+use holdpoint_core::name::{Person, RoleName, SubjectPath, Text, Version, counted, escaped, quoted};
+use holdpoint_core::statement::{Act, Statement, Subject};
 
 use crate::failure::Failure;
 use crate::gather::Record;
@@ -41,7 +42,6 @@ impl<'r> Desk<'r> {
         let evidence = record.evidence_or_fail(&version)?;
         relied_on(shell, evidence.chain(), record.pins())?;
         let signer = Signer::find(repo, evidence.policy().ring(), signing.person.as_ref(), signing.key.as_deref())?;
-        has_room(&evidence)?;
         Ok(Self { record, version, evidence, person: signer.person().clone(), signer: Some(signer) })
     }
 
@@ -55,7 +55,6 @@ impl<'r> Desk<'r> {
             .person
             .clone()
             .ok_or_else(|| Failure::usage("a request needs somebody to sign it").hint("name the person: --as EMAIL"))?;
-        has_room(&evidence)?;
         Ok(Self { record, version, evidence, person, signer: None })
     }
 
@@ -101,6 +100,7 @@ impl<'r> Desk<'r> {
         let mut files = Vec::new();
         let mut placed = Vec::new();
         for statement in statements {
+            has_room(&self.evidence, &statement.act)?;
             files.extend(self.sealed(&statement)?);
             placed.push(Placed { id: statement.id(), statement });
         }
@@ -119,17 +119,21 @@ impl<'r> Desk<'r> {
     }
 }
 
-/// Whether a ledger takes another statement.
-pub(crate) fn has_room(evidence: &Evidence) -> Result<(), Failure> {
-    if evidence.ledger().len() < MOST_STATEMENTS {
-        return Ok(());
-    }
-    let version = &evidence.facts().version;
-    Err(Failure::refused(format!("the ledger of {version} is full: {MOST_STATEMENTS} statements"))
-        .hint("make a new version: holdpoint new …"))
+/// Whether a ledger takes another statement. One that says no, or answers one, always has room.
+pub(crate) fn has_room(evidence: &Evidence, act: &Act) -> Result<(), Failure> {
+    evidence.ledger().room_for(act).map_err(|full| {
+        let version = &evidence.facts().version;
+        let message = format!("the ledger of {version} is full: {} of {} statements", full.statements, full.most);
+        let hint = if full.most == MOST_STATEMENTS {
+            "make a new version: holdpoint new …   (who says no here still can: holdpoint hold, decline, revoke, lift)"
+        } else {
+            "make a new version: holdpoint new …"
+        };
+        Failure::refused(message).hint(hint)
+    })
 }
 
-/// A statement of `person` about a release, having seen all that is in its ledger.
+/// A statement of `person` about a release, having seen what of its ledger matters to it.
 pub(crate) fn statement_on(
     shell: &Shell,
     evidence: &Evidence,
@@ -138,25 +142,47 @@ pub(crate) fn statement_on(
     role: Option<RoleName>,
     reason: Option<Text>,
 ) -> Statement {
+    let Seen { after, left } = seen(evidence, shell.now(), person, &act);
+    let release = evidence.facts().version.clone();
+    if left > 0 {
+        let more = counted(left, "entry");
+        let again = again(&act, &release);
+        shell.note(&format!("{more} that speak against this had no room in it; the next one sees them: {again}"));
+    }
     Statement {
         act,
         project: evidence.policy().project().clone(),
-        release: evidence.facts().version.clone(),
+        release,
         role,
         by: person.clone(),
         policy: evidence.policy().digest(),
-        after: evidence.ledger().heads(),
+        after,
         at: shell.stamp(),
         reason,
     }
 }
 
+/// The command that says the same once more.
+fn again(act: &Act, version: &Version) -> String {
+    match act {
+        Act::Approve(it) => format!("holdpoint sign {version} {}", it.requirement),
+        Act::Waive { finding, about, .. } => {
+            format!("holdpoint waive {version} {} --reason \"…\"", quoted(&format!("{finding}:{about}")))
+        }
+        act => match act.sign_off() {
+            Some(it) => format!("holdpoint {} {version} {} --reason \"…\"", act.kind(), it.requirement),
+            None => format!("holdpoint {} {version} --reason \"…\"", act.kind()),
+        },
+    }
+}
+
 /// Whether a statement is small enough to be an entry.
 pub(crate) fn fits(statement: &Statement) -> Result<(), Failure> {
-    if statement.to_string().len() <= LARGEST_STATEMENT {
+    let (size, most) = (statement.to_string().len(), statement.most_bytes());
+    if size <= most {
         return Ok(());
     }
-    Err(Failure::refused(format!("the statement would be larger than {LARGEST_STATEMENT} bytes"))
+    Err(Failure::refused(format!("the statement would have {size} bytes, and {most} are the most"))
         .hint("say it shorter, or put the files into archives"))
 }
 

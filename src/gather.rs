@@ -11,14 +11,13 @@ use holdpoint_core::content::Content;
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::{Change, Evidence, Facts, Freshness};
 use holdpoint_core::finding::{Code, Finding};
-use holdpoint_core::ledger::MOST_STATEMENTS;
 use holdpoint_core::name::{SiteName, Version, escaped, listed, nearest};
 use holdpoint_core::past::Past;
 use holdpoint_core::policy::{Chain, LARGEST_SIGNATURE, Pin, Policy, PolicyFiles};
-use holdpoint_core::record::LARGEST_FILE;
+use holdpoint_core::record;
 use holdpoint_core::release::Component;
 use holdpoint_core::sight::Sights;
-use holdpoint_core::statement::LARGEST_STATEMENT;
+use holdpoint_core::statement::LARGEST_FACT;
 
 use crate::failure::Failure;
 use crate::repo::{Blob, Kind, Repo, Snapshot, line_changes};
@@ -32,6 +31,7 @@ mod outcomes;
 mod proof;
 mod proved;
 mod published;
+mod statements;
 
 use files::Folder;
 pub(crate) use look::SiteLook;
@@ -141,7 +141,7 @@ impl<'r> Record<'r> {
 
     /// Everything under `policy/`.
     pub(crate) fn policy_files(&self) -> Result<PolicyFiles, Failure> {
-        let limit = |path: &str| if path.ends_with(".sig") { LARGEST_SIGNATURE } else { LARGEST_FILE };
+        let limit = |path: &str| if path.ends_with(".sig") { LARGEST_SIGNATURE } else { record::largest(path) };
         let mut files = PolicyFiles::new();
         // What is proposed decides nothing, and is read only when it is asked for.
         self.folder("policy").read_below(&limit, &|it| it != PROPOSED, &mut files)?;
@@ -150,7 +150,7 @@ impl<'r> Record<'r> {
 
     /// Everything under `policy/proposed`, by its path from `policy/`.
     pub(crate) fn proposed_files(&self) -> Result<PolicyFiles, Failure> {
-        let limit = |path: &str| if path.ends_with(".sig") { LARGEST_SIGNATURE } else { LARGEST_FILE };
+        let limit = |path: &str| if path.ends_with(".sig") { LARGEST_SIGNATURE } else { record::largest(path) };
         let mut files = PolicyFiles::new();
         self.folder(&format!("policy/{PROPOSED}")).read_below(&limit, &|_| true, &mut files)?;
         Ok(files.into_iter().map(|(path, it)| (format!("{PROPOSED}/{path}"), it)).collect())
@@ -259,21 +259,11 @@ impl<'r> Record<'r> {
     /// Every fact about one release but what the others are: enough to say what went out, and no more to read for each
     /// release the more there are.
     fn facts_alone(&self, chain: &Arc<Chain>, version: &Version) -> Result<Facts, Failure> {
-        let limit = |path: &str| match path {
-            it if it.ends_with(".sig") => LARGEST_SIGNATURE,
-            it if it.starts_with("ledger/") => LARGEST_STATEMENT,
-            _ => LARGEST_FILE,
-        };
         let mut release_files = BTreeMap::new();
         let path = format!("releases/{version}");
-        let read = self.folder(&path).read_below(&limit, &|_| true, &mut release_files);
-        let read = match read {
-            Ok(()) if release_files.len() > 3 * MOST_STATEMENTS => {
-                Err(Failure::new(format!("`{path}` holds too many files"))
-                    .hint("keep what is not part of the record elsewhere"))
-            }
-            read => read,
-        };
+        let folder = self.folder(&path);
+        let read = folder.read_below(&statements::limit, &|_| true, &mut release_files);
+        let read = read.and_then(|()| statements::read_large(&folder, &mut release_files));
         let unreadable: Vec<Finding> = read.err().map(|it| unreadable(&path, &it)).into_iter().collect();
         if !unreadable.is_empty() {
             release_files.clear();
@@ -305,7 +295,8 @@ impl<'r> Record<'r> {
     /// The bytes of a plain file, if it is one.
     pub(crate) fn file(&self, path: &str) -> Result<Option<Vec<u8>>, Failure> {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        match self.folder(folder).file(name, LARGEST_FILE)? {
+        let limit = if folder.ends_with("/ledger") { LARGEST_FACT } else { record::largest(path) };
+        match self.folder(folder).file(name, limit)? {
             Some(Content::Plain(bytes)) => Ok(Some(bytes)),
             _ => Ok(None),
         }

@@ -1,5 +1,7 @@
 //! How answers look: for people, for programs, for GitHub's log and its job summary.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use holdpoint_core::finding::{Code, Finding, to_act_on};
 use holdpoint_core::name::{Person, counted, listed};
 use jiff::Timestamp;
@@ -44,6 +46,24 @@ pub(crate) fn day(time: Timestamp) -> String {
     time.strftime("%Y-%m-%d").to_string()
 }
 
+/// So many rows of one list are shown to people; JSON has all of them.
+const MOST_ROWS: usize = 100;
+
+/// So many findings of one code, and next steps of one, are shown to people. Each code is shown: none hides behind another.
+const MOST_OF_CODE: usize = 25;
+
+/// The same for next steps.
+const MOST_STEPS: usize = 10;
+
+/// The first rows of a list, and how many more there are.
+pub(crate) fn rows<T>(items: &[T], one: impl FnMut(&T) -> String) -> String {
+    let shown: String = items.iter().take(MOST_ROWS).map(one).collect();
+    match items.len().saturating_sub(MOST_ROWS) {
+        0 => shown,
+        more => format!("{shown}  and {more} more   (all of them: --format json)\n"),
+    }
+}
+
 /// The findings one below the other, worst first, each with its place where it has one.
 pub(crate) fn findings(findings: &[Finding]) -> String {
     let widest = findings.iter().map(|it| it.code.to_string().len()).max().unwrap_or_default();
@@ -54,7 +74,29 @@ pub(crate) fn findings(findings: &[Finding]) -> String {
         let snippet = it.place.as_ref().map(|place| snippet::of(place, &it.next)).unwrap_or_default();
         format!("  {code}  {message}\n{snippet}")
     };
-    findings.iter().map(one).collect()
+    let (shown, left) = first_of_each(findings);
+    let mut out: String = shown.into_iter().map(one).collect();
+    for (last, more) in left {
+        let code = paint::code(last, widest);
+        out.push_str(&format!("  {code}  and {more} more   (all of them: --format json)\n"));
+    }
+    out
+}
+
+/// The first few findings of each code, in their order; and of each code that has more one that is not shown, with how many.
+pub(crate) fn first_of_each(findings: &[Finding]) -> (Vec<&Finding>, Vec<(&Finding, usize)>) {
+    let (mut shown, mut counts) = (Vec::new(), BTreeMap::<Code, usize>::new());
+    let mut left: BTreeMap<Code, (&Finding, usize)> = BTreeMap::new();
+    for finding in findings {
+        let count = counts.entry(finding.code).or_default();
+        *count += 1;
+        if *count <= MOST_OF_CODE {
+            shown.push(finding);
+        } else {
+            left.entry(finding.code).or_insert((finding, 0)).1 += 1;
+        }
+    }
+    (shown, left.into_values().collect())
 }
 
 /// What a finding says, with what it is about where the sentence does not name it.
@@ -90,10 +132,17 @@ pub(crate) fn next_steps(findings: &[Finding]) -> String {
         let count = if placed.len() == 1 { "place".to_owned() } else { counted(placed.len(), "place") };
         steps.push((format!("mend the {count} shown above, and commit"), first.who.clone()));
     }
+    let (mut known, mut counts, mut more) = (BTreeSet::new(), BTreeMap::<Code, usize>::new(), 0);
     for finding in weighty().filter(|it| it.place.is_none()) {
-        let next = holdpoint_core::name::escaped(&finding.next);
-        if !steps.iter().any(|(step, _)| *step == next) {
-            steps.push((next, finding.who.clone()));
+        if !known.insert(finding.next.as_str()) {
+            continue;
+        }
+        let count = counts.entry(finding.code).or_default();
+        *count += 1;
+        if *count <= MOST_STEPS {
+            steps.push((holdpoint_core::name::escaped(&finding.next), finding.who.clone()));
+        } else {
+            more += 1;
         }
     }
     let mut out = String::new();
@@ -103,6 +152,9 @@ pub(crate) fn next_steps(findings: &[Finding]) -> String {
         if !who.is_empty() {
             out.push_str(&format!("        {}\n", paint::dim(&format!("who: {}", people(who)))));
         }
+    }
+    if more > 0 {
+        out.push_str(&format!("      and {more} more\n"));
     }
     out
 }
@@ -128,6 +180,28 @@ pub(crate) fn people(who: &[Person]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_list_ends_with_how_many_more_there_are_and_hides_no_code() {
+        let of = |count: usize| {
+            let one =
+                |it: usize| Finding::new(Code::BadEntry, format!("f{it}"), "is none").next(format!("git rm f{it}"));
+            let mut all: Vec<Finding> = (0..count).map(one).collect();
+            all.push(Finding::new(Code::Held, "h", "kim holds it").next("holdpoint lift 2.7.0 1a2b3c4d"));
+            format!("{}{}", findings(&all), next_steps(&all))
+        };
+        assert!(!of(MOST_STEPS).contains(" more"));
+        let long = of(MOST_OF_CODE + 900);
+        for text in [
+            "and 900 more   (all of them: --format json)\n",
+            "kim holds it",
+            "holdpoint lift 2.7.0 1a2b3c4d",
+            "      and 915 more\n",
+        ] {
+            assert!(long.contains(text), "{text} is not in {long}");
+        }
+        assert!(of(100_000).len() < long.len() + 10);
+    }
 
     #[test]
     fn tells_how_long_ago_in_the_unit_that_people_use() {

@@ -230,6 +230,15 @@ impl Shell {
         self.note(&lines.join("\n"));
     }
 
+    /// Warns of the first few things of a list, and says how many more there are.
+    pub(crate) fn warn_each(&self, things: &[String], text: impl Fn(&str) -> String) {
+        const SHOWN: usize = 20;
+        things.iter().take(SHOWN).for_each(|it| self.warn(&text(it)));
+        if things.len() > SHOWN {
+            self.warn(&format!("and {} more", things.len() - SHOWN));
+        }
+    }
+
     /// Warns of what could not be tidied up.
     pub(crate) fn warn_all(&self, failures: &[Failure]) {
         for failure in failures {

@@ -15,7 +15,7 @@ use crate::name::{ComponentName, FileName, Project, Text, Version, escaped};
 mod json;
 
 /// The largest `releases.json`, in bytes.
-pub const LARGEST_CATALOG: usize = 16 << 20;
+pub const LARGEST_CATALOG: usize = 64 << 20;
 
 /// What a site says is out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -278,8 +278,8 @@ mod tests {
             assert!(fault.contains(why), "{fault}");
         }
         assert!(Catalog::parse(b"").is_err());
-        assert!(Catalog::parse(&vec![b' '; LARGEST_CATALOG + 1]).unwrap_err().contains("16 MiB"));
-        assert!(!Catalog::parse(&vec![b' '; LARGEST_CATALOG]).unwrap_err().contains("16 MiB"));
+        assert!(Catalog::parse(&vec![b' '; LARGEST_CATALOG + 1]).unwrap_err().contains("64 MiB"));
+        assert!(!Catalog::parse(&vec![b' '; LARGEST_CATALOG]).unwrap_err().contains("64 MiB"));
     }
 
     #[test]

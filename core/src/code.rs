@@ -98,6 +98,9 @@ codes! {
     HistoryRewritten = "history-rewritten", Unverifiable, false, "file",
         "Something validly signed stood in an older commit and stands in this one no longer, or not as it was; it may have been a hold. Every commit since the policy's checkpoint is looked at, whatever merges did in between.",
         "Restore the file as it was with `git checkout`; a hold is undone by `holdpoint lift`, never by removing it.";
+    HistoryTooLarge = "history-too-large", Unverifiable, false, "commit",
+        "Older commits hold more than is looked at in one run (200,000 distinct statements, 512 MiB of them, or names for them without number), so it cannot be told whether something signed disappeared. Anybody who may push can make it so.",
+        "The owners let the proof begin behind it, with a policy whose `checkpoint` is a later commit: `holdpoint policy propose --checkpoint`, then `holdpoint policy sign` and `holdpoint policy adopt`. Compare the ledgers with an older clone before you sign.";
     CheckpointLost = "checkpoint-lost", Unverifiable, false, "commit",
         "The commit from which the policy has everything proved does not lie behind this one: the history was rewritten, or this branch does not belong to it.",
         "Find the branch that has the commit, and bring back the history of the branch of record.";
@@ -218,6 +221,9 @@ codes! {
     NoticeDate = "notice-date", Blocked, true, "document",
         "The customer notice names no day in full below From when, or one that can be read as two, or says `soon`, `next week` and the like: customers read it on other days than it was written.",
         "Write the day with its year: 2026-11-20, 20.11.2026 or 20 November 2026.";
+    HiddenText = "hidden-text", Blocked, false, "document",
+        "A document holds a character that nobody can see, or that shows the text in another order: a control, zero-width or bidirectional character. Whoever signs it has not seen all of it, and a reader may see something else.",
+        "Take the character out; the finding names its line and column. Joiners that a script or an emoji needs are not meant.";
     Placeholder = "placeholder", Blocked, true, "document",
         "A placeholder was left in a document that customers or agents will read: TBD, TODO, FIXME, XX, lorem, or `{{ }}` outside code.",
         "Write what belongs there.";

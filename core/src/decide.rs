@@ -22,6 +22,7 @@ mod entitled;
 mod lint;
 mod publication;
 mod published;
+mod seen;
 mod standing;
 mod view;
 mod waiving;
@@ -33,6 +34,7 @@ pub use effect::{Effect, effects};
 pub use lint::lint;
 pub use publication::{Outlet, Publication};
 pub use published::{Doubt, Earlier, Publicity, Published, Texts, Wanted};
+pub use seen::{Seen, seen};
 pub use standing::{Standing, State};
 
 use course::Course;

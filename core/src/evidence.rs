@@ -16,7 +16,7 @@ use crate::ledger::Ledger;
 use crate::name::{SubjectPath, Version, check_plain_file, escaped, removal};
 use crate::past::Past;
 use crate::policy::{Chain, Pin, Policy, Proposal, pinned};
-use crate::record::Problems;
+use crate::record::{Problems, largest};
 use crate::release::{self, Component, Release};
 use crate::rule::{self, Dossier, Drafts};
 use crate::sight::Sights;
@@ -373,7 +373,13 @@ fn odd_files(facts: &Facts) -> Vec<Finding> {
         if path.starts_with("ledger/") {
             continue; // the ledger judges its own
         }
-        if content.bytes().is_none() {
+        if let Content::TooLarge(size) = content {
+            let most = largest(path);
+            let why = format!("`{shown}` has {size} bytes, and {most} are the most");
+            findings.push(
+                Finding::new(Code::BadRecord, shown.clone(), why).next(format!("shorten `{shown}`, and commit it")),
+            );
+        } else if content.bytes().is_none() {
             findings.push(refuse(content.fault()));
         } else if let Some(why) = path.split('/').find_map(|part| check_plain_file(part).err()) {
             findings.push(refuse(why.to_string()));

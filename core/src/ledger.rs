@@ -6,16 +6,18 @@ use crate::content::Content;
 use crate::digest::Digest;
 use crate::finding::{Code, Finding};
 use crate::key::{Signature, SignatureFault};
-use crate::name::{Version, escaped, pathspec, removal};
+use crate::name::{Version, counted, escaped, pathspec, removal};
 use crate::policy::{Chain, Policy};
 use crate::statement::{Act, Statement};
 
+mod room;
 mod sight;
 
+pub use room::{Full, MOST_OF_ONE, MOST_READ, MOST_STATEMENTS};
 use sight::Sight;
 
-/// The most statements that a ledger may hold.
-pub const MOST_STATEMENTS: usize = 10_000;
+/// So many files that are no entries are told each on its own.
+const MOST_TOLD: usize = 100;
 
 /// A valid entry: a statement in its one spelling, under its own name, validly signed under a policy of the chain.
 #[derive(Debug, Clone)]
@@ -46,7 +48,8 @@ impl Entry {
 pub struct Ledger {
     entries: BTreeMap<Digest, Entry>,
     sight: Sight,
-    missing: BTreeSet<Digest>,
+    // Each with an entry that names it.
+    missing: BTreeMap<Digest, Digest>,
     // The answers to each entry, because every hold and every yes asks for its own.
     answers: BTreeMap<Digest, Vec<Digest>>,
     revocations: Vec<Digest>,
@@ -57,17 +60,25 @@ impl Ledger {
     /// Reads the files of `releases/VERSION/ledger/`, by name. A file that is no valid entry becomes a finding: it might be a damaged hold.
     pub fn read(files: &BTreeMap<String, Content>, chain: &Chain, version: &Version) -> (Self, Vec<Finding>) {
         let folder = format!("releases/{version}/ledger");
-        if files.len() > 2 * MOST_STATEMENTS {
-            let message = format!("the ledger holds more than {MOST_STATEMENTS} statements");
-            let findings = vec![Finding::new(Code::BadRecord, folder, message).next("make a new version")];
+        if files.len() > 2 * MOST_READ {
+            let message = format!(
+                "the ledger holds {} files, and {} are the most that are read: a statement and its signature for each of {MOST_READ}",
+                files.len(),
+                2 * MOST_READ
+            );
+            let next =
+                format!("git log -- {folder}   then remove what is no entry; what is one stays: make a new version");
+            let findings = vec![Finding::new(Code::BadRecord, folder, message).next(next)];
             return (Self { doubts: findings.clone(), ..Self::default() }, findings);
         }
         let (mut findings, mut doubts) = (Vec::new(), Vec::new());
+        let mut untold = 0;
         let mut entries = BTreeMap::new();
         for name in files.keys() {
             match read_entry(name, files, chain, version) {
                 Ok(Some(entry)) => drop(entries.insert(entry.id, entry)),
                 Ok(None) => {}
+                Err(_) if findings.len() >= MOST_TOLD => untold += 1,
                 Err((code, why)) => {
                     let path = format!("{folder}/{name}");
                     let (log, removal) = (pathspec(&path), removal(&path));
@@ -80,13 +91,18 @@ impl Ledger {
                 }
             }
         }
+        if untold > 0 {
+            let message = format!("{} of the ledger can be no entries", counted(untold, "more file"));
+            let next = format!("git log -- {folder}   then restore them, or if they were never valid: remove them");
+            findings.push(Finding::new(Code::BadEntry, folder, message).next(next));
+        }
         (Self { doubts, ..Self::of(entries) }, findings)
     }
 
     /// A ledger of these entries.
     pub fn of(entries: BTreeMap<Digest, Entry>) -> Self {
-        let missing =
-            entries.values().flat_map(|it| it.statement.names()).filter(|it| !entries.contains_key(it)).collect();
+        let names = entries.values().rev().flat_map(|it| it.statement.names().map(|named| (named, it.id)));
+        let missing = names.filter(|(named, _)| !entries.contains_key(named)).collect();
         let sight = Sight::of(&entries);
         let mut answers: BTreeMap<Digest, Vec<Digest>> = BTreeMap::new();
         for entry in entries.values() {
@@ -130,8 +146,8 @@ impl Ledger {
     }
 
     /// The ids that entries name and that are not here.
-    pub fn missing(&self) -> &BTreeSet<Digest> {
-        &self.missing
+    pub fn missing(&self) -> impl Iterator<Item = &Digest> {
+        self.missing.keys()
     }
 
     /// Why it cannot be told whether something here says that the release is out: files that may be what is left of a publication.
@@ -139,7 +155,18 @@ impl Ledger {
         &self.doubts
     }
 
-    /// Whether `later` has seen `earlier`: it stands in the transitive `after` of `later`, or is the entry that it is about.
+    /// Whether an id is named and is not here.
+    pub fn is_missing(&self, id: &Digest) -> bool {
+        self.missing.contains_key(id)
+    }
+
+    /// An entry that names what is not here.
+    pub fn namer_of(&self, missing: &Digest) -> Option<&Entry> {
+        self.get(self.missing.get(missing)?)
+    }
+
+    /// Whether `later` has seen `earlier`: it stands in the transitive `after` of `later`, or is the entry that it is about. A
+    /// publication has also seen what it relies on.
     pub fn has_seen(&self, later: &Digest, earlier: &Digest) -> bool {
         self.sight.has_seen(later, earlier)
             || self.get(later).is_some_and(|it| it.statement.act.target() == Some(*earlier))

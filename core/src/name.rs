@@ -8,6 +8,10 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+mod hidden;
+
+pub use hidden::{hidden, is_deceptive};
+
 /// Why a word is no name. The sentence continues "`WORD` …".
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{0}")]
@@ -151,20 +155,12 @@ impl fmt::Display for Version {
     }
 }
 
-/// Whether a character could hide or reorder what a reader sees: controls, bidirectional marks, invisible joiners and tags.
-pub fn is_deceptive(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}'
-            | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}')
-}
-
 /// `text` with every deceptive character written as `\u{…}`, so that a terminal or page shows what is there.
 pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_deceptive(c) {
+    let mut misplaced = hidden(text).map(|it| it.0).peekable();
+    for (at, c) in text.char_indices() {
+        if misplaced.next_if_eq(&at).is_some() || is_deceptive(c) {
             out.extend(c.escape_unicode());
         } else {
             out.push(c);
@@ -331,7 +327,7 @@ fn check_text(text: &str) -> Result<(), NameFault> {
     if text.len() > LONGEST_TEXT {
         return Err(fault(format!("is longer than {LONGEST_TEXT} bytes")));
     }
-    match text.chars().find(|c| is_deceptive(*c)) {
+    match text.chars().find(|c| is_deceptive(*c)).or_else(|| hidden(text).next().map(|it| it.1)) {
         Some(c) => Err(fault(format!("has the character {}, which a reader cannot see", c.escape_unicode()))),
         None => Ok(()),
     }

@@ -55,7 +55,7 @@ impl Past {
         Self { commits: 0, findings: vec![finding], unreadable: false }
     }
 
-    /// A past with something in it that is there and cannot be read, in this clone or in every one.
+    /// A past with something in it that is there and cannot be read, in this clone or in every one; or with too much of it.
     pub fn unreadable(finding: Finding) -> Self {
         Self { unreadable: true, ..Self::untold(finding) }
     }
@@ -100,6 +100,14 @@ pub fn checkpoint_lost(chain: &Chain) -> Finding {
     Finding::new(Code::CheckpointLost, checkpoint, message)
         .who(people(chain))
         .next(format!("find the branch that has it: git branch -a --contains {checkpoint}"))
+}
+
+/// What to say where older commits hold more than is looked at: why, in a sentence. `short` is the commit that is judged.
+pub fn too_large(chain: &Chain, short: &str, why: &str) -> Finding {
+    let message = format!("{why}, so it cannot be told whether something signed disappeared");
+    Finding::new(Code::HistoryTooLarge, short, message)
+        .who(people(chain))
+        .next("holdpoint policy propose --checkpoint   (then: holdpoint policy sign; holdpoint policy adopt)")
 }
 
 /// The people who can say what a lost policy or history was: the owners.

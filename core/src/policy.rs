@@ -10,17 +10,20 @@ use crate::name::{InterfaceName, Person, Project, RequirementName, RoleName, Sit
 
 mod attest;
 mod chain;
+mod claimed;
 mod interface;
 mod kb;
 mod levels;
 mod lockstep;
 mod pin;
 mod read;
+mod room;
 mod sealed;
 mod seats;
 mod signatures;
 
 pub use chain::{Chain, LARGEST_SIGNATURE, PolicyFiles, Proposal, number_of};
+pub use claimed::claimed_number;
 pub use interface::{Evidenced, Interface, InterfaceKind, KeepReadable, Mark, Signature};
 pub use kb::{ARTICLE_FILE, BodyFormat, HeaderName, KbRule, Pointer, Pointers, Shape, Variable};
 pub use levels::{Level, Levels, SETTABLE};

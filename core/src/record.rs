@@ -13,12 +13,21 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::finding::{Code, Finding, Place};
-use crate::name::{escaped, nearest};
+use crate::name::{escaped, hidden, nearest};
 
 mod strict;
 
 /// The largest record or document, in bytes.
 pub const LARGEST_FILE: usize = 1 << 20;
+
+/// The largest list that is written by this program and grows with what goes out.
+pub const LARGEST_LIST: usize = 4 << 20;
+
+/// How many bytes the file at `path` may have. A list that every release or every file adds a line to may be larger.
+pub fn largest(path: &str) -> usize {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if ["artifacts.toml", "matrix.md", "sealed"].contains(&name) { LARGEST_LIST } else { LARGEST_FILE }
+}
 
 /// The most faults that are told of one file. Each costs a look at the file, and nobody mends more in one go.
 pub(crate) const MOST_FAULTS: usize = 1_000;
@@ -83,9 +92,23 @@ impl<'a> Sheet<'a> {
 
 /// Reads `bytes`, the content of `path`, with `parse`. A value only if nothing at all is wrong.
 pub fn read<T>(path: &str, bytes: &[u8], parse: impl FnOnce(&Table<'_, '_>) -> Option<T>) -> Result<T, Problems> {
-    let text = text_of(path, bytes)?;
+    read_within(path, bytes, largest(path), parse)
+}
+
+/// The same for a file whose name does not say how large it may be.
+pub(crate) fn read_within<T>(
+    path: &str,
+    bytes: &[u8],
+    most: usize,
+    parse: impl FnOnce(&Table<'_, '_>) -> Option<T>,
+) -> Result<T, Problems> {
+    let text = text_within(path, bytes, most)?;
     let sheet = Sheet::new(path, text);
     strict::check(&sheet, text);
+    for (at, c) in hidden(text).take(MOST_FAULTS) {
+        let message = format!("the character {} cannot be seen", c.escape_unicode());
+        sheet.fault(at..at + c.len_utf8(), message, "take it out");
+    }
     if !sheet.problems.borrow().is_empty() {
         // What is nested too deeply, or is another TOML, is not given to the parser.
         return Err(sheet.problems.into_inner());
@@ -121,12 +144,16 @@ pub fn read<T>(path: &str, bytes: &[u8], parse: impl FnOnce(&Table<'_, '_>) -> O
 
 /// `bytes` as text: UTF-8, of a sane size, without a byte order mark.
 pub fn text_of<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Problems> {
+    text_within(path, bytes, largest(path))
+}
+
+fn text_within<'a>(path: &str, bytes: &'a [u8], most: usize) -> Result<&'a str, Problems> {
     let fault = |message: &str, help: &str| {
         let place = Place::of(path, "", 0..0);
         Err(vec![Problem { place, message: message.to_owned(), help: help.to_owned() }])
     };
-    if bytes.len() > LARGEST_FILE {
-        return fault(&format!("is larger than {LARGEST_FILE} bytes"), "keep it small: this is a record for people");
+    if bytes.len() > most {
+        return fault(&format!("is larger than {most} bytes"), "keep it small: this is a record for people");
     }
     if bytes.starts_with(b"\xef\xbb\xbf") {
         return fault("begins with a byte order mark", "save it as UTF-8 without BOM");

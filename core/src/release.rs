@@ -1,6 +1,6 @@
 //! A release: what goes out together, who answers for it, and the files that customers get.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
 
@@ -10,10 +10,13 @@ use crate::finding::{Code, Finding, Place};
 use crate::name::{ComponentName, Person, Text, Version, counted};
 use crate::policy::{Chain, Policy};
 use crate::record::{self, Placed, Problems};
-use crate::statement::Artifact;
+use crate::statement::{Artifact, MOST_FOR_ARTIFACTS, room_of_artifacts};
 
 /// The most artifacts of a release.
-const MOST_ARTIFACTS: usize = 1_000;
+pub const MOST_ARTIFACTS: usize = 10_000;
+
+/// The most components of a release.
+pub const MOST_COMPONENTS: usize = 1_000;
 
 /// A component that goes out anew.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -148,7 +151,14 @@ fn person(table: &record::Table<'_, '_>, key: &'static str, chain: Option<&Chain
 
 fn components(table: &record::Table<'_, '_>, release: &Version) -> Vec<Component> {
     let mut components: Vec<Component> = Vec::new();
-    for one in table.tables("component") {
+    let tables = table.tables("component");
+    if let Some(surplus) = tables.get(MOST_COMPONENTS) {
+        let message = format!("{} are more than {MOST_COMPONENTS}", counted(tables.len(), "component"));
+        table.sheet().fault(surplus.span(), message, "put some of them into a release of their own");
+        return components;
+    }
+    let mut taken: BTreeSet<ComponentName> = BTreeSet::new();
+    for one in tables {
         let name = one.placed_name::<ComponentName>("name");
         let version = if one.has("version") {
             one.name("version")
@@ -157,7 +167,7 @@ fn components(table: &record::Table<'_, '_>, release: &Version) -> Vec<Component
         };
         one.finish();
         let (Some(name), Some(version)) = (name, version) else { continue };
-        if components.iter().any(|it| it.name == name.value) {
+        if !taken.insert(name.value.clone()) {
             table.sheet().fault(
                 name.span,
                 format!("the component `{}` is there twice", name.value),
@@ -184,6 +194,7 @@ pub fn artifacts(path: &str, bytes: &[u8], release: Option<&Release>) -> Result<
         }
         let mut all = Vec::new();
         let mut taken: BTreeSet<(ComponentName, String)> = BTreeSet::new();
+        let mut own = Components::of(release);
         for one in tables {
             let (component, file) = (one.placed_name::<ComponentName>("component"), one.placed_name("file"));
             let (size, sha256) = (one.required("size"), one.name("sha256"));
@@ -191,9 +202,7 @@ pub fn artifacts(path: &str, bytes: &[u8], release: Option<&Release>) -> Result<
             let (Some(component), Some(file), Some(size), Some(sha256)) = (component, file, size, sha256) else {
                 continue;
             };
-            if let Some(release) = release {
-                belongs(table.sheet(), &component, release);
-            }
+            own.belongs(table.sheet(), &component);
             let artifact = Artifact { component: component.value, file: file.value, size, sha256 };
             // Two names that fold together are one file on many systems.
             if !taken.insert((artifact.component.clone(), artifact.file.as_str().to_ascii_lowercase())) {
@@ -205,19 +214,45 @@ pub fn artifacts(path: &str, bytes: &[u8], release: Option<&Release>) -> Result<
             }
             all.push(artifact);
         }
+        let room = room_of_artifacts(&all);
+        if room > MOST_FOR_ARTIFACTS {
+            let message = format!(
+                "{} would take {room} bytes of a publication, which are more than {MOST_FOR_ARTIFACTS}",
+                counted(all.len(), "artifact")
+            );
+            table.sheet().fault(table.span(), message, "give them shorter names, or put them into archives");
+        }
         Some(all)
     })
 }
 
-fn belongs(sheet: &record::Sheet<'_>, component: &Placed<ComponentName>, release: &Release) {
-    if release.components.iter().any(|it| it.name == component.value) {
-        return;
+/// The components of a release, for the artifacts that name them.
+struct Components<'r> {
+    release: Option<&'r Release>,
+    names: BTreeSet<&'r str>,
+    // What to say of a name that is none of them: one slip may stand in ten thousand places.
+    strangers: BTreeMap<ComponentName, String>,
+}
+
+impl<'r> Components<'r> {
+    fn of(release: Option<&'r Release>) -> Self {
+        let names = release.into_iter().flat_map(|it| &it.components).map(|it| it.name.as_str());
+        Self { release, names: names.collect(), strangers: BTreeMap::new() }
     }
-    let near = crate::name::nearest(component.value.as_str(), release.components.iter().map(|it| it.name.as_str()));
-    let help =
-        near.map_or_else(|| "name it in `release.toml` too".to_owned(), |near| format!("did you mean `{near}`?"));
-    let span: Range<usize> = component.span.clone();
-    sheet.fault(span, format!("the release has no component `{}`", component.value), help);
+
+    /// Notes a name that is no component of the release.
+    fn belongs(&mut self, sheet: &record::Sheet<'_>, component: &Placed<ComponentName>) {
+        if self.release.is_none() || self.names.contains(component.value.as_str()) {
+            return;
+        }
+        let names = &self.names;
+        let help = self.strangers.entry(component.value.clone()).or_insert_with(|| {
+            let near = crate::name::nearest(component.value.as_str(), names.iter().copied());
+            near.map_or_else(|| "name it in `release.toml` too".to_owned(), |near| format!("did you mean `{near}`?"))
+        });
+        let span: Range<usize> = component.span.clone();
+        sheet.fault(span, format!("the release has no component `{}`", component.value), help.clone());
+    }
 }
 
 #[cfg(test)]
@@ -286,9 +321,37 @@ mod tests {
     }
 
     #[test]
-    fn a_thousand_artifacts_are_not_too_many() {
+    fn ten_thousand_artifacts_are_not_too_many() {
         assert_eq!(listed("recorder", MOST_ARTIFACTS), Vec::<String>::new());
-        assert_eq!(listed("recorder", MOST_ARTIFACTS + 1), ["1001 artifacts are more than 1000"]);
+        assert_eq!(listed("recorder", MOST_ARTIFACTS + 1), ["10001 artifacts are more than 10000"]);
+    }
+
+    #[test]
+    fn names_that_no_publication_has_room_for_are_told_with_the_number() {
+        let sha256 = Digest::of(b"x");
+        let one = |at: usize| {
+            let file = format!("{at:05}{}", "f".repeat(95));
+            format!(
+                "[[artifact]]\ncomponent = \"{}\"\nfile = \"{file}\"\nsize = 9999999999999\nsha256 = \"{sha256}\"\n",
+                "c".repeat(100)
+            )
+        };
+        let text: String = std::iter::once("schema = 1\n".to_owned()).chain((0..MOST_ARTIFACTS).map(one)).collect();
+        let told = artifacts("artifacts.toml", text.as_bytes(), None).unwrap_err();
+        assert_eq!(
+            told.into_iter().map(|it| it.message).collect::<Vec<_>>(),
+            ["10000 artifacts would take 3300000 bytes of a publication, which are more than 3276800"]
+        );
+    }
+
+    #[test]
+    fn a_thousand_components_are_not_too_many() {
+        let with = |count: usize| {
+            let more: String = (1..count).map(|it| format!("[[component]]\nname = \"c{it}\"\n")).collect();
+            faults("[[component]]", &format!("{more}[[component]]"))
+        };
+        assert_eq!(with(MOST_COMPONENTS), Vec::<String>::new());
+        assert_eq!(with(MOST_COMPONENTS + 1), ["1001 components are more than 1000"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod day;
 mod dead_link;
 mod dropped_format;
 mod fix;
+mod hidden_text;
 mod kb_contact;
 mod kb_pairs;
 mod kb_sections;
@@ -84,6 +85,7 @@ pub fn check(dossier: &Dossier<'_>) -> Vec<Finding> {
         notice_sections::check,
         notice_version::check,
         notice_date::check,
+        hidden_text::check,
         placeholder::check,
         dead_link::check,
     ];

@@ -12,11 +12,16 @@ use crate::name::{
     ComponentName, FileName, Person, Project, RequirementName, RoleName, SiteName, SubjectPath, Text, Version,
 };
 
+mod head;
 mod read;
 mod write;
 
-/// The largest statement, in bytes.
-pub const LARGEST_STATEMENT: usize = 32 << 10;
+pub(crate) use head::MOST_FOR_ALL_SUBJECTS;
+pub use head::{LARGEST_FACT, LARGEST_STATEMENT, MOST_FOR_ARTIFACTS, largest, most_for_subjects, named_release};
+pub use write::{room_of_artifacts, room_of_subjects};
+
+/// The most entries that a statement says its signer saw. What those had seen counts as seen too.
+pub const MOST_SEEN: usize = 64;
 
 /// A file that was read, by the SHA-256 of its bytes in git.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -143,6 +148,11 @@ impl Act {
         format!("{article} {noun}")
     }
 
+    /// Whether it speaks against a release, or answers what does: that must be possible in every ledger, however full.
+    pub fn answers_or_says_no(&self) -> bool {
+        matches!(self, Self::Decline(_) | Self::Hold | Self::Lift { .. } | Self::Revoke { .. })
+    }
+
     /// Whether it must say why.
     pub fn needs_reason(&self) -> bool {
         !matches!(self, Self::Approve(_) | Self::Publish { .. })
@@ -189,7 +199,7 @@ pub struct Statement {
     pub by: Person,
     /// The policy that was in force for the signer.
     pub policy: Digest,
-    /// The heads of the ledger that the signer saw.
+    /// The entries of the ledger that the signer saw: at most [`MOST_SEEN`].
     pub after: BTreeSet<Digest>,
     /// When, as the signer claims; shown, never used to decide.
     pub at: Timestamp,
@@ -201,6 +211,14 @@ impl Statement {
     /// The namespace that its signature must have: one per kind.
     pub fn namespace(&self) -> Namespace {
         Namespace::of(self.act.kind())
+    }
+
+    /// How many bytes a statement of its kind may have.
+    pub fn most_bytes(&self) -> usize {
+        match self.act {
+            Act::Publish { .. } | Act::Adopt { .. } => LARGEST_FACT,
+            _ => LARGEST_STATEMENT,
+        }
     }
 
     /// Its id: the digest of its bytes.
@@ -226,171 +244,4 @@ impl fmt::Display for Statement {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn approve() -> Statement {
-        Statement {
-            act: Act::Approve(SignOff {
-                requirement: "kb".parse().unwrap(),
-                subjects: vec![Subject { path: "kb.md".parse().unwrap(), sha256: Digest::of(b"kb") }],
-            }),
-            project: "https://downloads.example.com/webinar".parse().unwrap(),
-            release: "2.7.0".parse().unwrap(),
-            role: Some("support".parse().unwrap()),
-            by: "maria@example.com".parse().unwrap(),
-            policy: Digest::of(b"policy"),
-            after: BTreeSet::new(),
-            at: "2026-11-21T10:00:00Z".parse().unwrap(),
-            reason: None,
-        }
-    }
-
-    fn acts() -> Vec<Act> {
-        let id = Digest::of(b"id");
-        let subjects = vec![
-            Subject { path: "kb.md".parse().unwrap(), sha256: id },
-            Subject { path: "a.md".parse().unwrap(), sha256: id },
-        ];
-        let sign_off = SignOff { requirement: "kb".parse().unwrap(), subjects: subjects.clone() };
-        let artifact =
-            Artifact { component: "recorder".parse().unwrap(), file: "r.exe".parse().unwrap(), size: 1, sha256: id };
-        vec![
-            Act::Approve(sign_off.clone()),
-            Act::Decline(sign_off.clone()),
-            Act::NotApplicable(sign_off),
-            Act::Revoke { target: id },
-            Act::Hold,
-            Act::Lift { target: id },
-            Act::Waive {
-                subjects: subjects.clone(),
-                finding: Code::Missing,
-                about: "notice".parse().unwrap(),
-                until: "2026-11-22T10:00:00Z".parse().unwrap(),
-            },
-            Act::Publish {
-                subjects: subjects.clone(),
-                site: "downloads".parse().unwrap(),
-                commit: "a".repeat(40),
-                artifacts: vec![artifact.clone()],
-                relied: vec![id],
-            },
-            Act::Adopt { subjects, site: "downloads".parse().unwrap(), artifacts: vec![artifact] },
-        ]
-    }
-
-    #[test]
-    fn every_kind_reads_back_as_it_was_written() {
-        for act in acts() {
-            let reason = act.needs_reason().then(|| "a \"quoted\" \\ reason, übel".parse().unwrap());
-            let statement = Statement { act, reason, after: BTreeSet::from([Digest::of(b"x")]), ..approve() };
-            let bytes = statement.to_string();
-            assert_eq!(Statement::parse(bytes.as_bytes()), Ok(statement), "{bytes}");
-        }
-    }
-
-    #[test]
-    fn all_but_an_approval_and_a_publication_say_why() {
-        for act in acts() {
-            let silent = Statement { act, ..approve() };
-            let says_yes = matches!(silent.act, Act::Approve(_) | Act::Publish { .. });
-            assert_eq!(silent.act.needs_reason(), !says_yes);
-            assert_eq!(Statement::parse(silent.to_string().as_bytes()).is_ok(), says_yes, "{silent}");
-        }
-    }
-
-    #[test]
-    fn names_what_it_has_seen_what_it_is_about_and_what_it_relied_on() {
-        let (id, seen) = (Digest::of(b"id"), Digest::of(b"seen"));
-        for act in acts() {
-            let target = matches!(act, Act::Revoke { .. } | Act::Lift { .. }).then_some(id);
-            assert_eq!(act.target(), target);
-            let more = target.is_some() || matches!(act, Act::Publish { .. });
-            let statement = Statement { act, after: BTreeSet::from([seen]), ..approve() };
-            let named: Vec<Digest> = statement.names().collect();
-            assert_eq!(named, if more { vec![seen, id] } else { vec![seen] });
-        }
-    }
-
-    #[test]
-    fn is_as_large_as_it_may_be_and_no_larger() {
-        let bytes = |size: usize| {
-            let empty = Statement { reason: Some("x".parse().unwrap()), ..approve() }.to_string();
-            empty.replace("reason = \"x\"", &format!("reason = \"{}\"", "x".repeat(size + 1 - empty.len())))
-        };
-        assert_eq!(bytes(LARGEST_STATEMENT).len(), LARGEST_STATEMENT);
-        let told = |size| Statement::parse(bytes(size).as_bytes()).err().unwrap_or_default();
-        let too_large = format!("is larger than {LARGEST_STATEMENT} bytes");
-        assert_ne!(told(LARGEST_STATEMENT), too_large);
-        assert_eq!(told(LARGEST_STATEMENT + 1), too_large);
-    }
-
-    #[test]
-    fn has_the_spelling_of_the_contract() {
-        let id = Digest::of(b"kb");
-        let policy = Digest::of(b"policy");
-        assert_eq!(
-            approve().to_string(),
-            format!(
-                "holdpoint = 1\nkind = \"approve\"\nproject = \"https://downloads.example.com/webinar\"\nrelease = \"2.7.0\"\n\
-                 requirement = \"kb\"\nsubjects = [{{ path = \"kb.md\", sha256 = \"{id}\" }}]\nrole = \"support\"\n\
-                 by = \"maria@example.com\"\npolicy = \"{policy}\"\nafter = []\nat = 2026-11-21T10:00:00Z\n"
-            )
-        );
-    }
-
-    #[test]
-    fn refuses_every_other_spelling() {
-        let good = approve().to_string();
-        let bad = [
-            good.replace("holdpoint = 1", "holdpoint=1"),
-            good.replace("role = \"support\"\n", "role = 'support'\n"),
-            format!("# a comment\n{good}"),
-            format!("{good}\n"),
-            good.replace('\n', "\r\n"),
-            good.trim_end().to_owned(),
-            format!("\u{feff}{good}"),
-            good.replace("10:00:00Z", "10:00:00+00:00"),
-            good.replace("10:00:00Z", "10:00:00.000Z"),
-            good.replace("kind = \"approve\"\n", "kind = \"approve\"\nkind = \"approve\"\n"),
-            good.replace("after = []", "after = [ ]"),
-            format!("{good}extra = 1\n"),
-        ];
-        for bad in bad {
-            assert!(Statement::parse(bad.as_bytes()).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn names_each_file_once_and_at_least_one() {
-        let told = |text: String| Statement::parse(text.as_bytes()).unwrap_err();
-        let edited = |text: &str, key: &str, edit: &dyn Fn(&str) -> String| {
-            let (before, rest) = text.split_once(&format!("{key} = [")).unwrap();
-            let (list, after) = rest.split_once("]\n").unwrap();
-            format!("{before}{key} = [{}]\n{after}", edit(list))
-        };
-        let publish = Statement { act: acts().remove(7), ..approve() }.to_string();
-        let subjects = "`subjects` is empty, or names a file twice";
-        let artifacts = "`artifacts` is empty, or names a file twice";
-        for (key, why) in [("subjects", subjects), ("artifacts", artifacts)] {
-            assert!(told(edited(&publish, key, &|_| String::new())).contains(why), "{key}");
-            assert!(told(edited(&publish, key, &|it| format!("{it}, {it}"))).contains(why), "{key}");
-        }
-        let shouted = |it: &str| format!("{it}, {}", it.replace("r.exe", "R.EXE"));
-        assert!(told(edited(&publish, "artifacts", &shouted)).contains(artifacts));
-        let more = |it: &str| format!("{it}, {}, {}", it.replace("r.exe", "s.exe"), it.replace("recorder", "player"));
-        assert_eq!(Statement::parse(edited(&publish, "artifacts", &more).as_bytes()).map(|_| ()), Ok(()));
-    }
-
-    #[test]
-    fn refuses_keys_that_belong_to_another_kind() {
-        let bad = approve().to_string().replace("role =", "target = \"x\"\nrole =");
-        assert!(Statement::parse(bad.as_bytes()).is_err());
-    }
-
-    #[test]
-    fn a_hold_says_why() {
-        let hold = Statement { act: Act::Hold, role: None, ..approve() };
-        assert!(Statement::parse(hold.to_string().as_bytes()).is_err());
-    }
-}
+mod tests;

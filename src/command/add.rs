@@ -7,7 +7,7 @@ use holdpoint_core::key::Signature;
 use holdpoint_core::name::listed;
 use holdpoint_core::statement::Statement;
 
-use crate::desk::{Placed, Receipt, entry_path};
+use crate::desk::{Placed, Receipt, entry_path, has_room};
 use crate::failure::{Exit, Failure};
 use crate::outcome::Outcome;
 use crate::repo::Identity;
@@ -65,6 +65,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         return Err(Failure::refused(format!("this {} is in the ledger of {version} already: {}", statement.act.noun(), id.short()))
             .hint(format!("holdpoint show {}", id.short())));
     }
+    has_room(&evidence, &statement.act)?;
     let path = entry_path(&version, &id);
     let files = vec![(path.clone(), bytes), (format!("{path}.sig"), armor)];
     let (kind, noun) = (statement.act.kind(), statement.act.noun());

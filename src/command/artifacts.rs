@@ -11,7 +11,7 @@ use holdpoint_core::digest::{Digest, Hasher};
 use holdpoint_core::finding::Code;
 use holdpoint_core::name::{ComponentName, FileName, NameFault, Version, counted, escaped, listed, nearest};
 use holdpoint_core::record::Problems;
-use holdpoint_core::release::{self, Release};
+use holdpoint_core::release::{self, Component, MOST_ARTIFACTS, Release};
 use holdpoint_core::statement::Artifact;
 use indicatif::{ProgressBar, ProgressStyle};
 use schemars::JsonSchema;
@@ -21,6 +21,7 @@ use super::new::from_here;
 use crate::failure::Failure;
 use crate::gather::Record;
 use crate::outcome::Outcome;
+use crate::render::rows;
 use crate::render::json::{ArtifactJson, SCHEMA, value};
 use crate::repo::{Repo, write_whole};
 use crate::shell::{Reading, Shell};
@@ -147,12 +148,18 @@ fn unreadable(what: &str, problems: Problems) -> Failure {
 
 /// The names that the files will have. Nothing is hashed before all of them are good.
 fn checked(files: &[FileGiven], release: &Release) -> Result<Vec<(FileName, u64)>, Failure> {
+    if files.len() > MOST_ARTIFACTS {
+        let given = counted(files.len(), "file");
+        return Err(Failure::refused(format!("{given} are more than the {MOST_ARTIFACTS} artifacts that a release may have"))
+            .hint("put them into archives"));
+    }
     let mut taken: BTreeSet<(&ComponentName, String)> = BTreeSet::new();
+    let own: BTreeSet<&ComponentName> = release.components.iter().map(|it| &it.name).collect();
     let mut all = Vec::new();
     for given in files {
         let component = &given.component;
         let known = || release.components.iter().map(|it| it.name.as_str());
-        if !known().any(|it| it == component.as_str()) {
+        if !own.contains(component) {
             let hint = match nearest(component.as_str(), known()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("`release.toml` has {}", listed(known(), "and")),
@@ -183,9 +190,10 @@ fn kept(
     let mut earlier = release::artifacts(&place, &bytes, None).map_err(|it| {
         unreadable(&format!("`{place}`"), it).hint("mend it; or remove it, and name the files of every component")
     })?;
-    earlier.retain(|it| files.iter().all(|given| given.component != it.component));
-    let (kept, gone): (Vec<_>, Vec<_>) =
-        earlier.into_iter().partition(|it| release.components.iter().any(|own| own.name == it.component));
+    let given: BTreeSet<&ComponentName> = files.iter().map(|it| &it.component).collect();
+    let own: BTreeSet<&ComponentName> = release.components.iter().map(|it| &it.name).collect();
+    earlier.retain(|it| !given.contains(&it.component));
+    let (kept, gone): (Vec<_>, Vec<_>) = earlier.into_iter().partition(|it| own.contains(&it.component));
     for artifact in gone {
         shell.warn(&format!("`{}` is left out: {} has no component `{}`", artifact.file, release.version, artifact.component));
     }
@@ -260,15 +268,16 @@ fn written(release: &Release, artifacts: &[Artifact], place: &str, shown: &str) 
         let Artifact { component, file, size, sha256 } = it;
         format!("  {component:names$}  {file:files$}  {size:>sizes$} bytes  sha256 {sha256}\n")
     };
-    let lines: String = artifacts.iter().map(line).collect();
-    let bare = release.components.iter().filter(|it| artifacts.iter().all(|has| has.component != it.name));
-    let bare: Vec<String> = bare.map(|it| format!("  {}: no file yet; `holdpoint artifacts {version} {}=FILE`\n", it.name, it.name)).collect();
+    let lines = rows(artifacts, line);
+    let having: BTreeSet<&ComponentName> = artifacts.iter().map(|it| &it.component).collect();
+    let bare: Vec<&Component> = release.components.iter().filter(|it| !having.contains(&it.name)).collect();
+    let bare = rows(&bare, |it| format!("  {}: no file yet; `holdpoint artifacts {version} {}=FILE`\n", it.name, it.name));
     let next = [
         format!("holdpoint lint {version}"),
         format!("git add {shown} && git commit -m \"Artifacts of {version}\""),
     ];
     let count = counted(artifacts.len(), "artifact");
-    let human = format!("wrote {place}: {count}\n{lines}{}\nnext: {}\n", bare.concat(), next.join("\n      "));
+    let human = format!("wrote {place}: {count}\n{lines}{bare}\nnext: {}\n", next.join("\n      "));
     let json = ArtifactsJson {
         schema: SCHEMA,
         release: version.to_string(),

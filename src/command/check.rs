@@ -78,9 +78,9 @@ fn warn_of_uncommitted(shell: &Shell, record: &Record<'_>, version: &Version) ->
     }
     let folder = format!("releases/{version}");
     let uncommitted = record.repo.uncommitted(&record.snapshot, &["policy", &folder], Care::Courtesy)?;
-    for path in &uncommitted.paths {
-        shell.warn(&format!("`{path}` is not committed as it is here; only what HEAD holds counts"));
-    }
+    shell.warn_each(&uncommitted.paths, |path| {
+        format!("`{path}` is not committed as it is here; only what HEAD holds counts")
+    });
     if let Some(why) = uncommitted.index_unread {
         shell.warn(&format!("the index cannot be read ({why}), so what is staged was not looked at"));
     }

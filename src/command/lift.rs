@@ -92,7 +92,7 @@ fn lifted_by(desk: &Desk<'_>, target: &Digest) -> BTreeSet<Person> {
 
 /// The hold that is meant, and who placed it; or an id that is named and lost.
 fn target_of(desk: &Desk<'_>, id: &str) -> Result<(Digest, Option<Person>), Failure> {
-    if let Some(lost) = id.parse().ok().filter(|it| desk.evidence.ledger().missing().contains(it)) {
+    if let Some(lost) = id.parse().ok().filter(|it| desk.evidence.ledger().is_missing(it)) {
         return Ok((lost, None));
     }
     let entry = entry_of(desk, id)?;

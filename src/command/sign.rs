@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::inbox;
-use crate::desk::Desk;
+use crate::desk::{Desk, has_room};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::render::json::{SCHEMA, value};
@@ -73,6 +73,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let act = Act::Approve(SignOff { requirement: requirement.name.clone(), subjects: subjects.clone() });
     let statement = desk.statement(shell, act, Some(role), signing.reason.clone());
     if let Some(file) = &options.request {
+        has_room(&desk.evidence, &statement.act)?;
         return request(file, &statement.to_string(), &statement.namespace().to_string());
     }
     if !signing.yes {

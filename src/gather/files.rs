@@ -6,8 +6,10 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use holdpoint_core::content::Content;
+use holdpoint_core::ledger::MOST_READ;
 use holdpoint_core::name::escaped;
 
+use super::statements::Met;
 use super::{content, is_folder};
 use crate::failure::Failure;
 use crate::repo::{Allowance, Snapshot};
@@ -15,8 +17,9 @@ use crate::repo::{Allowance, Snapshot};
 /// How deep folders of a release may nest.
 const DEEPEST: usize = 8;
 
-/// The most files and folders below one folder.
-const MOST: usize = 40_000;
+/// The most files and folders below one folder: a statement and a signature for each that a ledger may have, and as much again as
+/// is ever beside them.
+const MOST: usize = 2 * MOST_READ + 10_000;
 
 /// A folder of the record.
 pub(super) struct Folder<'a, 'r> {
@@ -35,6 +38,7 @@ struct Reading<'i, L, W> {
     limit: &'i L,
     wanted: &'i W,
     allowance: Allowance,
+    met: Met,
     into: &'i mut BTreeMap<String, Content>,
 }
 
@@ -42,6 +46,13 @@ impl<L, W> Reading<'_, L, W> {
     /// Takes one more file or folder, before anything of it is read.
     fn take(&mut self, above: &str, length: usize) -> Result<(), Failure> {
         self.allowance.take(self.top, above.len() + length)
+    }
+
+    /// Takes what was read of a file.
+    fn keep(&mut self, content: Option<Content>) -> Result<Option<Content>, Failure> {
+        let length = content.as_ref().and_then(Content::bytes).map_or(0, <[u8]>::len);
+        self.allowance.keep(self.top, length)?;
+        Ok(content)
     }
 }
 
@@ -122,7 +133,8 @@ impl<'a, 'r> Folder<'a, 'r> {
         wanted: &impl Fn(&str) -> bool,
         into: &mut BTreeMap<String, Content>,
     ) -> Result<(), Failure> {
-        let mut reading = Reading { top: &self.path, limit, wanted, allowance: Allowance::of(MOST), into };
+        let mut reading =
+            Reading { top: &self.path, limit, wanted, allowance: Allowance::of(MOST), met: Met::default(), into };
         self.read_at("", 0, &mut reading)
     }
 
@@ -164,8 +176,16 @@ impl<'a, 'r> Folder<'a, 'r> {
                         let content = Some(Content::BadName("has a name that is not Unicode".to_owned()));
                         return Ok(Found { name: it.name, content });
                     }
-                    let limit = (reading.limit)(&format!("{above}{}", it.name));
-                    let content = if is_folder(it.kind) { None } else { content(snapshot.blob(&it, limit)?) };
+                    if is_folder(it.kind) {
+                        return Ok(Found { name: it.name, content: None });
+                    }
+                    let path = format!("{above}{}", it.name);
+                    let limit = (reading.limit)(&path);
+                    let bytes = || content(snapshot.blob(&it, limit).ok()?)?.bytes().map(<[u8]>::to_vec);
+                    let content = match reading.met.instead(&path, it.id, bytes) {
+                        Some(instead) => Some(instead),
+                        None => reading.keep(content(snapshot.blob(&it, limit)?))?,
+                    };
                     Ok(Found { name: it.name, content })
                 };
                 items.into_iter().map(one).collect()
@@ -179,7 +199,7 @@ impl<'a, 'r> Folder<'a, 'r> {
                     };
                     let limit = (reading.limit)(&format!("{above}{name}"));
                     let is_folder = it.is_dir() && !it.is_symlink();
-                    let content = if is_folder { None } else { on_disk(&it, limit)? };
+                    let content = if is_folder { None } else { reading.keep(on_disk(&it, limit)?)? };
                     Ok(Found { name: name.to_owned(), content })
                 };
                 entries(path)?.into_iter().map(one).collect()

@@ -2,9 +2,9 @@
 
 use holdpoint_core::digest::Digest;
 use holdpoint_core::finding::Finding;
-use holdpoint_core::past::{Gone, Past, checkpoint_lost, lost, stands, unavailable};
+use holdpoint_core::past::{Gone, Past, checkpoint_lost, lost, stands, too_large, unavailable};
 use holdpoint_core::policy::{Chain, LARGEST_SIGNATURE};
-use holdpoint_core::statement::LARGEST_STATEMENT;
+use holdpoint_core::statement::LARGEST_FACT;
 
 use super::proved;
 use crate::failure::Failure;
@@ -73,6 +73,7 @@ fn look(repo: &Repo, snapshot: &Snapshot<'_>, chain: &Chain, span: &Span<'_>) ->
                         holdpoint policy propose --checkpoint)";
             Past::unreadable(unavailable(&snapshot.short(), &why, next))
         }
+        Survey::TooLarge(why) => Past::unreadable(too_large(chain, &snapshot.short(), &why)),
         Survey::CheckpointLost => Past::untold(checkpoint_lost(chain)),
     })
 }
@@ -82,7 +83,7 @@ fn judged(snapshot: &Snapshot<'_>, chain: &Chain, gone: &Gone) -> Result<Option<
     let Some(finding) = lost(gone, chain) else { return Ok(None) };
     let Gone::Entry { version, id, .. } = gone else { return Ok(Some(finding)) };
     let path = format!("releases/{version}/ledger/{id}.toml");
-    let statement = snapshot.file(&path, LARGEST_STATEMENT)?;
+    let statement = snapshot.file(&path, LARGEST_FACT)?;
     let signature = snapshot.file(&format!("{path}.sig"), LARGEST_SIGNATURE)?;
     let (Blob::Bytes(statement), Blob::Bytes(signature)) = (statement, signature) else { return Ok(Some(finding)) };
     Ok((!stands(gone, &statement, &signature, chain)).then_some(finding))

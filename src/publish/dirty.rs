@@ -2,7 +2,7 @@
 
 use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::name::{counted, pathspec, quoted};
-use holdpoint_core::statement::{Act, LARGEST_STATEMENT, Statement};
+use holdpoint_core::statement::{Act, LARGEST_FACT, Statement};
 
 use crate::failure::Failure;
 use crate::gather::Record;
@@ -32,7 +32,7 @@ pub(super) fn refuse(shell: &Shell, head: &Record<'_>) -> Result<(), Failure> {
         shell.warn(&format!("`{path}` was left by a run that died; it counts for nothing: rm -- {}", quoted(&path)));
     }
     let (mut entries, others): (Vec<String>, Vec<String>) = paths.into_iter().partition(|it| is_publication(head, it));
-    if !entries.is_empty() && head.repo.bring_back(&head.snapshot, &entries, LARGEST_STATEMENT)? {
+    if !entries.is_empty() && head.repo.bring_back(&head.snapshot, &entries, LARGEST_FACT)? {
         shell.note("a run died before it brought its own commit to the work tree; that is done now");
         entries.clear();
     }

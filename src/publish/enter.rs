@@ -37,7 +37,6 @@ pub(super) enum Entered {
 /// Who signs the publication. Whoever may not is told before anything is put.
 pub(super) fn signer(shell: &Shell, stand: &Stand<'_>, order: &Order<'_>) -> Result<Signer, Failure> {
     let policy = stand.evidence.policy();
-    has_room(&stand.evidence)?;
     let signing = order.signing;
     let signer = Signer::find(stand.record.repo, policy.ring(), signing.person.as_ref(), signing.key.as_deref())?;
     let person = signer.person();
@@ -52,7 +51,9 @@ pub(super) fn signer(shell: &Shell, stand: &Stand<'_>, order: &Order<'_>) -> Res
         return Err(Failure::refused(format!("this key of {person} may not sign for `{}`", namespace.as_str()))
             .hint("name another one: --key FILE"));
     }
-    fits(&statement(shell, stand, order, &signer)?)?;
+    let statement = statement(shell, stand, order, &signer)?;
+    has_room(&stand.evidence, &statement.act)?;
+    fits(&statement)?;
     Ok(signer)
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use holdpoint_core::catalog::{Catalog, Kind, Listed, Listing, PolicyMark, checksums};
+use holdpoint_core::catalog::{Catalog, Kind, LARGEST_CATALOG, Listed, Listing, PolicyMark, checksums};
 use holdpoint_core::compatibility::Shipped;
 use holdpoint_core::decide::{Outlet, Publication, publications};
 use holdpoint_core::digest::Digest;
@@ -15,6 +15,7 @@ use holdpoint_core::plan::listing;
 use holdpoint_core::policy::{Chain, Policy, SiteRule};
 use holdpoint_core::release::Release;
 use holdpoint_core::statement::{Act, Statement};
+use jiff::Timestamp;
 
 use super::Stand;
 use super::store::Burned;
@@ -128,6 +129,28 @@ impl Live {
             next = next.with(recorded.unwrap_or_else(|| it.clone()));
         }
         Ok(next.with(own))
+    }
+
+    /// Refuses a release whose files the index has no room for, before anything of it is recorded.
+    pub(super) fn has_room(&self, stand: &Stand<'_>, now: Timestamp) -> Result<(), Failure> {
+        let Some(release) = stand.evidence.release() else { return Ok(()) };
+        // Every digest and every time takes as much room as any other.
+        let own = Listing {
+            version: release.version.clone(),
+            title: release.title.clone(),
+            statement: stand.plan.approval().policy(),
+            kind: Kind::Published,
+            at: now,
+            artifacts: stand.plan.files().to_vec(),
+        };
+        let size = self.next(stand, own)?.to_bytes().len();
+        if size <= LARGEST_CATALOG {
+            return Ok(());
+        }
+        let message = format!("`{INDEX}` would have {size} bytes, and {LARGEST_CATALOG} are the most");
+        Err(Failure::refused(message)
+            .because("nothing was changed")
+            .hint("put the files into archives, or publish to another site"))
     }
 
     /// Whether the index lists the version with this statement.

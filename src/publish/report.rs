@@ -12,7 +12,7 @@ use super::enter::Aside;
 use super::{Order, Source, Stand, uploader};
 use crate::outcome::View;
 use crate::render::json::{SCHEMA, value};
-use crate::render::{paint, short, size};
+use crate::render::{paint, rows, short, size};
 use crate::share::Shared;
 
 /// A release that is out.
@@ -203,9 +203,11 @@ impl View for Planned {
             "{}: PLAN for {}  ({count}, {amount}; commit {commit}); nothing is changed\n",
             self.release, self.site
         );
-        for (at, step) in self.steps.iter().enumerate() {
-            out.push_str(&format!("  {}. {}\n", at + 1, step.words));
-        }
+        let mut at = 0;
+        out.push_str(&rows(&self.steps, |step| {
+            at += 1;
+            format!("  {at}. {}\n", step.words)
+        }));
         out
     }
 

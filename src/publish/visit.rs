@@ -87,6 +87,7 @@ impl<'a> Visit<'a> {
         let plan = &stand.plan;
         let again = self.order.again(self.rule, "");
         self.store.survey(plan.files(), &live.burned(stand)?, &again)?;
+        live.has_room(stand, self.shell.now())?;
         let entry = self.recorded(stand)?;
         let mut catalog = None;
         for action in plan.actions() {

@@ -3,9 +3,19 @@
 use holdpoint_core::finding::{Finding, Severity};
 use holdpoint_core::name::escaped;
 
-/// One annotation per finding.
+use super::first_of_each;
+
+/// One annotation per finding; of very many of one code, the first.
 pub(crate) fn annotations(findings: &[Finding]) -> String {
-    findings.iter().map(annotation).collect()
+    let (shown, left) = first_of_each(findings);
+    let mut out: String = shown.into_iter().map(annotation).collect();
+    for (last, more) in left {
+        out.push_str(&format!(
+            "::notice title=holdpoint {}::and {more} more (all of them: --format json)\n",
+            last.code
+        ));
+    }
+    out
 }
 
 fn annotation(finding: &Finding) -> String {

@@ -4,7 +4,7 @@ use holdpoint_core::decide::Decision;
 use holdpoint_core::finding::Finding;
 use holdpoint_core::name::{escaped, listed};
 
-use super::people;
+use super::{first_of_each, people};
 
 /// Text that Markdown and HTML leave alone.
 pub(crate) fn plain(text: &str) -> String {
@@ -43,12 +43,16 @@ pub(crate) fn findings(findings: &[Finding]) -> String {
         return String::new();
     }
     let mut out = "| Finding | Subject | What is the case | Next | Who |\n| --- | --- | --- | --- | --- |\n".to_owned();
-    for it in findings {
+    let (shown, left) = first_of_each(findings);
+    for it in shown {
         let place = it.place.as_ref().map(|it| format!(" ({}:{})", it.path, it.line)).unwrap_or_default();
         let (about, message) = (plain(&it.about), plain(&format!("{}{place}", it.message)));
         let row =
             format!("| `{}` | {about} | {message} | {} | {} |\n", it.code, plain(&it.next), plain(&people(&it.who)));
         out.push_str(&row);
+    }
+    for (last, more) in left {
+        out.push_str(&format!("| `{}` | | and {more} more (all of them: `--format json`) | | |\n", last.code));
     }
     out
 }

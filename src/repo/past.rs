@@ -12,12 +12,14 @@ use super::{Repo, Snapshot};
 use crate::failure::Failure;
 
 mod bulk;
+mod ceiling;
 mod look;
 mod lookout;
 mod lost;
 mod objects;
 mod walk;
 
+use ceiling::Ceiling;
 use lookout::Lookout;
 use objects::{Objects, Stop};
 use walk::Walk;
@@ -42,6 +44,8 @@ pub(crate) enum Survey {
     Unavailable(String),
     /// An object of an older commit is not as git writes it, or damaged: a sentence, with its id.
     Unreadable(String),
+    /// Older commits hold more than is looked at: a sentence.
+    TooLarge(String),
     /// The checkpoint is not HEAD and does not lie behind it.
     CheckpointLost,
 }
@@ -65,6 +69,7 @@ impl Repo {
             Ok(survey) => Ok(survey),
             Err(Stop::Unavailable(why)) => Ok(Survey::Unavailable(why)),
             Err(Stop::Unreadable(why)) => Ok(Survey::Unreadable(why)),
+            Err(Stop::TooLarge(why)) => Ok(Survey::TooLarge(why)),
             Err(Stop::Failed(failure)) => Err(failure),
         }
     }
@@ -81,14 +86,15 @@ impl Repo {
         let objects = Objects::of(&self.git)?;
         let tree = objects.commit(head.commit_oid())?.tree;
         let roots = std::iter::once(head.prefix()).chain(span.roots.iter().map(String::as_str)).collect();
-        let lookout =
-            Lookout { git: self.git.path(), incoming: self.incoming.as_ref(), tree, own: head.prefix(), roots };
+        let ceiling = Ceiling::default();
+        let (git, incoming) = (self.git.path(), self.incoming.as_ref());
+        let lookout = Lookout { git, incoming, ceiling: &ceiling, tree, own: head.prefix(), roots };
         let mut walk = Walk::new(&objects, head.commit_oid(), boundary)?;
         let (commits, lost) = bulk::reading(|| lookout.follow(&mut walk))?;
         if checkpoint.is_some() && !walk.met_boundary() {
             return Ok(Survey::CheckpointLost);
         }
-        lost::read(head, &objects, lost?, judge)?;
+        lost::read(&objects, &ceiling, lost?, judge)?;
         Ok(Survey::Looked(commits))
     }
 }

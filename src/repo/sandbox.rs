@@ -112,6 +112,12 @@ impl Sandbox {
         self.git_with(&["hash-object", "-w", "--stdin"], text)
     }
 
+    /// The tree that these lines make, as `git ls-tree` shows them.
+    pub(super) fn tree(&self, lines: &str) -> String {
+        let (_, id) = self.try_git(&["mktree"], lines.as_bytes());
+        id.trim().to_owned()
+    }
+
     /// A bare clone beside the work tree, which is then the remote `origin`.
     pub(super) fn bare_clone(&self) -> PathBuf {
         self.git(&["clone", "-q", "--bare", ".", "../server.git"]);

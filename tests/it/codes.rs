@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use crate::attacks::too_much_history::checked;
 use crate::attacks::{forge_publication, founded_with, waive};
 use crate::knowledge_base::{BODY, Server, kept_elsewhere, of_zendesk, zendesk};
 use crate::sandbox::webinar::{OLD, REC};
@@ -91,6 +92,7 @@ cases! {
         sandbox.git(&["checkout", "-q", "-b", "old", "HEAD~1"]);
         sandbox.check_json("2.7.0")
     };
+    history_too_large = "history-too-large", exit 4, checked;
     checkpoint_lost = "checkpoint-lost", exit 4, || {
         let sandbox = Sandbox::signed();
         sandbox.holdpoint(&["policy", "propose", "--checkpoint"]).exits(0);
@@ -286,6 +288,11 @@ cases! {
         sandbox.check_json("2.7.0")
     };
     notice_date = "notice-date", exit 1, || edited("notice.md", |it| it.replace("20 November 2026", "Next week"));
+    hidden_text = "hidden-text", exit 1, || {
+        let sandbox = Sandbox::signed();
+        sandbox.edit("releases/2.7.0/notice.md", |it| it.replace("Everybody", "Every\u{200b}body"));
+        sandbox.check_json("2.7.0")
+    };
     placeholder = "placeholder", exit 1, || edited("matrix.md", |it| it + "\nTBD\n");
     dead_link = "dead-link", exit 0, || {
         let sandbox = Sandbox::ready();

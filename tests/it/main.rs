@@ -10,6 +10,7 @@ mod examples;
 mod golden;
 mod knowledge_base;
 mod levels;
+mod limits;
 mod openssh;
 mod policies;
 mod publishing;

@@ -318,11 +318,12 @@ impl<'a> View<'a> {
 
     /// Every id that an entry names and that is not there, unless it was lifted.
     pub(super) fn lost_entries(&self) -> Vec<Finding> {
-        let lost = self.ledger.missing().iter().filter(|id| !self.lifts(id, None).1);
+        let lost = self.ledger.missing().filter(|id| !self.lifts(id, None).1);
         lost.map(|id| {
-            let namer = self.entries().find(|it| it.statement.names().any(|it| it == *id));
-            let by =
-                namer.map_or_else(|| "an entry".to_owned(), |it| format!("{} of {}", it.id.short(), it.statement.by));
+            let by = self
+                .ledger
+                .namer_of(id)
+                .map_or_else(|| "an entry".to_owned(), |it| format!("{} of {}", it.id.short(), it.statement.by));
             let restore = format!("git log --all --format=%h -- '*{id}.toml'");
             let lift = format!("holdpoint lift {} {id} --reason \"…\"", self.version);
             let who = self.policy.lifters().members.iter().filter(|it| !self.policy.is_machine(it)).cloned();

@@ -1,12 +1,14 @@
 //! What concerns a release as a whole: whether it is owned, on time, not cancelled, and has something to publish.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::compared;
 use crate::evidence::Evidence;
 use crate::finding::{Code, Finding};
-use crate::name::SubjectPath;
+use crate::name::{ComponentName, SubjectPath};
 use crate::release::Release;
 
 /// What concerns the release as a whole.
@@ -61,11 +63,11 @@ pub(super) fn missing_subjects(evidence: &Evidence) -> Vec<Finding> {
 pub(super) fn component_findings(evidence: &Evidence, release: &Release) -> Vec<Finding> {
     let version = &evidence.facts.version;
     let mut findings = evidence.facts.doubted.clone();
+    let artifacts = evidence.artifacts.as_ref();
+    let having: Option<BTreeSet<&ComponentName>> = artifacts.map(|all| all.iter().map(|it| &it.component).collect());
     for component in &release.components {
         let name = component.name.as_str();
-        if let Some(artifacts) = &evidence.artifacts
-            && !artifacts.iter().any(|it| it.component == component.name)
-        {
+        if having.as_ref().is_some_and(|it| !it.contains(&component.name)) {
             let finding = Finding::new(Code::NoArtifact, name, format!("`{name}` has no artifact"));
             findings.push(finding.next(format!("holdpoint artifacts {version} {name}=FILE")));
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Entry;
 use crate::digest::Digest;
+use crate::statement::Act;
 
 /// The transitive `after` of every entry, as one bit for each other entry.
 #[derive(Debug, Clone, Default)]
@@ -14,12 +15,18 @@ pub(super) struct Sight {
 }
 
 impl Sight {
-    /// Follows `after` through all entries. An id is a hash of what it names, so there is no way round in a circle.
+    /// Follows `after`, and of a publication what it relies on, through all entries. An id is a hash of what it names, so there is no way round in a circle.
     pub(super) fn of(entries: &BTreeMap<Digest, Entry>) -> Self {
         let index: BTreeMap<Digest, usize> = entries.keys().enumerate().map(|(at, id)| (*id, at)).collect();
         let after: Vec<Vec<usize>> = entries
             .values()
-            .map(|it| it.statement.after.iter().filter_map(|id| index.get(id).copied()).collect())
+            .map(|it| {
+                let relied = match &it.statement.act {
+                    Act::Publish { relied, .. } => relied.as_slice(),
+                    _ => &[],
+                };
+                it.statement.after.iter().chain(relied).filter_map(|id| index.get(id).copied()).collect()
+            })
             .collect();
         let words = entries.len().div_ceil(64);
         let mut sight = Self { index, seen: vec![Vec::new(); after.len()], depth: vec![0; after.len()] };
@@ -47,7 +54,8 @@ impl Sight {
 
     /// Computes what entry `at` has seen, from what the entries right before it have.
     fn settle(&mut self, at: usize, earlier: &[usize], words: usize) {
-        let mut bits = vec![0_u64; words];
+        // Whoever has seen nothing needs no bits: thousands of such entries cost nothing.
+        let mut bits = if earlier.is_empty() { Vec::new() } else { vec![0_u64; words] };
         let mut depth = 0;
         for it in earlier {
             for (to, from) in bits.iter_mut().zip(self.seen.get(*it).into_iter().flatten()) {

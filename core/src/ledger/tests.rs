@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Ledger, MOST_STATEMENTS};
+use super::{Ledger, MOST_READ, MOST_TOLD};
 use crate::content::Content;
 use crate::digest::Digest;
 use crate::finding::Code;
@@ -14,10 +14,11 @@ use crate::world::{World, person};
 fn a_ledger_is_as_long_as_it_may_be_and_no_longer() {
     let world = World::new();
     let chain = world.chain().unwrap();
-    let mut files: BTreeMap<String, Content> =
-        (0..2 * MOST_STATEMENTS).map(|it| (it.to_string(), Content::Gone)).collect();
+    let mut files: BTreeMap<String, Content> = (0..2 * MOST_READ).map(|it| (it.to_string(), Content::Gone)).collect();
     let (_, findings) = Ledger::read(&files, &chain, &world.version());
-    assert_eq!(findings.len(), 2 * MOST_STATEMENTS, "each is judged");
+    assert_eq!(findings.len(), MOST_TOLD + 1);
+    let last = findings.last().map(|it| it.message.clone()).unwrap_or_default();
+    assert_eq!(last, format!("{} more files of the ledger can be no entries", 2 * MOST_READ - MOST_TOLD));
     files.insert("one more".to_owned(), Content::Gone);
     let (ledger, findings) = Ledger::read(&files, &chain, &world.version());
     assert_eq!(findings.iter().map(|it| it.code).collect::<Vec<_>>(), [Code::BadRecord]);

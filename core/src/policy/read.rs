@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{
     DECIDING_FILES, Link, MACHINE_KINDS, Policy, Quorum, RELEASE_ROLE, Requirement, SiteRule, WaiverRule, attest,
-    interface, kb, levels, lockstep, seats,
+    interface, kb, levels, lockstep, room, seats,
 };
 use crate::digest::Digest;
 use crate::document::Words;
@@ -31,6 +31,9 @@ impl Policy {
             let rules = table.table("rules").and_then(|it| reader.rules(&it));
             let requirements = reader.requirements(table, people.as_ref());
             let waiver = table.optional_table("waiver").and_then(|it| reader.waiver(&it, people.as_ref()));
+            if let (Some(project), Some(requirements)) = (&project, &requirements) {
+                room::check(table, project, requirements, waiver.as_ref());
+            }
             let hold = table.optional_table("hold").and_then(|it| {
                 let quorum = reader.quorum(&it, people.as_ref(), "lift");
                 it.finish();

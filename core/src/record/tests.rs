@@ -48,6 +48,17 @@ fn a_mebibyte_is_read_and_no_byte_more() {
 }
 
 #[test]
+fn a_list_that_is_written_here_may_have_four_mebibytes() {
+    let mut bytes = vec![b'a'; LARGEST_LIST];
+    for path in ["releases/2.7.0/artifacts.toml", "releases/2.7.0/matrix.md", "policy/0002/sealed"] {
+        assert_eq!(text_of(path, &bytes).unwrap().len(), 4_194_304, "{path}");
+    }
+    assert_eq!(largest("releases/2.7.0/kb.md"), LARGEST_FILE);
+    bytes.push(b'a');
+    assert_eq!(text_of("matrix.md", &bytes).unwrap_err()[0].message, "is larger than 4194304 bytes");
+}
+
+#[test]
 fn a_missing_table_is_told_once_with_its_whole_name() {
     let parse = |it: &Table<'_, '_>| {
         it.table("t")?.table("u");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Act, Artifact, LARGEST_STATEMENT, SignOff, Statement, Subject};
+use super::{Act, Artifact, LARGEST_FACT, MOST_SEEN, SignOff, Statement, Subject, largest};
 use crate::digest::Digest;
 use crate::record::{self, Problem, Table};
 
@@ -16,12 +16,16 @@ impl Statement {
     /// # Errors
     /// In one sentence, why the bytes are none. It continues "this file …".
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
-        if bytes.len() > LARGEST_STATEMENT {
-            return Err(format!("is larger than {LARGEST_STATEMENT} bytes"));
+        if bytes.len() > largest(bytes) {
+            return Err(format!("is larger than {} bytes", largest(bytes)));
         }
-        let statement = record::read("", bytes, statement).map_err(|problems| {
-            let told: Vec<String> =
-                problems.iter().map(|it: &Problem| format!("line {}: {}", it.place.line, it.message)).collect();
+        let statement = record::read_within("", bytes, LARGEST_FACT, statement).map_err(|problems| {
+            const SHOWN: usize = 8;
+            let told = problems.iter().map(|it: &Problem| format!("line {}: {}", it.place.line, it.message));
+            let mut told: Vec<String> = told.take(SHOWN).collect();
+            if problems.len() > SHOWN {
+                told.push(format!("and {} more", problems.len() - SHOWN));
+            }
             format!("is no statement ({})", told.join("; "))
         })?;
         if statement.to_string().as_bytes() == bytes {
@@ -68,6 +72,11 @@ fn statement(table: &Table<'_, '_>) -> Option<Statement> {
     let role = table.optional_name("role");
     let (by, policy) = (table.name("by"), table.name("policy"));
     let after: Option<Vec<record::Placed<Digest>>> = table.names("after");
+    if let Some(surplus) = after.iter().flatten().nth(MOST_SEEN) {
+        let count = after.as_ref().map_or(0, Vec::len);
+        let message = format!("`after` lists {count} entries, and {MOST_SEEN} are the most");
+        table.sheet().fault(surplus.span.clone(), message, "sign it again with this holdpoint");
+    }
     let at = table.required("at");
     let act = act?;
     // A fault is noted, and then nothing is read at all; so what is absent here was not written, or is needed and missing.

@@ -4,6 +4,7 @@ use std::fmt::{self, Formatter};
 
 use super::{Act, Artifact, Statement, Subject};
 use crate::digest::Digest;
+use crate::name::SubjectPath;
 
 pub(super) fn statement(it: &Statement, f: &mut Formatter<'_>) -> fmt::Result {
     writeln!(f, "holdpoint = 1")?;
@@ -46,6 +47,35 @@ pub(super) fn statement(it: &Statement, f: &mut Formatter<'_>) -> fmt::Result {
     match &it.reason {
         Some(reason) => line(f, "reason", reason.as_str()),
         None => Ok(()),
+    }
+}
+
+/// How many bytes these files take in a statement that covers them.
+pub fn room_of_subjects<'p>(paths: impl IntoIterator<Item = &'p SubjectPath>) -> usize {
+    let sha256 = Digest::of(b"");
+    let one = |path: &SubjectPath| length(&Subject { path: path.clone(), sha256 }, subject);
+    paths.into_iter().map(one).sum()
+}
+
+/// How many bytes these files take in a publication that lists them.
+pub fn room_of_artifacts<'a>(artifacts: impl IntoIterator<Item = &'a Artifact>) -> usize {
+    artifacts.into_iter().map(|it| length(it, artifact)).sum()
+}
+
+/// How many bytes an item takes in a list, with what parts it from the next.
+fn length<T>(item: &T, write: fn(&mut Formatter<'_>, &T) -> fmt::Result) -> usize {
+    Written { item, write }.to_string().len() + ", ".len()
+}
+
+/// An item as a list has it.
+struct Written<'i, T> {
+    item: &'i T,
+    write: fn(&mut Formatter<'_>, &T) -> fmt::Result,
+}
+
+impl<T> fmt::Display for Written<'_, T> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        (self.write)(f, self.item)
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use holdpoint_core::compatibility::{Matrix, PairVerdict, Row, matrix_md};
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::name::{Version, counted, escaped, listed};
+use holdpoint_core::record::largest;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -56,6 +57,11 @@ pub(super) fn write(
     let version = &matrix.release;
     let place = format!("releases/{version}/matrix.md");
     let text = matrix_md(matrix);
+    let most = largest(&place);
+    if text.len() > most {
+        return Err(Failure::refused(format!("`{place}` would have {} bytes, and {most} are the most", text.len()))
+            .hint("state fewer pairs: let versions whose support has ended go, or split the release"));
+    }
     let before = record.file(&place)?;
     let before = before.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
     let changed = before != text;

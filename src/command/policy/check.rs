@@ -82,9 +82,8 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
 
 /// What is not committed is signed for by nobody else.
 fn warn_of_uncommitted(shell: &Shell, repo: &Repo, head: &Record<'_>) -> Result<(), Failure> {
-    for path in repo.uncommitted(&head.snapshot, &["policy"], Care::Courtesy)?.paths {
-        shell.warn(&format!("`{path}` is not committed as it is here"));
-    }
+    let paths = repo.uncommitted(&head.snapshot, &["policy"], Care::Courtesy)?.paths;
+    shell.warn_each(&paths, |path| format!("`{path}` is not committed as it is here"));
     Ok(())
 }
 

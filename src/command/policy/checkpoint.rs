@@ -16,6 +16,10 @@ const FORK: &str = "; it settles the fork of the policies: those that are here h
 const UNREADABLE: &str = "; something before it cannot be read, so a hold may have been lost there: compare the ledgers with \
                           another clone before you sign";
 
+/// What is said of a past of which there is more than is looked at.
+const TOO_LARGE: &str = "; before it lies more than is looked at, so a hold may have been lost there: compare the ledgers with an \
+                         older clone before you sign";
+
 /// A checkpoint that a proposal moves.
 pub(super) struct Moved {
     /// The new one, as the proposal writes it; none: the first commit.
@@ -46,6 +50,7 @@ impl Moved {
             faults.extend_from_slice(head.past_under(&chain.if_adopted(proposal))?.findings());
         }
         let leaves = match faults.is_empty() && !past.is_proved() {
+            true if past.findings().iter().any(|it| it.code == Code::HistoryTooLarge) => Some(TOO_LARGE),
             true if past.is_unreadable() => Some(UNREADABLE),
             true => Some(FORK),
             false => None,

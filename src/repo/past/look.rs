@@ -4,17 +4,20 @@
 //! release folder and ledger under the same name. Where exactly HEAD has all files of a ledger, nothing else is asked.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
 use git2::Oid;
 use holdpoint_core::policy::number_of;
 
 use super::super::Kind;
+use super::ceiling::Ceiling;
 use super::lost::{Lost, Sight};
 use super::objects::{Entry, Objects, Stop};
 
 /// Looks at one commit after another.
 pub(super) struct Look<'o> {
     objects: &'o Objects<'o>,
+    ceiling: &'o Ceiling,
     roots: Vec<Vec<Vec<u8>>>,
     present: Present,
     trees: HashSet<Oid>,
@@ -27,6 +30,13 @@ pub(super) struct Look<'o> {
     release_folders: HashSet<Box<[u8]>>,
     policy_folders: HashSet<Box<[u8]>>,
     ledgers: HashSet<(Box<[u8]>, Oid)>,
+    // The ledgers of each distinct release folder.
+    ledgers_in: HashMap<Oid, Rc<[Oid]>>,
+    // Each distinct ledger that was looked at under some release; and what it can hold, where that was asked.
+    scanned: HashSet<Oid>,
+    signed: HashMap<Oid, Rc<ByRelease>>,
+    // The `policy.toml` of each distinct folder.
+    policy_in: HashMap<Oid, Option<Oid>>,
     lost: Lost,
 }
 
@@ -67,9 +77,16 @@ struct Present {
 
 impl<'o> Look<'o> {
     /// From the tree of HEAD, with the coordination root at `own`, for what stood below any of `roots`.
-    pub(super) fn new(objects: &'o Objects<'o>, head: Oid, own: &str, roots: &BTreeSet<&str>) -> Result<Self, Stop> {
+    pub(super) fn new(
+        objects: &'o Objects<'o>,
+        ceiling: &'o Ceiling,
+        head: Oid,
+        own: &str,
+        roots: &BTreeSet<&str>,
+    ) -> Result<Self, Stop> {
         let mut look = Self {
             objects,
+            ceiling,
             roots: roots.iter().map(|it| parts(it)).collect(),
             present: Present::default(),
             trees: HashSet::new(),
@@ -80,6 +97,10 @@ impl<'o> Look<'o> {
             release_folders: HashSet::new(),
             policy_folders: HashSet::new(),
             ledgers: HashSet::new(),
+            ledgers_in: HashMap::new(),
+            scanned: HashSet::new(),
+            signed: HashMap::new(),
+            policy_in: HashMap::new(),
             lost: Lost::default(),
         };
         let mut root = Some(head);
@@ -175,14 +196,12 @@ impl<'o> Look<'o> {
                 continue;
             }
             self.release_folders.insert(entry.whole.into());
+            self.ceiling.names(1)?;
             // No statement can name a release that is not UTF-8.
             let Ok(version) = str::from_utf8(entry.name) else { continue };
-            for below in objects.folder(entry.id()?)?.entries() {
-                let below = below?;
-                if (below.kind, below.name) == (Kind::Folder, b"ledger")
-                    && self.ledgers.insert((entry.name.into(), below.id()?))
-                {
-                    self.look_at_ledger(sight, version, below.id()?)?;
+            for ledger in self.ledgers_in(entry.id()?)?.iter() {
+                if self.ledgers.insert((entry.name.into(), *ledger)) {
+                    self.look_at_ledger(sight, version, *ledger)?;
                 }
             }
         }
@@ -191,34 +210,93 @@ impl<'o> Look<'o> {
         Ok(())
     }
 
+    /// The ledgers of a release folder: one, where git wrote it.
+    fn ledgers_in(&mut self, release: Oid) -> Result<Rc<[Oid]>, Stop> {
+        if let Some(known) = self.ledgers_in.get(&release) {
+            return Ok(Rc::clone(known));
+        }
+        let mut found = Vec::new();
+        for below in self.objects.folder(release)?.entries() {
+            let below = below?;
+            if (below.kind, below.name) == (Kind::Folder, b"ledger") {
+                found.push(below.id()?);
+            }
+        }
+        let found: Rc<[Oid]> = found.into();
+        self.ledgers_in.insert(release, Rc::clone(&found));
+        Ok(found)
+    }
+
     fn look_at_ledger(&mut self, sight: Sight, version: &str, ledger: Oid) -> Result<(), Stop> {
+        if !self.scanned.insert(ledger) {
+            // The same ledger under another release: what it can hold of that one is known, whatever names it has.
+            return self.look_at_signed(sight, version, ledger);
+        }
         let folder = self.objects.folder(ledger)?;
         let present = self.present.ledger(self.objects, version)?;
-        let mut whole = true;
+        let (mut whole, mut names) = (true, 0);
         for entry in folder.entries() {
             let entry = entry?;
+            names += 1;
             whole &= present.contains(entry.whole) || named(&entry).is_none();
         }
-        if whole {
-            return Ok(());
-        }
-        let mut files: BTreeMap<&[u8], Files> = BTreeMap::new();
-        for entry in folder.entries() {
-            let entry = entry?;
-            let Some(Named { stem, is_signature }) = named(&entry) else { continue };
-            let files = files.entry(stem).or_default();
-            let there = present.contains(entry.whole);
-            if is_signature { &mut files.signatures } else { &mut files.statements }.push((entry.id()?, there));
-        }
-        for (stem, files) in files {
-            for ((statement, kept), (signature, kept_too)) in files.pairs() {
-                if !(kept && kept_too) {
-                    let key = (version.to_owned(), String::from_utf8_lossy(stem).into_owned());
-                    self.lost.entry(key, sight).pairs.insert((statement, signature));
+        self.ceiling.names(names)?;
+        if whole { Ok(()) } else { self.look_at_signed(sight, version, ledger) }
+    }
+
+    /// Looks at what a ledger holds that can be an entry of this release.
+    fn look_at_signed(&mut self, sight: Sight, version: &str, ledger: Oid) -> Result<(), Stop> {
+        let signed = match self.signed.get(&ledger) {
+            Some(known) => Rc::clone(known),
+            None => {
+                let read = Rc::new(self.signed_in(ledger)?);
+                self.signed.insert(ledger, Rc::clone(&read));
+                read
+            }
+        };
+        let Some(signed) = signed.get(version) else { return Ok(()) };
+        let present = self.present.ledger(self.objects, version)?;
+        for Signed { name, statement, signatures } in signed {
+            let kept = present.contains(&statement.0);
+            for signature in signatures.iter().filter(|it| !(kept && present.contains(&it.0))) {
+                let key = (version.to_owned(), name.clone());
+                if self.lost.entry(key, sight).pairs.insert((statement.1, signature.1)) {
+                    self.ceiling.pair()?;
                 }
             }
         }
         Ok(())
+    }
+
+    /// The statements of a ledger that lie under the name that they must have, each with its signatures, by their release.
+    fn signed_in(&self, ledger: Oid) -> Result<ByRelease, Stop> {
+        let folder = self.objects.folder(ledger)?;
+        let mut files: BTreeMap<&[u8], Files<'_>> = BTreeMap::new();
+        let mut names = 0;
+        for entry in folder.entries() {
+            let entry = entry?;
+            names += 1;
+            let Some(Named { stem, is_signature }) = named(&entry) else { continue };
+            let files = files.entry(stem).or_default();
+            if is_signature { &mut files.signatures } else { &mut files.statements }.push(entry);
+        }
+        self.ceiling.names(names)?;
+        let mut all = ByRelease::new();
+        for (stem, files) in files.into_iter().filter(|(_, it)| !it.signatures.is_empty()) {
+            let name = String::from_utf8_lossy(stem).into_owned();
+            for statement in files.statements {
+                let Some(claim) = self.ceiling.claim(self.objects, stem, statement.id()?)? else { continue };
+                if name.strip_suffix(".toml").is_some_and(|it| *it == claim.id.to_string()) {
+                    let statement = (statement.whole.into(), statement.id()?);
+                    let signatures = files.signatures.iter().map(|it| Ok((it.whole.into(), it.id()?)));
+                    let signatures = signatures.collect::<Result<_, Stop>>()?;
+                    all.entry(claim.release).or_default().push(Signed { name, statement, signatures });
+                    // No other bytes have this digest.
+                    break;
+                }
+            }
+        }
+        Ok(all)
     }
 
     fn look_at_policies(&mut self, sight: Sight, policies: Oid) -> Result<(), Stop> {
@@ -233,7 +311,13 @@ impl<'o> Look<'o> {
                 continue;
             }
             self.policy_folders.insert(entry.whole.into());
-            let Some(policy) = objects.folder(entry.id()?)?.get(POLICY, Kind::File)? else { continue };
+            self.ceiling.names(1)?;
+            let id = entry.id()?;
+            let policy = match self.policy_in.get(&id) {
+                Some(known) => *known,
+                None => *self.policy_in.entry(id).or_insert(objects.folder(id)?.get(POLICY, Kind::File)?),
+            };
+            let Some(policy) = policy else { continue };
             let present = self.present.policies.get(entry.name);
             let present = present.map(|it| objects.folder(*it)?.get(POLICY, Kind::File)).transpose()?.flatten();
             if present != Some(policy) {
@@ -248,17 +332,21 @@ impl<'o> Look<'o> {
 /// The file that a policy is.
 const POLICY: &[u8] = b"policy.toml";
 
-/// The plain files of one name in a ledger, and whether HEAD has each.
+/// The plain files of one name in a ledger.
 #[derive(Default)]
-struct Files {
-    statements: Vec<(Oid, bool)>,
-    signatures: Vec<(Oid, bool)>,
+struct Files<'f> {
+    statements: Vec<Entry<'f>>,
+    signatures: Vec<Entry<'f>>,
 }
 
-impl Files {
-    fn pairs(&self) -> impl Iterator<Item = ((Oid, bool), (Oid, bool))> {
-        self.statements.iter().flat_map(|one| self.signatures.iter().map(|other| (*one, *other)))
-    }
+/// The statements of a ledger, by the release that each names.
+type ByRelease = HashMap<Box<str>, Vec<Signed>>;
+
+/// A statement under its own name, and the signatures beside it: each as the tree has it, and its object.
+struct Signed {
+    name: String,
+    statement: (Box<[u8]>, Oid),
+    signatures: Vec<(Box<[u8]>, Oid)>,
 }
 
 impl Present {

@@ -9,6 +9,7 @@ use git2::{Oid, Repository};
 
 use super::super::incoming::Incoming;
 use super::super::reason;
+use super::ceiling::Ceiling;
 use super::look::Look;
 use super::lost::{Lost, Sight};
 use super::objects::{Objects, Stop};
@@ -26,6 +27,8 @@ pub(super) struct Lookout<'a> {
     pub(super) git: &'a Path,
     /// A push on its way in, whose objects each of them reads too.
     pub(super) incoming: Option<&'a Incoming>,
+    /// How much of it is looked at.
+    pub(super) ceiling: &'a Ceiling,
     /// The tree of HEAD.
     pub(super) tree: Oid,
     /// Where in it the coordination root is.
@@ -78,7 +81,7 @@ impl Lookout<'_> {
             .map_err(|it| Stop::Failed(Failure::new("history cannot be read").because(reason(&it))))?;
         self.incoming.map_or(Ok(()), |it| it.add_to(&git)).map_err(Stop::Failed)?;
         let objects = Objects::of(&git)?;
-        let mut look = Look::new(&objects, self.tree, self.own, &self.roots)?;
+        let mut look = Look::new(&objects, self.ceiling, self.tree, self.own, &self.roots)?;
         sights.try_for_each(|it| look.commit(it))?;
         Ok(look.lost())
     }

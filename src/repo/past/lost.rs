@@ -5,14 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use git2::Oid;
 use holdpoint_core::content::Content;
 use holdpoint_core::digest::Digest;
-use holdpoint_core::name::escaped;
 use holdpoint_core::past::Gone;
-use holdpoint_core::policy::{LARGEST_SIGNATURE, PolicyFiles};
-use holdpoint_core::record::LARGEST_FILE;
-use holdpoint_core::statement::LARGEST_STATEMENT;
+use holdpoint_core::policy::{LARGEST_SIGNATURE, PolicyFiles, claimed_number, number_of};
+use holdpoint_core::record;
+use holdpoint_core::statement::LARGEST_FACT;
 
-use super::super::{Blob, Item, Kind, Snapshot};
+use super::super::Kind;
+use super::ceiling::Ceiling;
 use super::objects::{Objects, Stop};
+
+/// The file that a policy is.
+const POLICY: &str = "policy.toml";
 
 /// What is gone, by the ids of its files.
 #[derive(Debug, Default)]
@@ -72,79 +75,83 @@ impl Lost {
 
 /// Reads what is lost, one thing at a time. Files that can be no entry, whatever their name says, are left out.
 pub(super) fn read(
-    head: &Snapshot<'_>,
     objects: &Objects<'_>,
+    ceiling: &Ceiling,
     lost: Lost,
     judge: &mut dyn FnMut(Gone),
 ) -> Result<(), Stop> {
-    let reader = Reader { head };
+    let reader = Reader { objects, ceiling };
     for ((version, name), entry) in lost.entries {
         if let Some(gone) = reader.entry(version, &name, &entry)? {
             judge(gone);
         }
     }
+    let mut claimed: BTreeMap<Oid, Option<u64>> = BTreeMap::new();
+    let mut unnumbered = BTreeSet::new();
     for ((folder, tree), sight) in lost.policies {
-        let files = reader.plain_files(objects, tree)?;
-        judge(Gone::Policy { folder, commit: sight.commit.to_string(), files });
+        let number = match claimed.get(&tree) {
+            Some(known) => *known,
+            None => *claimed.entry(tree).or_insert(reader.number(tree)?),
+        };
+        // A policy says which number it has. One that says none can be none, and is judged once.
+        let is_own = number.map_or_else(|| unnumbered.insert(tree), |it| number_of(&folder) == Some(it));
+        if is_own {
+            judge(Gone::Policy { folder, commit: sight.commit.to_string(), files: reader.policy_files(tree)? });
+        }
     }
     Ok(())
 }
 
 /// Reads files of older commits.
-struct Reader<'h, 'r> {
-    head: &'h Snapshot<'r>,
+struct Reader<'o> {
+    objects: &'o Objects<'o>,
+    ceiling: &'o Ceiling,
 }
 
-impl Reader<'_, '_> {
+impl Reader<'_> {
     fn entry(&self, version: String, name: &str, lost: &LostEntry) -> Result<Option<Gone>, Stop> {
         let Some(id) = name.strip_suffix(".toml").and_then(|it| it.parse::<Digest>().ok()) else { return Ok(None) };
-        let Some((file, statement)) = self.statement(name, id, lost)? else { return Ok(None) };
+        let Some((file, _)) = lost.pairs.first() else { return Ok(None) };
+        // Its digest was compared when it was first met, and its bytes were counted then.
+        let Some(statement) = self.objects.file(name.as_bytes(), *file, LARGEST_FACT, |_| Ok(()))? else {
+            return Ok(None);
+        };
         let mut signatures = Vec::new();
-        for (_, signature) in lost.pairs.iter().filter(|(it, _)| *it == file) {
-            if let Blob::Bytes(bytes) = self.blob(&format!("{name}.sig"), *signature, LARGEST_SIGNATURE)? {
-                signatures.push(bytes);
-            }
+        for (_, signature) in lost.pairs.iter().filter(|(it, _)| it == file) {
+            signatures.extend(self.file(&format!("{name}.sig"), *signature, LARGEST_SIGNATURE)?);
         }
         let commit = lost.sight.commit.to_string();
         let signed = !signatures.is_empty();
         Ok(signed.then_some(Gone::Entry { version, id, commit, statement, signatures }))
     }
 
-    /// The file whose bytes are what its name says. There is at most one.
-    fn statement(&self, name: &str, id: Digest, lost: &LostEntry) -> Result<Option<(Oid, Vec<u8>)>, Stop> {
-        for file in lost.pairs.iter().map(|it| it.0).collect::<BTreeSet<_>>() {
-            match self.blob(name, file, LARGEST_STATEMENT)? {
-                Blob::Bytes(bytes) if Digest::of(&bytes) == id => return Ok(Some((file, bytes))),
-                _ => {}
-            }
-        }
-        Ok(None)
+    /// The number that the policy in this folder says it has.
+    fn number(&self, tree: Oid) -> Result<Option<u64>, Stop> {
+        let Some(policy) = self.objects.folder(tree)?.get(POLICY.as_bytes(), Kind::File)? else { return Ok(None) };
+        Ok(self.file(POLICY, policy, record::largest(POLICY))?.and_then(|it| claimed_number(&it)))
     }
 
-    fn plain_files(&self, objects: &Objects<'_>, tree: Oid) -> Result<PolicyFiles, Stop> {
+    /// What a policy is made of, and nothing else that lies beside it.
+    fn policy_files(&self, tree: Oid) -> Result<PolicyFiles, Stop> {
         let mut files = PolicyFiles::new();
-        for entry in objects.folder(tree)?.entries() {
+        for entry in self.objects.folder(tree)?.entries() {
             let entry = entry?;
             let Ok(name) = str::from_utf8(entry.name) else { continue };
-            if entry.kind == Kind::File {
-                let limit = if name.ends_with(".sig") { LARGEST_SIGNATURE } else { LARGEST_FILE };
-                if let Blob::Bytes(bytes) = self.blob(name, entry.id()?, limit)? {
-                    files.insert(name.to_owned(), Content::Plain(bytes));
-                }
+            let limit = match name {
+                POLICY | "signers" | "sealed" => record::largest(name),
+                it if it.ends_with(".sig") => LARGEST_SIGNATURE,
+                _ => continue,
+            };
+            if entry.kind == Kind::File
+                && let Some(bytes) = self.file(name, entry.id()?, limit)?
+            {
+                files.insert(name.to_owned(), Content::Plain(bytes));
             }
         }
         Ok(files)
     }
 
-    fn blob(&self, name: &str, id: Oid, limit: usize) -> Result<Blob, Stop> {
-        let item = Item { name: escaped(name), exact: true, kind: Kind::File, id };
-        let damaged = |_| Stop::Unreadable(format!("`{}` of an older commit cannot be read (object {id})", item.name));
-        let blob = self.head.blob(&item, limit).map_err(damaged)?;
-        if blob == Blob::Gone {
-            let lacks =
-                format!("`{name}` of an older commit is not in this clone, and HEAD does not have it (object {id})");
-            return Err(Stop::Unavailable(lacks));
-        }
-        Ok(blob)
+    fn file(&self, name: &str, id: Oid, limit: usize) -> Result<Option<Vec<u8>>, Stop> {
+        self.objects.file(name.as_bytes(), id, limit, |size| self.ceiling.bytes(size))
     }
 }

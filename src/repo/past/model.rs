@@ -53,7 +53,8 @@ fn step() -> impl Strategy<Value = Step> {
 type Files = BTreeMap<String, (&'static str, String)>;
 
 fn entry(root: usize, release: usize, entry: usize) -> (String, String) {
-    let text = format!("statement {entry}");
+    let text =
+        format!("holdpoint = 1\nkind = \"hold\"\nproject = \"p\"\nrelease = \"{release}.0.0\"\nstatement {entry}");
     (format!("{}releases/{release}.0.0/ledger/{}.toml", ROOTS[root], Digest::of(text.as_bytes())), text)
 }
 
@@ -71,7 +72,7 @@ fn apply(change: &Change, files: &mut Files) {
         Change::Policy { root, number, text } => {
             files.insert(
                 format!("{}policy/000{}/policy.toml", ROOTS[*root], number + 1),
-                ("100644", format!("policy {text}")),
+                ("100644", format!("version = {}\n# policy {text}\n", number + 1)),
             );
         }
         Change::Remove { which } => {
@@ -191,6 +192,7 @@ proptest! {
                 prop_assert!(found.is_subset(&named(&whole)));
             }
             Found::CheckpointLost => prop_assert!(!behind),
+            Found::TooLarge(why) => prop_assert!(false, "{}", why),
             Found::Unavailable(why) | Found::Unreadable(why) => prop_assert!(false, "{}", why),
         }
     }

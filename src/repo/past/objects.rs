@@ -14,6 +14,8 @@ pub(super) enum Stop {
     Unavailable(String),
     /// Something of an older commit is here and is damaged, or not as git writes it: a sentence.
     Unreadable(String),
+    /// There is more of it than anybody looks at: a sentence.
+    TooLarge(String),
     /// The repository itself could not be read.
     Failed(Failure),
 }
@@ -67,6 +69,30 @@ impl<'g> Objects<'g> {
     /// The folder of this name in another one.
     pub(super) fn folder_in(&self, folder: Oid, name: &[u8]) -> Result<Option<Oid>, Stop> {
         self.folder(folder)?.get(name, Kind::Folder)
+    }
+
+    /// The bytes of a file that is called `name`, if it has at most `limit`. `count` hears of its size before it is read.
+    pub(super) fn file(
+        &self,
+        name: &[u8],
+        id: Oid,
+        limit: usize,
+        count: impl FnOnce(usize) -> Result<(), Stop>,
+    ) -> Result<Option<Vec<u8>>, Stop> {
+        let name = || escaped(&String::from_utf8_lossy(name));
+        let failed = |error: &git2::Error| match error.code() {
+            ErrorCode::NotFound => Stop::Unavailable(format!(
+                "`{}` of an older commit is not in this clone, and HEAD does not have it (object {id})",
+                name()
+            )),
+            _ => Stop::Unreadable(format!("`{}` of an older commit cannot be read (object {id})", name())),
+        };
+        let (size, kind) = self.odb.read_header(id).map_err(|it| failed(&it))?;
+        if kind != ObjectType::Blob || size > limit {
+            return Ok(None);
+        }
+        count(size)?;
+        self.odb.read(id).map(|it| Some(it.data().to_vec())).map_err(|it| failed(&it))
     }
 
     fn read(&self, what: &str, id: Oid, kind: ObjectType) -> Result<OdbObject<'_>, Stop> {

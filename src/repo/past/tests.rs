@@ -12,6 +12,7 @@ pub(super) enum Found {
     Looked { commits: usize, gone: Vec<Gone> },
     Unavailable(String),
     Unreadable(String),
+    TooLarge(String),
     CheckpointLost,
 }
 
@@ -21,6 +22,7 @@ pub(super) fn look(repo: &Repo, head: &Snapshot<'_>, span: &Span<'_>) -> Found {
         Survey::Looked(commits) => Found::Looked { commits, gone },
         Survey::Unavailable(why) => Found::Unavailable(why),
         Survey::Unreadable(why) => Found::Unreadable(why),
+        Survey::TooLarge(why) => Found::TooLarge(why),
         Survey::CheckpointLost => Found::CheckpointLost,
     }
 }
@@ -33,8 +35,9 @@ struct Statement {
 }
 
 fn statement(version: &str, text: &str) -> Statement {
+    let text = format!("holdpoint = 1\nkind = \"hold\"\nproject = \"p\"\nrelease = \"{version}\"\n{text}");
     let id = Digest::of(text.as_bytes());
-    Statement { text: text.to_owned(), id, path: format!("releases/{version}/ledger/{id}.toml") }
+    Statement { text, id, path: format!("releases/{version}/ledger/{id}.toml") }
 }
 
 impl Statement {
@@ -147,12 +150,45 @@ fn an_entry_under_another_release_or_name_is_gone_from_its_own() {
 #[test]
 fn the_same_ledger_under_two_releases_is_two_things() {
     let (sandbox, hold, _) = held();
-    let copy = statement("2.8.0", "hold");
-    let commit = copy.commit(&sandbox);
-    copy.remove(&sandbox);
+    // Both ledgers are one tree, with a statement for each release; each of the two can be an entry of one alone.
+    let other = statement("2.8.0", "hold");
+    let lies = |it: &Statement, version: &str| format!("releases/{version}/ledger/{}.toml", it.id);
+    let mut files = Vec::new();
+    for (text, path) in
+        [(&hold, "2.7.0"), (&hold, "2.8.0"), (&other, "2.7.0"), (&other, "2.8.0")].map(|(it, at)| (it, lies(it, at)))
+    {
+        files.push((format!("{path}.sig"), "signed".to_owned()));
+        files.push((path, text.text.clone()));
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let commit = sandbox.commit_files(&files);
+    assert_eq!(gone(&sandbox, &EVERYTHING), []);
+    sandbox.git(&["rm", "-q", "-r", "releases/2.8.0"]);
     sandbox.commit_files(&[("a", "1")]);
     let [Gone::Entry { version, id, commit: at, .. }] = &gone(&sandbox, &EVERYTHING)[..] else { panic!() };
-    assert_eq!((version.as_str(), *id, at), ("2.8.0", hold.id, &commit));
+    assert_eq!((version.as_str(), *id, at), ("2.8.0", other.id, &commit));
+}
+
+#[test]
+fn thousands_of_names_of_one_file_are_one_file() {
+    let (sandbox, _, _) = held();
+    let (statement, signature) = (sandbox.blob("no statement"), sandbox.blob("no signature"));
+    let mut lines = String::new();
+    for at in 0..500_usize {
+        let id = Digest::of(&at.to_be_bytes());
+        lines.push_str(&format!("100644 blob {statement}\t{id}.toml\n100644 blob {signature}\t{id}.toml.sig\n"));
+    }
+    let ledger = sandbox.tree(&lines);
+    let release = sandbox.tree(&format!("040000 tree {ledger}\tledger\n"));
+    let releases: String = (0..2_000).map(|it| format!("040000 tree {release}\t{it}.0.0\n")).collect();
+    let root = sandbox.tree(&format!("040000 tree {}\treleases\n", sandbox.tree(&releases)));
+    let bomb = sandbox.git(&["commit-tree", &root, "-p", "HEAD", "-m", "bomb"]);
+    let back = sandbox.git(&["commit-tree", "HEAD^{tree}", "-p", bomb.trim(), "-m", "back"]);
+    sandbox.git(&["update-ref", "HEAD", back.trim()]);
+    let began = std::time::Instant::now();
+    assert_eq!(looked_at(&sandbox, &EVERYTHING), 4);
+    // Each name under each release would be a million.
+    assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
 }
 
 #[test]

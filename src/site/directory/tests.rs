@@ -124,7 +124,7 @@ fn refuses_an_index_without_end() {
     drop(site.lock().unwrap());
     let index = File::create(site.root.join(INDEX)).unwrap();
     index.set_len(LARGEST_CATALOG as u64 + 1).unwrap();
-    assert!(site.index().unwrap_err().message().contains("is larger than 16 MiB"));
+    assert!(site.index().unwrap_err().message().contains("is larger than 64 MiB"));
 }
 
 #[cfg(unix)]

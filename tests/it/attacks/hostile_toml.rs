@@ -83,7 +83,7 @@ fn too_many_artifacts_are_refused() {
         let digest = holdpoint_core::digest::Digest::of(&it.to_le_bytes());
         format!("[[artifact]]\ncomponent = \"recorder\"\nfile = \"f{it}\"\nsize = 1\nsha256 = \"{digest}\"\n")
     };
-    sandbox.edit("releases/2.7.0/artifacts.toml", |it| it + &(0..1_000).map(more).collect::<String>());
+    sandbox.edit("releases/2.7.0/artifacts.toml", |it| it + &(0..10_000).map(more).collect::<String>());
     sandbox.sign_all("2.7.0");
     sandbox.check("2.7.0").finds(4, "bad-record");
     sandbox.edit("releases/2.7.0/artifacts.toml", |_| format!("schema = 1\n{}", "[[artifact]]\n".repeat(60_000)));
