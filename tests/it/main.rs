@@ -9,6 +9,7 @@ mod examples;
 mod golden;
 mod knowledge_base;
 mod levels;
+mod memories;
 mod openssh;
 mod policies;
 mod publishing;

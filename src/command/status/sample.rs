@@ -15,6 +15,7 @@ pub(super) fn account(position: Position) -> Account {
         release: Some(Release::read("release.toml", text.as_bytes(), &version, None).unwrap()),
         version,
         position,
+        is_doubted: false,
         publications: Vec::new(),
         unrecorded: Vec::new(),
         requirements: vec![missing("notice", "Customer notice")],
