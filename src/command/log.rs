@@ -8,7 +8,7 @@ use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::ledger::Entry;
-use holdpoint_core::name::{Version, counted, escaped};
+use holdpoint_core::name::{Version, counted, escaped, listed};
 use holdpoint_core::statement::{Act, Statement};
 use jiff::Timestamp;
 
@@ -50,8 +50,10 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         let evidence = evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?;
         books.push(Book::of(&evidence, shell.now()));
     }
-    let exit = if books.is_empty() { Exit::Unable } else { Exit::Done };
-    Ok(Outcome::new(exit, LogView { asked: options.version, source, books }))
+    let doubted = if books.is_empty() { record.doubted()? } else { Vec::new() };
+    let is_told = !books.is_empty() && !books.iter().any(|it| it.is_doubted);
+    let exit = if is_told { Exit::Done } else { Exit::Unable };
+    Ok(Outcome::new(exit, LogView { asked: options.version, source, books, doubted, exit }))
 }
 
 /// The ledger of one release, as it is read.
@@ -61,6 +63,8 @@ struct Book {
     entries: Vec<(Entry, Effect)>,
     /// What is no valid entry, or is named and not there.
     faults: Vec<Finding>,
+    /// Whether entries may be missing here because the ledger cannot be read.
+    is_doubted: bool,
 }
 
 impl Book {
@@ -72,7 +76,10 @@ impl Book {
         let mut faults: Vec<Finding> = evidence.faults().iter().filter(is_ledgers).cloned().collect();
         // One that was lifted is not wanting any more.
         faults.extend(publications(evidence).1.into_iter().filter(|it| it.code == Code::EntryMissing));
-        Self { version: evidence.facts().version.clone(), entries, faults }
+        let unread = evidence.facts().unreadable.iter().chain(evidence.ledger().doubts());
+        faults.extend(unread.filter(|it| it.code == Code::BadRecord).cloned());
+        let is_doubted = faults.iter().any(|it| it.code == Code::BadRecord);
+        Self { version: evidence.facts().version.clone(), entries, faults, is_doubted }
     }
 
     /// The answer: what there is, counted.
@@ -118,10 +125,17 @@ struct LogView {
     asked: String,
     source: Source,
     books: Vec<Book>,
+    /// Where nothing was found: the releases whose record is in doubt, so that it may be part of one of them.
+    doubted: Vec<Version>,
+    exit: Exit,
 }
 
 impl LogView {
     fn answer(&self) -> String {
+        if !self.doubted.is_empty() {
+            let (asked, doubted) = (escaped(&self.asked), listed(&self.doubted, "and"));
+            return format!("It cannot be told what was said about {asked}: the record of {doubted} is in doubt.");
+        }
         self.books.first().map_or_else(|| format!("Nobody has recorded {}.", escaped(&self.asked)), Book::answer)
     }
 }

@@ -62,8 +62,12 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let unrecorded = [&one, &other].into_iter().filter(|it| it.found == Found::Nobody).map(|it| it.text.clone());
     let unrecorded: Vec<String> = unrecorded.collect();
     let reasons = if unrecorded.is_empty() { reasons(&known, &one, &other)? } else { Vec::new() };
-    let exit = if reasons.is_empty() { Exit::Unable } else { Exit::Done };
-    Ok(Outcome::new(exit, WhyView { source, unrecorded, reasons, exit }))
+    let doubts = known.doubts();
+    for doubt in &doubts {
+        shell.warn(&format!("{doubt}; nothing that it says helps anybody"));
+    }
+    let exit = if reasons.is_empty() || !doubts.is_empty() { Exit::Unable } else { Exit::Done };
+    Ok(Outcome::new(exit, WhyView { source, unrecorded, is_doubted: !doubts.is_empty(), reasons, exit }))
 }
 
 /// Everything that decides about a pair.

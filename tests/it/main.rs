@@ -11,6 +11,7 @@ mod golden;
 mod knowledge_base;
 mod levels;
 mod limits;
+mod memories;
 mod openssh;
 mod policies;
 mod publishing;

@@ -105,8 +105,9 @@ impl Publicity {
         let read = if doubts.is_empty() { pins.read(evidence, earlier) } else { Err(doubts) };
         match read {
             Ok((release, declared)) => {
-                let unchanged = |it: &(SubjectPath, Digest)| evidence.digests.get(&it.0) == Some(&it.1);
-                let is_unchanged = RECORDS.iter().flat_map(|it| pins.digests(it)).all(|it| unchanged(&it));
+                let holds = |it: &(SubjectPath, Digest)| evidence.digests.get(&it.0) == Some(&it.1);
+                let is_held = |all: Vec<_>| !all.is_empty() && all.iter().all(holds);
+                let is_unchanged = RECORDS.iter().all(|it| is_held(pins.digests(it)));
                 let Pins { publications, outings, .. } = pins;
                 Self::Out(Box::new(Published { publications, outings, release, declared, is_unchanged }))
             }
@@ -321,15 +322,15 @@ impl Pins {
             Finding::new(Code::PublishedChanged, path.clone(), message)
                 .next(format!("git log -- {path}   then restore what was signed"))
         };
-        let mut digests = digests.into_iter();
-        let Some((subject, digest)) = digests.next() else {
-            return Err(told("is not what a statement that it is out was signed for"));
-        };
-        if digests.next().is_some() || self.subjects.iter().any(|it| it.iter().all(|it| it.path != subject)) {
+        if digests.len() > 1 {
             return Err(told("was not the same for every statement that it is out"));
         }
-        bytes(evidence, earlier, &subject, &digest).ok_or_else(|| {
-            told("changed after the publication, and what was signed is not in the history of this clone")
+        let pinned = digests.first().and_then(|(path, digest)| bytes(evidence, earlier, path, digest));
+        // What an unproven statement names and nobody ever had is nothing to go by; what stands here is the most that it can be about.
+        let drafted = || evidence.facts.release_files.get(file)?.bytes().filter(|_| self.publications.is_empty());
+        pinned.or_else(drafted).ok_or_else(|| match digests.len() {
+            0 => told("is not what a statement that it is out was signed for"),
+            _ => told("changed after the publication, and what was signed is not in the history of this clone"),
         })
     }
 }

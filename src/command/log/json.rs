@@ -9,7 +9,6 @@ use serde::Serialize;
 use super::{Book, LogView};
 use crate::answer::SourceJson;
 use crate::desk::entry_path;
-use crate::failure::Exit;
 use crate::render::json::{FindingJson, SCHEMA, findings};
 
 /// The answer of `holdpoint log`.
@@ -75,13 +74,12 @@ pub(in crate::command) struct EntryJson {
 
 impl LogJson {
     pub(super) fn of(view: &LogView) -> Self {
-        let exit = if view.books.is_empty() { Exit::Unable } else { Exit::Done };
         Self {
             schema: SCHEMA,
             answer: view.answer(),
             source: view.source.json(),
             releases: view.books.iter().map(BookJson::of).collect(),
-            exit_code: exit as u8,
+            exit_code: view.exit as u8,
         }
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct WhyView {
     pub(super) source: Source,
     /// What nobody has recorded of what was named.
     pub(super) unrecorded: Vec<String>,
+    /// Whether a record of what is out is in doubt, so that what is missing may be part of it.
+    pub(super) is_doubted: bool,
     pub(super) reasons: Vec<Reason>,
     pub(super) exit: Exit,
 }
@@ -27,6 +29,9 @@ impl WhyView {
         match (self.unrecorded.as_slice(), self.reasons.first()) {
             ([], Some(first)) => verdict(first),
             ([], None) => "There is no such pair among what is out.".to_owned(),
+            (some, _) if self.is_doubted => {
+                format!("It cannot be told: a record of what is out is in doubt, and {} may be part of it.", listed(some, "or"))
+            }
             (some, _) => format!("Nobody has recorded {}.", listed(some, "or")),
         }
     }
