@@ -19,4 +19,5 @@ mod refused;
 mod sandbox;
 mod server;
 mod sharing;
+mod sight;
 mod signing;

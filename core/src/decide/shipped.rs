@@ -38,9 +38,8 @@ pub fn shipped(evidence: &Evidence) -> Option<Shipped> {
         return None;
     }
     let folder = format!("releases/{}", evidence.facts.version);
-    let mut doubts: Vec<Finding> = proven
-        .iter()
-        .flat_map(|it| publication::changed(evidence, it))
+    let mut doubts: Vec<Finding> = publication::all_changed(evidence, &proven)
+        .into_iter()
         .filter(|it| it.severity == Severity::Unverifiable)
         .map(|it| Finding { about: format!("{folder}/{}", it.about), ..it })
         .collect();

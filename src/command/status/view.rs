@@ -171,10 +171,10 @@ impl StatusView {
     fn row(&self, account: &Account) -> String {
         let mut parts = Vec::new();
         match account.position {
-            Position::Published | Position::Adopted => parts.push(places(account)),
+            Position::Published | Position::Adopted => parts.push(places(account, self.reader)),
             Position::Publishing => {
                 let sites = listed(account.publications.iter().map(|(it, _)| &it.site), "and");
-                parts.push(format!("recorded, and {sites} does not list it yet: run the same publish again"));
+                parts.push(format!("being published on {sites}: run the same publish again"));
             }
             _ => parts.push(planned(account, self.today())),
         }
@@ -255,7 +255,7 @@ fn summary(accounts: &[Account], reader: Reader) -> String {
 fn newest(name: &ComponentName, accounts: &[Account]) -> String {
     let out = accounts.iter().find(|it| it.position.is_out() && !it.version.is_pre_release());
     match out.and_then(|it| Some((it, it.version_of(name)?))) {
-        Some((it, version)) => format!("The newest {name} that is out is {version}, {}.", places(it)),
+        Some((it, version)) => format!("The newest {name} that is out is {version}, {}.", places(it, Reader::Customer)),
         None => format!("No {name} is out."),
     }
 }
