@@ -202,7 +202,7 @@ fn stand_on<'r>(
     let decision = decide(&evidence, &Question::Publish(rule.name.clone()), shell.now());
     let decision = decision.with(pending::holds(place.branch, &record, &evidence)?);
     let decision = if is_settled { decision } else { elsewhere::judge(shell, &evidence, decision, place.site, rule)? };
-    let approval = match &decision.verdict {
+    let approval = match decision.verdict() {
         Verdict::Clear(approval) => approval.as_ref().clone(),
         _ => {
             let policy = evidence.policy();

@@ -172,8 +172,8 @@ impl Checked {
 /// The verdict, and everything that led to it.
 #[derive(Debug, Clone)]
 pub struct Decision {
-    /// The answer.
-    pub verdict: Verdict,
+    /// The answer: whatever is added to the findings, it is that of the worst.
+    pub(crate) verdict: Verdict,
     /// What was counted.
     pub checked: Checked,
     /// Each requirement, in the order of the policy.
@@ -219,6 +219,11 @@ impl Decision {
         finding::sort(&mut self.findings);
         self.verdict = course::weighed(&self.findings, || self.verdict);
         self
+    }
+
+    /// The answer.
+    pub fn verdict(&self) -> &Verdict {
+        &self.verdict
     }
 
     /// Whether customers see a publication, as far as anybody can tell from here.
@@ -276,8 +281,8 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
         requirements,
         findings,
         seen: course::seen(evidence, &publications),
-        unseen: course::unseen(evidence),
-        publications,
+        unseen: course::unseen(evidence, &publications),
+        publications: course::standing(evidence, &publications),
         hypothetical,
         fresh: evidence.facts.freshness.known(),
     }
@@ -287,7 +292,7 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
 /// cannot be relied on: a publication without proof, an entry that is lost and may be one, a file that changed after one.
 pub fn publications(evidence: &Evidence) -> (Vec<Publication>, Vec<Finding>) {
     let (publications, mut findings) = publication::all(evidence);
-    findings.extend(publications.iter().flat_map(|it| publication::changed(evidence, it)));
+    findings.extend(publication::all_changed(evidence, &publications));
     findings.extend(View::of_now(evidence, Timestamp::UNIX_EPOCH).lost_entries());
     finding::sort(&mut findings);
     (publications, findings)

@@ -203,11 +203,31 @@ impl Comparison<'_> {
             .collect();
         let unlisted =
             published.into_iter().filter(|it| catalog.is_none_or(|catalog| !catalog.releases().contains_key(*it)));
+        let unlisted: Vec<&Version> = unlisted.collect();
         let told = |version: &Version| {
-            let message = format!("{version} is recorded as published, and `{INDEX}` does not list it");
-            Finding::new(Code::IndexBehind, INDEX, message).who(self.publishers()).next(self.publish(version))
+            let next = self.publish(version);
+            if self.was_listed(catalog, version, &unlisted) {
+                let message = format!("{version} is recorded as published, and `{INDEX}` does not list it");
+                return Finding::new(Code::IndexBehind, INDEX, message).who(self.publishers()).next(next);
+            }
+            let message = format!("{version} is being published on {}: prepared, not listed yet", self.rule.name);
+            Finding::new(Code::IndexBehind, INDEX, message).who(self.publishers()).next(next).as_warning()
         };
-        unlisted.map(told).collect()
+        unlisted.iter().map(|it| told(it)).collect()
+    }
+
+    /// Whether a version was listed before and is not now: the page for people, which is written after the index, is still the one
+    /// that was written with it, or there is a page without any index.
+    fn was_listed(&self, catalog: Option<&Catalog>, version: &Version, unlisted: &[&Version]) -> bool {
+        let Some(page) = self.found.content(PAGE) else { return false };
+        let Some(catalog) = catalog else { return true };
+        let with = |versions: &[&Version]| {
+            let listings =
+                self.outs.iter().filter(|it| versions.contains(&&it.version)).filter_map(|it| it.listings.first());
+            let whole = listings.fold(catalog.clone(), |all, it| all.with(it.clone()));
+            Content::of(index_page(&whole, shown_address(self.rule, self.policy)).as_bytes())
+        };
+        page == with(&[version]) || page == with(unlisted)
     }
 
     fn ahead(&self, message: String, next: String) -> Finding {

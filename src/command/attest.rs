@@ -152,7 +152,7 @@ pub(super) fn borne_out(
     let mut evidence = record.evidence_or_fail(version)?;
     sight::show(shell, record, &mut evidence)?;
     let decision = decide(&evidence, &Question::Publish(site.clone()), shell.now());
-    if let Verdict::Unverifiable = decision.verdict {
+    if let Verdict::Unverifiable = decision.verdict() {
         return Err(Failure::new(format!("whether {version} is out as it was signed off cannot be told"))
             .findings(weighing(&decision, Severity::Unverifiable)));
     }
@@ -163,7 +163,7 @@ pub(super) fn borne_out(
         return Err(Failure::refused(format!("{version} is out on `{site}`, and the record speaks against it"))
             .findings(against));
     }
-    let attestation = match &decision.verdict {
+    let attestation = match decision.verdict() {
         Verdict::Clear(approval) => Attestation::of(approval, &evidence, shell.stamp()),
         _ => None,
     };

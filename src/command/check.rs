@@ -47,7 +47,7 @@ pub(crate) fn ask(shell: &Shell, record: &Record<'_>, version: &Version) -> Resu
         Err(findings) => (Decision::unreadable(findings, record.is_hypothetical()), None),
     };
     // A chain that was never doubted, on the branch of record: from here on an older one does not suffice.
-    if !matches!(decision.verdict, Verdict::Unverifiable)
+    if !matches!(decision.verdict(), Verdict::Unverifiable)
         && !record.is_hypothetical()
         && let Ok(chain) = record.chain()?
         && !Shell::older_pins(record.repo, &chain).is_empty()
@@ -62,7 +62,7 @@ pub(crate) fn ask(shell: &Shell, record: &Record<'_>, version: &Version) -> Resu
 
 /// The exit code of a decision: a function of the verdict alone.
 pub(crate) fn exit_of(decision: &Decision) -> Exit {
-    match decision.verdict.exit_code() {
+    match decision.verdict().exit_code() {
         0 => Exit::Done,
         1 => Exit::Refused,
         3 => Exit::Waiting,

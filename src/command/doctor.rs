@@ -97,14 +97,8 @@ mod tests {
 
     #[test]
     fn a_good_one_that_is_refused_makes_all_of_it_worthless() {
-        let no = OnceCell::new();
-        let outcome = answer(
-            drill::run(|stage| {
-                no.get_or_init(|| holdpoint_core::decide::Decision::unreadable(Vec::new(), false));
-                holdpoint_core::decide::Decision { verdict: no.get().unwrap().verdict.clone(), ..stage.ask() }
-            }),
-            Examined::default(),
-        );
+        let no = || holdpoint_core::decide::Decision::unreadable(Vec::new(), false).findings;
+        let outcome = answer(drill::run(|stage| stage.ask().with(no())), Examined::default());
         assert_eq!(outcome.exit, Exit::Unable);
         let human = anstream::adapter::strip_str(&outcome.view.human()).to_string();
         assert!(human.starts_with("the gate said no to the good candidate, so that its other answers prove nothing\n"), "{human}");

@@ -16,6 +16,7 @@ use crate::failure::{Exit, Failure};
 use crate::outcome::Outcome;
 use crate::render::people;
 use crate::shell::{Shell, Signing};
+use crate::sight;
 
 /// Set a finding aside for a time
 ///
@@ -57,7 +58,9 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let policy = desk.evidence.policy();
     let rule = may_waive(policy, &desk)?;
     let counting = counting(shell, &desk);
-    let open = decide(&desk.evidence, &Question::Check, shell.now()).findings;
+    let mut seen = desk.evidence.clone();
+    sight::show(shell, &desk.record, &mut seen)?;
+    let open = decide(&seen, &Question::Check, shell.now()).findings;
     let waived = if options.findings.is_empty() {
         begun_by_others(&desk, &counting, options.until)?
     } else {

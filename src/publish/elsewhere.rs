@@ -22,7 +22,7 @@ pub(super) fn judge(
     rule: &SiteRule,
 ) -> Result<Decision, Failure> {
     let policy = evidence.policy();
-    let (Some(_), Verdict::Clear(approval)) = (policy.kb(), &decision.verdict) else { return Ok(decision) };
+    let (Some(_), Verdict::Clear(approval)) = (policy.kb(), decision.verdict()) else { return Ok(decision) };
     if let Some(publication) = approval.recorded() {
         // What customers see already is put right whatever became of the article; the audit tells of that.
         let entry = evidence.ledger().get(&publication.id);

@@ -276,7 +276,7 @@ impl View for Prepared {
             (false, _) => format!("git merge {branch}"),
         };
         format!(
-            "{}: {word} for {}  ({amount}; statement {id}, commit {commit}); the files are on the site, and not listed\n\n\
+            "{}: {word} for {}  ({amount}; statement {id}, commit {commit}); the files are there, and not listed: being published on {1}\n\n\
              next: {merge}\n      {}   (when it is merged)\n\n{}\n",
             self.release,
             self.site,

@@ -88,7 +88,7 @@ impl<'a> Visit<'a> {
         let again = self.order.again(self.rule, "");
         self.store.survey(plan.files(), &live.burned(stand)?, &again)?;
         live.has_room(stand, self.shell.now())?;
-        let entry = self.recorded(stand)?;
+        let entry = self.recorded(stand, &live)?;
         let mut catalog = None;
         for action in plan.actions() {
             match action {
@@ -122,11 +122,14 @@ impl<'a> Visit<'a> {
     }
 
     /// The publication that is on the record already, if there is one.
-    fn recorded(&self, stand: &Stand<'_>) -> Result<Option<Entry>, Failure> {
+    fn recorded(&self, stand: &Stand<'_>, live: &Live) -> Result<Option<Entry>, Failure> {
         let Some(publication) = stand.plan.approval().recorded() else { return Ok(None) };
         if self.order.aim == Aim::Prepare {
             let version = stand.plan.approval().version();
-            return Err(Failure::refused(format!("the publication of {version} is recorded already"))
+            let is_listed = live.listed().contains(&(version.clone(), publication.id));
+            let state = if is_listed { "published" } else { "being published" };
+            let message = format!("{version} is {state} on {}: its publication is recorded already", self.rule.name);
+            return Err(Failure::refused(message)
                 .hint("run the same command again without `--prepare`; it finishes what was begun"));
         }
         let found = stand.evidence.ledger().get(&publication.id);

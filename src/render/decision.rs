@@ -3,6 +3,7 @@
 use holdpoint_core::decide::{Decision, Outlet, Standing};
 use holdpoint_core::finding::{Finding, Severity};
 use holdpoint_core::name::listed;
+use holdpoint_core::sight::Visibility;
 use jiff::Timestamp;
 
 use super::json::{CheckJson, PolicyJson, value};
@@ -27,17 +28,31 @@ impl DecisionView {
     /// The first line without colour: the answer, and what was counted.
     fn headline(&self, verdict: &str) -> String {
         let decision = &self.decision;
-        let out = decision.publications.first().map(|it| {
-            let how = if it.outlet == Outlet::Adopted { ", outside the gate" } else { "" };
-            format!("published {} on {}{how}; ", day(it.at), it.site)
-        });
-        let out = out.filter(|_| decision.verdict.word() == "clear").unwrap_or_default();
+        let out = self.whereabouts().map(|it| format!("{it}; ")).unwrap_or_default();
         let policy = self.policy.as_ref().map_or_else(|| "no policy".to_owned(), |it| format!("policy {}", it.0));
         let commit: String = self.commit.chars().take(7).collect();
         let what_if = if decision.hypothetical { "; HYPOTHETICAL: another commit or time than now" } else { "" };
         let counted = decision.checked.words();
         let fresh = if decision.fresh.is_none() && !decision.hypothetical { "; freshness not known" } else { "" };
-        format!("{}: {verdict}  ({out}{counted}; commit {commit}, {policy}{fresh}{what_if})", self.release)
+        let unseen = match decision.unseen.is_empty() || decision.hypothetical {
+            true => String::new(),
+            false => format!("; {} not seen from here", listed(&decision.unseen, "and")),
+        };
+        format!("{}: {verdict}  ({out}{counted}; commit {commit}, {policy}{fresh}{unseen}{what_if})", self.release)
+    }
+
+    /// Where the version is out, or on its way. Of several places that where customers get it is named.
+    fn whereabouts(&self) -> Option<String> {
+        let decision = &self.decision;
+        let out = decision.publications.iter().min_by_key(|it| decision.visibility(it))?;
+        let how = if out.outlet == Outlet::Adopted { ", outside the gate" } else { "" };
+        match decision.visibility(out) {
+            Visibility::Unlisted => Some(format!("being published on {}", out.site)),
+            Visibility::Listed | Visibility::Unseen if decision.verdict().word() == "clear" => {
+                Some(format!("published {} on {}{how}", day(out.at), out.site))
+            }
+            Visibility::Listed | Visibility::Unseen => None,
+        }
     }
 
     fn requirement(&self, it: &Standing, states: usize, names: usize) -> String {
@@ -71,7 +86,7 @@ impl DecisionView {
 impl View for DecisionView {
     fn human(&self) -> String {
         let decision = &self.decision;
-        let mut out = wrap::hanging(&self.headline(&paint::verdict(&decision.verdict)), 2);
+        let mut out = wrap::hanging(&self.headline(&paint::verdict(decision.verdict())), 2);
         out.push('\n');
         let states = decision.requirements.iter().map(|it| it.state.word().len()).max().unwrap_or_default();
         let names = decision.requirements.iter().map(|it| it.name.as_str().len()).max().unwrap_or_default();
@@ -92,7 +107,7 @@ impl View for DecisionView {
     }
 
     fn github(&self) -> Option<String> {
-        let headline = self.headline(&self.decision.verdict.word().to_uppercase());
+        let headline = self.headline(&self.decision.verdict().word().to_uppercase());
         let worst = self.decision.findings.iter().map(|it| it.severity).max().unwrap_or(Severity::Warning);
         let level = if worst > Severity::Waiting { "error" } else { "notice" };
         let title = format!("::{level} title=holdpoint::{}\n", headline.replace('%', "%25"));
@@ -100,7 +115,7 @@ impl View for DecisionView {
     }
 
     fn markdown(&self) -> Option<String> {
-        let headline = self.headline(&self.decision.verdict.word().to_uppercase());
+        let headline = self.headline(&self.decision.verdict().word().to_uppercase());
         Some(markdown::decision(&self.decision, &headline))
     }
 }

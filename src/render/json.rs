@@ -2,6 +2,7 @@
 
 use holdpoint_core::decide::{Decision, Publication, Standing};
 use holdpoint_core::finding::Finding;
+use holdpoint_core::sight::Visibility;
 use holdpoint_core::statement::Artifact;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -156,17 +157,20 @@ pub(crate) struct PublicationJson {
     at: String,
     /// Who signed it.
     by: Vec<String>,
+    /// Whether customers get it: `listed`, `being published` (recorded, and not listed yet) or `not seen from here`.
+    seen: String,
 }
 
 impl PublicationJson {
     /// The JSON of a publication.
-    pub(crate) fn of(it: &Publication) -> Self {
+    pub(crate) fn of(it: &Publication, visibility: Visibility) -> Self {
         Self {
             statement: it.id.to_string(),
             site: it.site.to_string(),
             outside_the_gate: it.outlet == holdpoint_core::decide::Outlet::Adopted,
             at: it.at.to_string(),
             by: it.by.iter().map(ToString::to_string).collect(),
+            seen: visibility.word().to_owned(),
         }
     }
 }
@@ -192,6 +196,8 @@ pub(crate) struct CheckJson {
     requirements: Vec<RequirementJson>,
     findings: Vec<FindingJson>,
     publications: Vec<PublicationJson>,
+    /// The sites that matter here, and whose index cannot be seen from here.
+    not_seen: Vec<String>,
 }
 
 impl CheckJson {
@@ -204,8 +210,8 @@ impl CheckJson {
             commit: commit.to_owned(),
             fresh: decision.fresh,
             policy,
-            verdict: decision.verdict.word().to_owned(),
-            exit_code: decision.verdict.exit_code(),
+            verdict: decision.verdict().word().to_owned(),
+            exit_code: decision.verdict().exit_code(),
             hypothetical: decision.hypothetical,
             checked: CheckedJson {
                 requirements: checked.requirements,
@@ -215,7 +221,12 @@ impl CheckJson {
             },
             requirements: decision.requirements.iter().map(RequirementJson::of).collect(),
             findings: findings(&decision.findings),
-            publications: decision.publications.iter().map(PublicationJson::of).collect(),
+            publications: decision
+                .publications
+                .iter()
+                .map(|it| PublicationJson::of(it, decision.visibility(it)))
+                .collect(),
+            not_seen: decision.unseen.iter().map(ToString::to_string).collect(),
         }
     }
 }

@@ -22,4 +22,5 @@ mod refused;
 mod sandbox;
 mod server;
 mod sharing;
+mod sight;
 mod signing;

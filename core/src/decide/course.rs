@@ -40,15 +40,26 @@ pub(super) fn visibility(evidence: &Evidence, publication: &Publication) -> Visi
 
 /// The sites of which one has to know what they list, for an answer about this release: something is recorded for them.
 pub fn sites_at_stake(evidence: &Evidence) -> BTreeSet<SiteName> {
-    let (publications, _) = publication::all(evidence);
-    let own = publications.into_iter().filter(|it| it.outlet == Outlet::Published).map(|it| it.site);
+    at_stake(evidence, &publication::all(evidence).0)
+}
+
+fn at_stake(evidence: &Evidence, publications: &[Publication]) -> BTreeSet<SiteName> {
+    let own = publications.iter().filter(|it| it.outlet == Outlet::Published).map(|it| it.site.clone());
     let outings = evidence.facts.shipped.iter().flat_map(|it| &it.outings);
     own.chain(outings.filter(|it| !it.is_adopted).map(|it| it.site.clone())).collect()
 }
 
 /// The sites at stake whose index nobody has read.
-pub(super) fn unseen(evidence: &Evidence) -> BTreeSet<SiteName> {
-    sites_at_stake(evidence).into_iter().filter(|it| !evidence.facts.sights.sees(it)).collect()
+pub(super) fn unseen(evidence: &Evidence, publications: &[Publication]) -> BTreeSet<SiteName> {
+    at_stake(evidence, publications).into_iter().filter(|it| !evidence.facts.sights.sees(it)).collect()
+}
+
+/// The publications that say something still: those that customers see, and those that no later one has superseded.
+pub(super) fn standing(evidence: &Evidence, publications: &[Publication]) -> Vec<Publication> {
+    let stands = |it: &&Publication| {
+        visibility(evidence, it) == Visibility::Listed || !publication::is_superseded(evidence, it, publications)
+    };
+    publications.iter().filter(stands).cloned().collect()
 }
 
 /// What is seen of each publication.
@@ -71,7 +82,8 @@ impl<'a> Course<'a> {
         let seen = |wanted: Visibility| -> Vec<&'a Publication> {
             publications.iter().filter(is_asked).filter(|it| visibility(evidence, it) == wanted).collect()
         };
-        let (listed, unseen) = (seen(Visibility::Listed), seen(Visibility::Unseen));
+        let (listed, mut unseen) = (seen(Visibility::Listed), seen(Visibility::Unseen));
+        unseen.retain(|it| !publication::is_superseded(evidence, it, publications));
         match (listed.is_empty(), unseen.is_empty()) {
             (false, _) => Self::Listed(listed),
             (true, false) => Self::Unseen(unseen),
@@ -116,6 +128,7 @@ pub(super) fn of_other_publications(evidence: &Evidence, publications: &[Publica
     let mut findings = Vec::new();
     for publication in publications {
         match visibility(evidence, publication) {
+            Visibility::Unseen if publication::is_superseded(evidence, publication, publications) => {}
             Visibility::Listed | Visibility::Unseen => findings.extend(publication::changed(evidence, publication)),
             Visibility::Unlisted if has_same_artifacts(evidence, publication) => {}
             Visibility::Unlisted => findings.push(burned(evidence, publication)),

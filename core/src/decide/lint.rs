@@ -15,7 +15,7 @@ pub fn lint(evidence: &Evidence) -> Vec<Finding> {
     // What has no weight for a version that is out is said all the same.
     let mut findings: Vec<Finding> = evidence.lint().into_iter().map(|it| softened(it, is_out)).collect();
     findings.extend(faults.into_iter().filter(|it| matches!(it.code, Code::Unproven | Code::Unsealed)));
-    findings.extend(publications.iter().flat_map(|it| publication::changed(evidence, it)));
+    findings.extend(publication::all_changed(evidence, &publications));
     // No finding of these depends on the time.
     let view = View::of_now(evidence, Timestamp::UNIX_EPOCH);
     findings.extend(view.lost_entries());

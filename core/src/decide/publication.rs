@@ -356,6 +356,25 @@ pub(super) fn is_outdated(evidence: &Evidence, publication: &Publication, now: T
     (is_older && unproven(evidence, evidence.policy(), entry).is_some()) || relied.iter().any(has_expired)
 }
 
+/// Whether a later publication of the same files on the same site, which has seen this one, stands in its place: documents changed
+/// before the first was listed, and were signed again.
+pub(super) fn is_superseded(evidence: &Evidence, publication: &Publication, all: &[Publication]) -> bool {
+    let files = |it: &Publication| it.artifacts.iter().cloned().collect::<BTreeSet<_>>();
+    all.iter().any(|other| {
+        other.outlet == Outlet::Published
+            && other.id != publication.id
+            && other.site == publication.site
+            && evidence.ledger.has_seen(&other.id, &publication.id)
+            && files(other) == files(publication)
+    })
+}
+
+/// What changed since the publications that nothing has superseded.
+pub(super) fn all_changed(evidence: &Evidence, publications: &[Publication]) -> Vec<Finding> {
+    let latest = publications.iter().filter(|it| !is_superseded(evidence, it, publications));
+    latest.flat_map(|it| changed(evidence, it)).collect()
+}
+
 /// What stands in the release folder and is not what the publication was decided on.
 pub(super) fn changed(evidence: &Evidence, publication: &Publication) -> Vec<Finding> {
     let version = &evidence.facts.version;

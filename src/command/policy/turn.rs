@@ -34,8 +34,8 @@ impl Turn {
         let is_new = |it: &Finding| it.severity > Severity::Warning && !is_known(it);
         Some(Self {
             release: before.facts().version.clone(),
-            before: now.verdict.word(),
-            after: then.verdict.word(),
+            before: now.verdict().word(),
+            after: then.verdict().word(),
             findings: then.findings.into_iter().filter(is_new).collect(),
         })
     }

@@ -181,10 +181,10 @@ impl StatusView {
     fn row(&self, account: &Account) -> String {
         let mut parts = Vec::new();
         match account.position {
-            Position::Published | Position::Adopted => parts.push(places(account)),
+            Position::Published | Position::Adopted => parts.push(places(account, self.reader)),
             Position::Publishing => {
                 let sites = listed(account.publications.iter().map(|(it, _)| &it.site), "and");
-                parts.push(format!("recorded, and {sites} does not list it yet: run the same publish again"));
+                parts.push(format!("being published on {sites}: run the same publish again"));
             }
             _ => parts.push(planned(account, self.today())),
         }
@@ -271,7 +271,7 @@ fn newest(name: &ComponentName, accounts: &[Account]) -> String {
         return format!("It cannot be told which {name} is the newest: a record of what is out is in doubt.");
     }
     match out.and_then(|it| Some((it, it.version_of(name)?))) {
-        Some((it, version)) => format!("The newest {name} that is out is {version}, {}.", places(it)),
+        Some((it, version)) => format!("The newest {name} that is out is {version}, {}.", places(it, Reader::Customer)),
         None => format!("No {name} is out."),
     }
 }

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::Reader;
 use super::account::{Account, Position, is_visible};
+use super::sites::Shown;
 use crate::answer::{day_of, said};
 
 /// The answer to "is `subject` out?". `subject` is a version, or a component with one.
@@ -19,7 +20,7 @@ pub(super) fn answer(account: &Account, subject: &str, today: Date, reader: Read
         };
     }
     match (account.position, reader) {
-        (Position::Published | Position::Adopted, _) => format!("Yes, {subject} is out {}.", places(account)),
+        (Position::Published | Position::Adopted, _) => format!("Yes, {subject} is out {}.", places(account, reader)),
         (Position::Unverifiable, _) => {
             let faults = account.weighty(Severity::Unverifiable).count();
             match reader {
@@ -33,9 +34,9 @@ pub(super) fn answer(account: &Account, subject: &str, today: Date, reader: Read
         (_, Reader::Customer) => format!("No, {subject} is not out."),
         (Position::Cancelled, _) => format!("No: {subject} was cancelled."),
         (Position::Publishing, _) => format!(
-            "No, not yet: {subject} is on its way since {}, and {} does not list it yet.",
-            since(account),
-            sites_of(account)
+            "No, not yet: {subject} is being published on {} since {}; it is recorded, and not listed yet.",
+            sites_of(account),
+            since(account)
         ),
         (Position::Clear, _) => {
             format!("No, not yet: {subject} may go out, and nobody has published it; it {}.", planned(account, today))
@@ -49,9 +50,13 @@ pub(super) fn answer(account: &Account, subject: &str, today: Date, reader: Read
 }
 
 /// Since when and where: "since 21 November 2026 (downloads)".
-pub(super) fn places(account: &Account) -> String {
+pub(super) fn places(account: &Account, reader: Reader) -> String {
     let visible = account.publications.iter().filter(|it| is_visible(it));
-    let words: Vec<String> = visible.map(|(it, _)| place(it)).collect();
+    let unseen = |outlet: Outlet, shown: &Shown| match (outlet, shown, reader) {
+        (Outlet::Published, Shown::Unknown(_), Reader::Desk) => ", not seen from here",
+        _ => "",
+    };
+    let words: Vec<String> = visible.map(|(it, shown)| format!("{}{}", place(it), unseen(it.outlet, shown))).collect();
     words.join("; ")
 }
 
@@ -97,7 +102,6 @@ fn blockers(account: &Account) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::sample::{account, adopted, published};
-    use super::super::sites::Shown;
     use super::*;
 
     fn on(day: &str, account: &Account, reader: Reader) -> String {
@@ -108,9 +112,9 @@ mod tests {
     fn says_yes_with_day_and_place() {
         let mut account = account(Position::Published);
         account.publications = vec![(published("downloads"), Shown::Unknown("away".to_owned()))];
-        for reader in [Reader::Desk, Reader::Customer] {
-            assert_eq!(on("2026-12-01", &account, reader), "Yes, 2.7.0 is out since 21 November 2026 (downloads).");
-        }
+        let said = "Yes, 2.7.0 is out since 21 November 2026 (downloads)";
+        assert_eq!(on("2026-12-01", &account, Reader::Desk), format!("{said}, not seen from here."));
+        assert_eq!(on("2026-12-01", &account, Reader::Customer), format!("{said}."));
     }
 
     #[test]

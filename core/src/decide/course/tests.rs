@@ -1,6 +1,6 @@
 use jiff::SignedDuration;
 
-use crate::decide::{Question, Verdict};
+use crate::decide::{Question, Verdict, publications, shipped};
 use crate::digest::Digest;
 use crate::finding::{Code, Finding};
 use crate::sight::{RecordedAudit, Sight, Sights, Visibility};
@@ -33,6 +33,23 @@ fn what_is_recorded_and_not_listed_is_judged_like_a_candidate() {
         let anew = world.publish("ci");
         assert_eq!(finishes(&world), Some(Some(anew)), "{file}");
     }
+}
+
+#[test]
+fn what_was_recorded_anew_is_all_that_is_held_against_the_release() {
+    let mut world = World::signed();
+    world.publish("ci");
+    world.unlist();
+    world.append("matrix.md", "More.\n");
+    world.approve("compatibility", "ned");
+    let anew = world.publish("ci");
+    world.unsee();
+    assert_eq!(world.verdict(), (0, vec![]), "where nobody sees the site");
+    assert_eq!(world.check().publications.iter().map(|it| it.id).collect::<Vec<_>>(), [anew]);
+    world.sights = None;
+    assert_eq!(publications(&world.evidence()).1, []);
+    assert_eq!(shipped(&world.evidence()).unwrap().doubts, []);
+    assert_eq!(world.verdict().1, [Code::PublishedChanged], "what customers see is not superseded by a statement");
 }
 
 #[test]

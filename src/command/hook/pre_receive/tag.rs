@@ -115,7 +115,7 @@ impl<'b, 'r> Tags<'b, 'r> {
             Ok(evidence) => decide(&evidence, &Question::Check, now),
             Err(findings) => Decision::unreadable(findings, what_if),
         };
-        if matches!(decision.verdict, Verdict::Clear(_)) {
+        if matches!(decision.verdict(), Verdict::Clear(_)) {
             return Ok(Vec::new());
         }
         let mut against: Vec<Finding> =

@@ -1,0 +1,53 @@
+//! The index lists a version under a statement that counts for nothing; the next publication would make it official.
+//!
+//! Guard: every listed id is a publication that counts, of that version and on that site.
+
+use std::fs;
+
+use crate::sandbox::Sandbox;
+
+/// 2.7.0 is out, and 2.8.0 may go out.
+fn next() -> Sandbox {
+    let sandbox = Sandbox::published();
+    sandbox.release("2.8.0", b"recorder 2.8.0\n");
+    sandbox.sign_all("2.8.0");
+    sandbox
+}
+
+#[test]
+fn what_counts_for_nothing_is_not_made_official() {
+    let sandbox = next();
+    let entry = sandbox.entry("2.7.0", "kind = \"publish\"");
+    let text = fs::read_to_string(&entry).unwrap();
+    let own = entry.file_stem().unwrap().to_str().unwrap().to_owned();
+    // By somebody who may not publish; and by the release key, on a site that the policy does not name.
+    for (from, to, who) in [("by = \"ci@", "by = \"kim@", "kim"), ("site = \"downloads\"", "site = \"mirror\"", "ci")] {
+        let forged = sandbox.forge("2.7.0", &text.replace(from, to), who, "holdpoint/publish@v1");
+        sandbox.commit_all("Publish it by hand");
+        let path = sandbox.path("site/releases.json");
+        let index = fs::read_to_string(&path).unwrap();
+        let edited = index.replace(&own, forged.file_stem().unwrap().to_str().unwrap());
+        fs::write(&path, &edited).unwrap();
+        let head = sandbox.git(&["rev-parse", "HEAD"]);
+        for command in ["2.7.0", "2.8.0"] {
+            sandbox.publish(command).finds(1, "index-ahead");
+            assert_eq!(fs::read_to_string(&path).unwrap(), edited);
+            assert_eq!(sandbox.git(&["rev-parse", "HEAD"]), head);
+        }
+        sandbox.holdpoint(&["audit"]).finds(1, "index-ahead");
+        // Taken out again, as the answer says, the same command goes on.
+        fs::write(&path, index).unwrap();
+    }
+    sandbox.publish("2.8.0").exits(0);
+}
+
+#[test]
+fn a_statement_of_another_version_lists_nothing() {
+    let sandbox = next();
+    sandbox.publish("2.8.0").exits(0);
+    let path = sandbox.path("site/releases.json");
+    let index = fs::read_to_string(&path).unwrap();
+    let id = |version: &str| sandbox.id(version, "kind = \"publish\"");
+    fs::write(&path, index.replace(&id("2.7.0"), &id("2.8.0"))).unwrap();
+    sandbox.publish("2.8.0").finds(4, "record-behind-site");
+}

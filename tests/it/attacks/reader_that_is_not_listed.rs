@@ -1,0 +1,69 @@
+//! A reader is recorded, and the site does not list it: nobody can get it, and customers would be sent to it.
+//!
+//! Guard: what is recorded and not listed helps nobody.
+
+use std::fs;
+
+use crate::sandbox::Sandbox;
+use crate::sandbox::webinar::REC;
+
+const PLAYER: &str = "schema = 1\n[component.player]\nreads.rec = [\"3\"]\n";
+const RECORDER: &str = "schema = 1\n[component.recorder]\nwrites.rec = [\"3\"]\n";
+
+/// A reader 2.8.0 is recorded and on its way, and a recorder 2.9.0 that needs one is signed off.
+fn on_its_way() -> Sandbox {
+    let sandbox = Sandbox::published();
+    sandbox.declare("2.8.0", &["player"], PLAYER);
+    sandbox.sign_all("2.8.0");
+    let index = fs::read(sandbox.path("site/releases.json")).unwrap();
+    let page = fs::read(sandbox.path("site/index.html")).unwrap();
+    sandbox.publish("2.8.0").exits(0);
+    fs::write(sandbox.path("site/releases.json"), index).unwrap();
+    fs::write(sandbox.path("site/index.html"), page).unwrap();
+    sandbox.exchange(REC);
+    sandbox.declare("2.9.0", &["recorder"], RECORDER);
+    sandbox.holdpoint(&["matrix", "2.9.0", "--write"]).exits(0);
+    sandbox.commit_all("Write the matrix");
+    sandbox.sign_all("2.9.0");
+    sandbox
+}
+
+#[test]
+fn a_reader_that_nobody_can_get_is_none() {
+    let sandbox = on_its_way();
+    sandbox.check("2.9.0").finds(1, "orphan-format");
+    sandbox.publish("2.9.0").finds(1, "orphan-format");
+    sandbox.holdpoint(&["can", "player@2.8.0", "open", "recorder@2.9.0"]).lacks("Yes");
+    sandbox.holdpoint(&["audit"]).finds(0, "2.8.0 is being published on downloads");
+    sandbox.publish("2.8.0").exits(0);
+    sandbox.check("2.9.0").exits(0);
+}
+
+#[test]
+fn an_audit_takes_it_away_where_nobody_sees_the_site() {
+    let sandbox = on_its_way();
+    fs::rename(sandbox.path("site"), sandbox.path("elsewhere")).unwrap();
+    sandbox.check("2.9.0").finds(0, "downloads not seen from here");
+    let audit = |not_listed: &str| {
+        format!(
+            "{{\n  \"schema\": 1,\n  \"site\": \"downloads\",\n  \"at\": \"2026-11-21T10:00:00Z\",\n  \"not_listed\": [{not_listed}],\n  \
+             \"differs\": [],\n  \"unrecorded\": []\n}}\n"
+        )
+    };
+    let id = sandbox.id("2.8.0", "kind = \"publish\"");
+    sandbox.write("sites/downloads/audit.json", &audit(&format!("\"{id}\"")));
+    sandbox.commit_all("Record an audit");
+    sandbox.check("2.9.0").finds(1, "orphan-format");
+    sandbox.check("2.8.0").finds(0, "being published on downloads");
+    // It says nothing against it, and so it says nothing.
+    sandbox.write("sites/downloads/audit.json", &audit(""));
+    sandbox.commit_all("Record an audit");
+    sandbox.check("2.9.0").finds(0, "downloads not seen from here");
+    // What cannot be read might take something away.
+    sandbox.write("sites/downloads/audit.json", "{}\n");
+    sandbox.commit_all("Record an audit");
+    sandbox.check("2.9.0").finds(4, "bad-record");
+    sandbox.git(&["rm", "-q", "sites/downloads/audit.json"]);
+    sandbox.commit_all("Take it out");
+    sandbox.check("2.9.0").exits(0);
+}
