@@ -16,9 +16,9 @@ fn cure(sandbox: &Sandbox, answer: &Answer, code: &str) {
     let commands = commands(finding["next"].as_str().unwrap());
     assert_eq!(commands.len(), 2, "{commands:?}");
     stand_as(sandbox, "repo", "maria");
-    carry_out(sandbox, "repo", &commands[0]);
+    carry_out(sandbox, "repo", &commands[0], 0);
     sandbox.commit_all("Take in the live article");
-    carry_out(sandbox, "repo", &commands[1]);
+    carry_out(sandbox, "repo", &commands[1], 0);
 }
 
 #[test]

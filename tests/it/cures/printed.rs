@@ -1,6 +1,6 @@
 //! The commands that stand in a printed cure, and how their blanks are filled in.
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Sandbox, email, keys};
 
 /// What ends a command in a sentence.
 const ENDS: &[&str] = &["   ", "`", " (", "; ", ", ", ")", " shows ", " to find it"];
@@ -27,10 +27,13 @@ fn start(text: &str, name: &str) -> Option<usize> {
 /// A command as somebody types it: what is left open is filled in, and what a terminal would ask is answered.
 pub(super) fn filled(command: &str, sandbox: &Sandbox) -> String {
     /// They ask before they write, where there is a terminal.
-    const ASK: &[&str] =
-        &["sign", "hold", "lift", "revoke", "decline", "waive", "not-applicable", "publish", "record", "trust"];
+    const ASK: &[&str] = &["sign", "hold", "lift", "revoke", "decline", "waive", "not-applicable", "publish", "record"];
+    let else_who = if command.contains(" notice ") { "lee" } else { "eve" };
+    let else_key = keys().join(else_who).display().to_string();
+    let line = command.replace("SOMEBODY-ELSE", &format!("{} --key {else_key}", email(else_who)));
+    let line = line.replace("--project URL", "--project https://downloads.example.com/webinar");
     let dist = sandbox.path("dist").display().to_string();
-    let mut line = command.replace("\"…\"", "\"as tested\"").replace("--from DIR", &format!("--from {dist}"));
+    let mut line = line.replace("\"…\"", "\"as tested\"").replace("--from DIR", &format!("--from {dist}"));
     line = line.replace("--from …", &format!("--from {dist}"));
     line = line.replace("=FILE", &format!("={dist}/recorder-2.7.0.bin"));
     if line.contains("sha256:…") {

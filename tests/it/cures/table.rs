@@ -37,8 +37,12 @@ cures! {
     policy_threshold = "policy-threshold", edit(undo);
     policy_fork = "policy-fork", edit(|it| { it.git(&["rm", "-rq", "policy/0003"]); it.commit_all("One policy follows another"); });
     stale_checkout = "stale-checkout", run("dana");
-    checkpoint_lost = "checkpoint-lost", edit(|it| { it.git(&["reset", "-q", "--hard", "HEAD@{1}"]); });
-    unsealed = "unsealed", run("dana");
+    checkpoint_lost = "checkpoint-lost", edit(|it| { it.shell("repo", "git reset -q --hard $(git reflog --format=%H | grep -v $(git rev-parse HEAD) | head -1)").exits(0); });
+    unsealed = "unsealed", run("dana").before(|it| {
+        // It did go out, and its owners take it in.
+        fs::create_dir_all(it.path("site/recorder/2.8.0")).unwrap();
+        fs::copy(it.path("dist/recorder-2.8.0.bin"), it.path("site/recorder/2.8.0/recorder-2.8.0.bin")).unwrap();
+    });
     policy_rollback = "policy-rollback", edit(|it| { fs::remove_file(it.path("site/releases.json")).unwrap(); });
     bad_record = "bad-record", edit(undo);
     vacuous = "vacuous", edit(undo_all);
@@ -51,7 +55,7 @@ cures! {
     published_changed = "published-changed", run("dana").then(undo);
     unproven = "unproven", stays("dana", "what was signed with a stolen key stands in the record, and the version is held");
     clock_behind = "clock-behind", edit(|it| {
-        it.shell("repo", "GIT_COMMITTER_DATE=@0 git commit -q --amend --no-edit --date now").exits(0);
+        it.shell("repo", "GIT_COMMITTER_DATE=\"$(date -Iseconds)\" git commit -q --amend --allow-empty --no-edit").exits(0);
     });
     hold_pending = "hold-pending", run("dana");
     dirty = "dirty", run("dana");
@@ -87,25 +91,25 @@ cures! {
         + "[[tested]]\nwriter = \"recorder@2.7.0\"\nreader = \"player@2.7.0\"\ninterface = \"rec\"\nresult = \"works\"\nevidence = \"https://ci.example.com/1\"\n"));
     dropped_format = "dropped-format", edit(|it| declare(it, "[component.player]\nreads.rec = [\"1\", \"2\", \"3\"]\n"));
     matrix_out_of_date = "matrix-out-of-date", run("ned").then(commit);
-    obligation = "obligation", run("maria").then(commit);
-    kb_pairs = "kb-pairs", run("maria").then(commit);
-    notice_pairs = "notice-pairs", run("lee").then(commit);
+    obligation = "obligation", run("maria").exits(1).then(commit);
+    kb_pairs = "kb-pairs", run("maria").exits(1).then(commit);
+    notice_pairs = "notice-pairs", run("lee").exits(1).then(commit);
     burned = "burned", edit(|it| fs::remove_file(it.path("site/recorder/2.7.0/recorder-2.7.0.bin")).unwrap());
     bytes_differ = "bytes-differ", edit(|it| fs::write(it.path("dist/recorder-2.7.0.bin"), RECORDER).unwrap());
     live_unrecorded = "live-unrecorded", edit(|it| fs::remove_file(it.path("site/recorder-2.8.0.exe")).unwrap());
-    pointer_ahead = "pointer-ahead", run("ci");
+    pointer_ahead = "pointer-ahead", run("ci").then(|it| {
+        let index = fs::read_to_string(it.path("site/releases.json")).unwrap();
+        fs::write(it.path("site/releases.json"), index.replace("2.8.0", "2.7.0")).unwrap();
+    });
     pointer_behind = "pointer-behind", run("ci");
     recorded_missing = "recorded-missing", run("ci");
     checksum_file_wrong = "checksum-file-wrong", run("ci");
-    seat_taken = "seat-taken", run("maria");
+    seat_taken = "seat-taken", run("ned");
     stale = "stale", run("maria");
     revoked = "revoked", run("maria");
     lapsed = "lapsed", run("eve");
     short = "short", run("eve");
-    missing = "missing", run("maria").then(|it| {
-        it.sign("2.7.0", "compatibility", "ned").exits(0);
-        it.sign("2.7.0", "notice", "lee").exits(0);
-    });
+    missing = "missing", run("");
     too_early = "too-early", edit(undo);
     not_counted = "not-counted", stays("dana", "an entry without effect stands in the record for ever");
 }
