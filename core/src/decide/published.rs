@@ -274,7 +274,10 @@ impl Pins {
             is_there: true,
         };
         let mut outings: Vec<Outing> = publications.iter().map(proven).collect();
-        let mut subjects: Vec<Vec<Subject>> = publications.iter().map(|it| it.subjects.clone()).collect();
+        // What was recorded anew before anybody saw it is no longer what anything says went out.
+        let stands = |it: &&Publication| !publication::is_superseded(evidence, it, &publications);
+        let mut subjects: Vec<Vec<Subject>> =
+            publications.iter().filter(stands).map(|it| it.subjects.clone()).collect();
         let known: BTreeSet<Digest> = outings.iter().map(|it| it.id).collect();
         for entry in evidence.ledger.in_order().into_iter().filter(|it| !known.contains(&it.id)) {
             if let Act::Publish { site, subjects: pinned, .. } | Act::Adopt { site, subjects: pinned, .. } =

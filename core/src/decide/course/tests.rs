@@ -1,6 +1,8 @@
+use std::collections::BTreeMap;
+
 use jiff::SignedDuration;
 
-use crate::decide::{Question, Verdict, publications, shipped};
+use crate::decide::{Publicity, Question, Verdict, publications};
 use crate::digest::Digest;
 use crate::finding::{Code, Finding};
 use crate::sight::{RecordedAudit, Sight, Sights, Visibility};
@@ -48,7 +50,7 @@ fn what_was_recorded_anew_is_all_that_is_held_against_the_release() {
     assert_eq!(world.check().publications.iter().map(|it| it.id).collect::<Vec<_>>(), [anew]);
     world.sights = None;
     assert_eq!(publications(&world.evidence()).1, []);
-    assert_eq!(shipped(&world.evidence()).unwrap().doubts, []);
+    assert_eq!(Publicity::of(&world.evidence(), &BTreeMap::new()).doubts(), []);
     assert_eq!(world.verdict().1, [Code::PublishedChanged], "what customers see is not superseded by a statement");
 }
 
