@@ -308,11 +308,7 @@ impl Pins {
     /// The records that went out, or why they are not known.
     fn read(&self, evidence: &Evidence, earlier: &Earlier) -> Result<(Release, Compatibility), Vec<Finding>> {
         let version = &evidence.facts.version;
-        let [release, declared] = RECORDS.map(|it| self.bytes(evidence, earlier, it));
-        let (release, declared) = match (release, declared) {
-            (Ok(release), Ok(declared)) => (release, declared),
-            (release, declared) => return Err(release.err().into_iter().chain(declared.err()).collect()),
-        };
+        let (release, declared) = self.records(evidence, earlier)?;
         let path = |file: &str| format!("releases/{version}/{file}");
         let unreadable = |problems: Problems| unreadable(version, problems);
         let release = Release::read(&path("release.toml"), release, version, None).map_err(unreadable)?;
@@ -321,26 +317,48 @@ impl Pins {
         Ok((release, declared))
     }
 
-    /// The bytes that are pinned for a file. A version means one thing: statements that pin different ones say nothing.
-    fn bytes<'b>(&self, evidence: &'b Evidence, earlier: &'b Earlier, file: &str) -> Result<&'b [u8], Finding> {
-        let path = format!("releases/{}/{file}", evidence.facts.version);
-        let digests: BTreeSet<(SubjectPath, Digest)> = self.digests(file).into_iter().collect();
-        let told = |why: &str| {
-            let message = format!("`{path}` {why}, so it is not known what was published");
-            Finding::new(Code::PublishedChanged, path.clone(), message)
-                .next(format!("git log -- {path}   then restore what was signed"))
+    /// The bytes of both records. What an unproven statement names and nobody ever had is nothing to go by; then what stands here
+    /// is the most that it can be about.
+    fn records<'b>(&self, evidence: &'b Evidence, earlier: &'b Earlier) -> Result<(&'b [u8], &'b [u8]), Vec<Finding>> {
+        let [release, declared] = RECORDS.map(|it| self.pinned(evidence, earlier, it));
+        let (release, declared) = match (release, declared) {
+            (Ok(release), Ok(declared)) => (release, declared),
+            (release, declared) => return Err(release.err().into_iter().chain(declared.err()).collect()),
         };
-        if digests.len() > 1 {
-            return Err(told("was not the same for every statement that it is out"));
+        if let (Some(release), Some(declared)) = (release, declared) {
+            return Ok((release, declared));
         }
-        let pinned = digests.first().and_then(|(path, digest)| bytes(evidence, earlier, path, digest));
-        // What an unproven statement names and nobody ever had is nothing to go by; what stands here is the most that it can be about.
-        let drafted = || evidence.facts.release_files.get(file)?.bytes().filter(|_| self.publications.is_empty());
-        pinned.or_else(drafted).ok_or_else(|| match digests.len() {
-            0 => told("is not what a statement that it is out was signed for"),
-            _ => told("changed after the publication, and what was signed is not in the history of this clone"),
-        })
+        let [drafted_release, drafted] = RECORDS.map(|it| evidence.facts.release_files.get(it)?.bytes());
+        if let (Some(release), Some(declared), []) = (drafted_release, drafted, self.publications.as_slice()) {
+            return Ok((release, declared));
+        }
+        let why = "is not here as a statement that it is out names it, nor in the history of this clone";
+        let lost = [release, declared].into_iter().zip(RECORDS).filter(|it| it.0.is_none());
+        Err(lost.map(|(_, file)| unknown(evidence, file, why)).collect())
     }
+
+    /// The bytes that are pinned for a file, if they can be found. A version means one thing: statements that pin different ones
+    /// say nothing.
+    fn pinned<'b>(
+        &self,
+        evidence: &'b Evidence,
+        earlier: &'b Earlier,
+        file: &str,
+    ) -> Result<Option<&'b [u8]>, Finding> {
+        let digests: BTreeSet<(SubjectPath, Digest)> = self.digests(file).into_iter().collect();
+        if digests.len() > 1 {
+            return Err(unknown(evidence, file, "was not the same for every statement that it is out"));
+        }
+        Ok(digests.first().and_then(|(path, digest)| bytes(evidence, earlier, path, digest)))
+    }
+}
+
+/// The doubt about a record of something that is out.
+fn unknown(evidence: &Evidence, file: &str, why: &str) -> Finding {
+    let path = format!("releases/{}/{file}", evidence.facts.version);
+    let message = format!("`{path}` {why}, so it is not known what was published");
+    Finding::new(Code::PublishedChanged, path.clone(), message)
+        .next(format!("git log -- {path}   then restore what was signed"))
 }
 
 /// Those of these contents that the folder does not hold now.
