@@ -29,7 +29,7 @@ pub use compared::{field, matrix, to_be_told, to_be_written};
 pub use effect::{Effect, effects};
 pub use lint::lint;
 pub use publication::{Outlet, Publication};
-pub use published::{Doubt, Earlier, Published, Publicity, Texts, Wanted};
+pub use published::{Doubt, Earlier, Publicity, Published, Texts, Wanted};
 pub use standing::{Standing, State};
 
 use view::View;

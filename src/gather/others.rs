@@ -106,7 +106,8 @@ impl Record<'_> {
             // Nothing is out under a policy that cannot be read.
             Err(_) => {
                 let items = self.folders()?.into_iter();
-                let drafts = items.map(|(version, _)| Ok((version.clone(), self.drafted(&version)?.unwrap_or_default())));
+                let drafts =
+                    items.map(|(version, _)| Ok((version.clone(), self.drafted(&version)?.unwrap_or_default())));
                 drafts.collect::<Result<_, Failure>>()?
             }
         };
@@ -214,7 +215,9 @@ impl Record<'_> {
 
     /// Whether a release is out, and whether its folder still holds the records that went out.
     fn looked_at(&self, chain: &Arc<Chain>, version: &Version) -> Result<(Publicity, bool), Failure> {
-        let is_robbed = || self.past(chain).map(|it| it.findings().iter().any(|it| release_of(&it.about).as_ref() == Some(version)));
+        let is_robbed = || {
+            self.past(chain).map(|it| it.findings().iter().any(|it| release_of(&it.about).as_ref() == Some(version)))
+        };
         // Without a statement nothing says so: most folders of a draft end here.
         if self.ledger_names(version)?.is_empty() && !is_robbed()? {
             return Ok((Publicity::NotOut, true));

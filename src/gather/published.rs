@@ -1,6 +1,6 @@
 //! What went out: the pinned bytes of a publication, fetched from the folder or from history.
 
-use holdpoint_core::decide::{Earlier, Published, Publicity, Texts, Wanted};
+use holdpoint_core::decide::{Earlier, Publicity, Published, Texts, Wanted};
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::name::Version;
 

@@ -232,7 +232,8 @@ fn misstates(evidence: &Evidence, subjects: &[Subject], artifacts: &[Artifact]) 
     // These are the bytes that were signed; what `release.toml` says by now has no part in them.
     let bytes = evidence.facts.release_files.get(named.path.as_str())?.bytes()?;
     let signed = release::artifacts(named.path.as_str(), bytes, None).unwrap_or_default();
-    let (signed, named): (BTreeSet<&Artifact>, BTreeSet<&Artifact>) = (signed.iter().collect(), artifacts.iter().collect());
+    let (signed, named): (BTreeSet<&Artifact>, BTreeSet<&Artifact>) =
+        (signed.iter().collect(), artifacts.iter().collect());
     (signed != named).then(|| "it names other artifacts than `artifacts.toml` does".to_owned())
 }
 

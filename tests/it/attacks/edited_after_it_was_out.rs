@@ -10,7 +10,8 @@ use crate::sandbox::Sandbox;
 /// A release 2.8.0, signed off, that takes the component which went out with 2.7.0.
 pub(super) fn taking_its_component(sandbox: &Sandbox) {
     sandbox.release("2.8.0", b"recorder 2.8.0\n");
-    sandbox.edit("releases/2.8.0/release.toml", |it| it.replace("\"recorder\"\n", "\"recorder\"\nversion = \"2.7.0\"\n"));
+    sandbox
+        .edit("releases/2.8.0/release.toml", |it| it.replace("\"recorder\"\n", "\"recorder\"\nversion = \"2.7.0\"\n"));
     sandbox.edit("releases/2.8.0/kb.md", |it| it.replace("recorder 2.8.0", "recorder 2.7.0"));
     sandbox.sign_all("2.8.0");
 }

@@ -127,7 +127,8 @@ fn what_was_taken_out_since_is_answered_as_it_went_out() {
         &["can", "player@2.4", "open", "recorder@2.7"],
         &["can", "player", "open", "recorder@2.7"],
     ];
-    let ask = || questions.map(|it| sandbox.holdpoint(it)).map(|it| (it.code, it.stdout.lines().next().unwrap().to_owned()));
+    let ask =
+        || questions.map(|it| sandbox.holdpoint(it)).map(|it| (it.code, it.stdout.lines().next().unwrap().to_owned()));
     let before = ask();
     sandbox.edit("releases/2.4.0/compatibility.toml", |it| it + "[[[\n");
     assert_eq!(ask(), before);

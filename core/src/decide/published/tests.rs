@@ -60,7 +60,9 @@ fn whatever_becomes_of_a_file_the_pinned_bytes_say_what_it_was() {
     for file in ["release.toml", "compatibility.toml"] {
         let mut world = published();
         let (before, shipped) = (world.text(file), known(&world, &[]).shipped().unwrap());
-        for text in [before.clone() + "# more\n", "schema = 1\ncolour = 1\n".to_owned(), "[[[".to_owned(), String::new()] {
+        for text in
+            [before.clone() + "# more\n", "schema = 1\ncolour = 1\n".to_owned(), "[[[".to_owned(), String::new()]
+        {
             world.write(file, &text);
             let lost = known(&world, &[]);
             assert_eq!(doubts(&lost), [(Code::PublishedChanged, format!("releases/2.7.0/{file}").as_str())], "{text}");
@@ -199,7 +201,9 @@ fn a_text_is_shown_as_it_was_last_signed_off() {
     let mut world = published();
     let pinned = world.text("kb.md");
     let titled = |title: &str| {
-        let lines = pinned.lines().map(|it| if it.starts_with("title") { format!("title = \"{title}\"") } else { it.to_owned() });
+        let lines = pinned
+            .lines()
+            .map(|it| if it.starts_with("title") { format!("title = \"{title}\"") } else { it.to_owned() });
         lines.collect::<Vec<_>>().join("\n") + "\n"
     };
     let before = article(&world, &[]);
