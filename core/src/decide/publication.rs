@@ -11,6 +11,7 @@ use crate::finding::{Code, Finding, Severity};
 use crate::ledger::Entry;
 use crate::name::{Person, RequirementName, SiteName, listed};
 use crate::policy::{DECIDING_FILES, Policy, RELEASE_ROLE};
+use crate::release;
 use crate::statement::{Act, Artifact, Subject};
 
 /// How a version went out.
@@ -235,8 +236,12 @@ fn misstates(evidence: &Evidence, subjects: &[Subject], artifacts: &[Artifact]) 
     if evidence.digests.get(&named.path) != Some(&named.sha256) {
         return None;
     }
-    let signed: BTreeSet<&Artifact> = evidence.artifacts.iter().flatten().collect();
-    (signed != artifacts.iter().collect()).then(|| "it names other artifacts than `artifacts.toml` does".to_owned())
+    // These are the bytes that were signed; what `release.toml` says by now has no part in them.
+    let bytes = evidence.facts.release_files.get(named.path.as_str())?.bytes()?;
+    let signed = release::artifacts(named.path.as_str(), bytes, None).unwrap_or_default();
+    let (signed, named): (BTreeSet<&Artifact>, BTreeSet<&Artifact>) =
+        (signed.iter().collect(), artifacts.iter().collect());
+    (signed != named).then(|| "it names other artifacts than `artifacts.toml` does".to_owned())
 }
 
 /// The adoption that these entries, which say the same under one policy, make together. It asks for no sign-off, so it counts under

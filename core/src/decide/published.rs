@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::publication::{self, Outlet, Publication, may_publish};
+use super::publication::Publication;
 use super::standing::State;
 use super::view::View;
 use crate::compatibility::{Compatibility, Outing, Shipped};
@@ -16,12 +16,15 @@ use crate::digest::Digest;
 use crate::document::{Article, Notice};
 use crate::evidence::Evidence;
 use crate::finding::{self, Code, Finding, Severity};
-use crate::ledger::Entry;
 use crate::name::{SubjectPath, Version};
-use crate::policy::{ARTICLE_FILE, DECIDING_FILES, Policy};
+use crate::policy::{ARTICLE_FILE, DECIDING_FILES};
 use crate::record::Problems;
 use crate::release::Release;
 use crate::statement::{Act, Subject};
+
+mod pins;
+
+use pins::{Pins, bytes};
 
 /// The pinned files that say what a release is to others; its artifacts stand in the statement itself.
 const RECORDS: [&str; 2] = ["release.toml", "compatibility.toml"];
@@ -253,91 +256,6 @@ fn corrected(evidence: &Evidence, publication: &Publication, path: &SubjectPath)
     newest.map(|it| it.sha256)
 }
 
-/// What the statements of a ledger say is out, and the bytes that they pin.
-struct Pins {
-    publications: Vec<Publication>,
-    outings: Vec<Outing>,
-    /// The subjects of each statement that is believed: the proven ones, or all where none is.
-    subjects: Vec<Vec<Subject>>,
-}
-
-impl Pins {
-    /// That a release helps others must be proven; that customers have it counts as soon as anybody who could publish it says
-    /// so, under any policy of the chain.
-    fn of(evidence: &Evidence) -> Self {
-        let (publications, _) = publication::all(evidence);
-        let proven = |it: &Publication| Outing {
-            id: it.id,
-            site: it.site.clone(),
-            is_proven: true,
-            is_adopted: it.outlet == Outlet::Adopted,
-            is_there: true,
-        };
-        let mut outings: Vec<Outing> = publications.iter().map(proven).collect();
-        // What was recorded anew before anybody saw it is no longer what anything says went out.
-        let stands = |it: &&Publication| !publication::is_superseded(evidence, it, &publications);
-        let mut subjects: Vec<Vec<Subject>> =
-            publications.iter().filter(stands).map(|it| it.subjects.clone()).collect();
-        let known: BTreeSet<Digest> = outings.iter().map(|it| it.id).collect();
-        for entry in evidence.ledger.in_order().into_iter().filter(|it| !known.contains(&it.id)) {
-            if let Act::Publish { site, subjects: pinned, .. } | Act::Adopt { site, subjects: pinned, .. } =
-                &entry.statement.act
-                && evidence.chain().policies().iter().any(|it| could(it, entry))
-            {
-                let is_adopted = matches!(entry.statement.act, Act::Adopt { .. });
-                outings.push(Outing { id: entry.id, site: site.clone(), is_proven: false, is_adopted, is_there: true });
-                if publications.is_empty() {
-                    subjects.push(pinned.clone());
-                }
-            }
-        }
-        Self { publications, outings, subjects }
-    }
-
-    /// Every digest that is pinned for a file.
-    fn digests(&self, file: &str) -> Vec<(SubjectPath, Digest)> {
-        let all = self.subjects.iter().flatten().filter(|it| it.path.as_str() == file);
-        all.map(|it| (it.path.clone(), it.sha256)).collect()
-    }
-
-    /// The records that went out, or why they are not known.
-    fn read(&self, evidence: &Evidence, earlier: &Earlier) -> Result<(Release, Compatibility), Vec<Finding>> {
-        let version = &evidence.facts.version;
-        let [release, declared] = RECORDS.map(|it| self.bytes(evidence, earlier, it));
-        let (release, declared) = match (release, declared) {
-            (Ok(release), Ok(declared)) => (release, declared),
-            (release, declared) => return Err(release.err().into_iter().chain(declared.err()).collect()),
-        };
-        let path = |file: &str| format!("releases/{version}/{file}");
-        let unreadable = |problems: Problems| unreadable(version, problems);
-        let release = Release::read(&path("release.toml"), release, version, None).map_err(unreadable)?;
-        let declared =
-            Compatibility::read(&path("compatibility.toml"), declared, Some(&release)).map_err(unreadable)?;
-        Ok((release, declared))
-    }
-
-    /// The bytes that are pinned for a file. A version means one thing: statements that pin different ones say nothing.
-    fn bytes<'b>(&self, evidence: &'b Evidence, earlier: &'b Earlier, file: &str) -> Result<&'b [u8], Finding> {
-        let path = format!("releases/{}/{file}", evidence.facts.version);
-        let digests: BTreeSet<(SubjectPath, Digest)> = self.digests(file).into_iter().collect();
-        let told = |why: &str| {
-            let message = format!("`{path}` {why}, so it is not known what was published");
-            Finding::new(Code::PublishedChanged, path.clone(), message)
-                .next(format!("git log -- {path}   then restore what was signed"))
-        };
-        if digests.len() > 1 {
-            return Err(told("was not the same for every statement that it is out"));
-        }
-        let pinned = digests.first().and_then(|(path, digest)| bytes(evidence, earlier, path, digest));
-        // What an unproven statement names and nobody ever had is nothing to go by; what stands here is the most that it can be about.
-        let drafted = || evidence.facts.release_files.get(file)?.bytes().filter(|_| self.publications.is_empty());
-        pinned.or_else(drafted).ok_or_else(|| match digests.len() {
-            0 => told("is not what a statement that it is out was signed for"),
-            _ => told("changed after the publication, and what was signed is not in the history of this clone"),
-        })
-    }
-}
-
 /// Those of these contents that the folder does not hold now.
 fn wanted(evidence: &Evidence, all: impl IntoIterator<Item = (SubjectPath, Digest)>) -> Wanted {
     let mut wanted = Wanted::new();
@@ -349,41 +267,12 @@ fn wanted(evidence: &Evidence, all: impl IntoIterator<Item = (SubjectPath, Diges
     wanted
 }
 
-/// The bytes with this digest: the file's, if it has it still, else those of history.
-fn bytes<'b>(evidence: &'b Evidence, earlier: &'b Earlier, path: &SubjectPath, digest: &Digest) -> Option<&'b [u8]> {
-    if evidence.digests.get(path) == Some(digest) {
-        return evidence.facts.release_files.get(path.as_str())?.bytes();
-    }
-    earlier.get(digest).map(Vec::as_slice)
-}
-
-/// Whether `policy` lets the signer say that something is out.
-fn could(policy: &Policy, entry: &Entry) -> bool {
-    match entry.statement.act {
-        Act::Publish { .. } => may_publish(policy, entry),
-        _ => entry.is_valid_under(policy) && policy.owners().members.contains(&entry.statement.by),
-    }
-}
-
 /// Why the ledger may hide that a release is out: it cannot be read, or something that stood in it is gone.
 fn doubts_of_ledger(evidence: &Evidence) -> Vec<Finding> {
     let own = format!("releases/{}/ledger/", evidence.facts.version);
     let lost = evidence.facts.past.findings().iter().filter(|it| it.about.starts_with(&own));
     let unread = evidence.facts.unreadable.iter().chain(evidence.ledger.doubts());
     unread.chain(lost).filter(|it| it.severity == Severity::Unverifiable).cloned().collect()
-}
-
-/// What is out and cannot be read might be a reader that customers have.
-fn unreadable(version: &Version, problems: Problems) -> Vec<Finding> {
-    let folder = format!("releases/{version}");
-    let message = format!("{version} is out, and its record cannot be read");
-    let next = format!("git log -- {folder}   then restore what was signed");
-    let finding = Finding::new(Code::BadRecord, folder, message).next(next);
-    let place = problems.into_iter().find_map(|it| it.finding(Code::BadRecord).place);
-    vec![match place {
-        Some(place) => finding.at(place),
-        None => finding,
-    }]
 }
 
 #[cfg(test)]
