@@ -17,7 +17,7 @@ use holdpoint_core::policy::{Chain, SiteRule, pinned};
 use holdpoint_core::sight::{LARGEST_AUDIT, RecordedAudit, Sight, Sights};
 
 use crate::failure::Failure;
-use crate::gather::{SiteLook, Record};
+use crate::gather::{Record, SiteLook};
 use crate::repo::Blob;
 use crate::shell::Shell;
 use crate::site::{INDEX, Location, Site};
@@ -42,7 +42,9 @@ pub(crate) fn show_shipped(
     let outings = shipped.iter().flat_map(|it| &it.outings).filter(|it| !it.is_adopted);
     let sites = outings.map(|it| it.site.clone()).collect();
     let (sights, _) = sights(shell, record, chain, &sites)?;
-    shipped.iter_mut().for_each(|it| it.look_at(&sights));
+    for it in shipped.iter_mut() {
+        it.look_at(&sights);
+    }
     Ok(())
 }
 
@@ -59,7 +61,8 @@ pub(crate) fn sights(
         return Ok((sights, faults));
     }
     for rule in chain.current().sites() {
-        let sight = if sites.contains(&rule.name) { seen(&*look_at(shell, record, chain, rule)?) } else { Sight::default() };
+        let sight =
+            if sites.contains(&rule.name) { seen(&*look_at(shell, record, chain, rule)?) } else { Sight::default() };
         let sight = match recorded_audit(record, chain, &rule.name)? {
             Ok(audit) => sight.with_audit(audit),
             Err(fault) => {
@@ -219,7 +222,7 @@ fn recorded_audit(
         Blob::Absent => return Ok(Ok(RecordedAudit::default())),
         Blob::Bytes(bytes) => RecordedAudit::parse(site, &bytes),
         Blob::NotPlain(kind) => Err(format!("is {}", kind.word())),
-        Blob::TooLarge(size) => Err(format!("has {size} bytes, which is too large")),
+        Blob::TooLarge(bytes) => Err(format!("has {bytes} bytes, which is too large")),
         Blob::Gone => Err("is not in this clone".to_owned()),
     };
     Ok(read.map_err(|why| {

@@ -177,7 +177,8 @@ mod tests {
     }
 
     fn audit(not_listed: &[Digest], differs: &[Digest]) -> String {
-        let list = |it: &[Digest]| serde_json::to_string(&it.iter().map(ToString::to_string).collect::<Vec<_>>()).unwrap();
+        let list =
+            |it: &[Digest]| serde_json::to_string(&it.iter().map(ToString::to_string).collect::<Vec<_>>()).unwrap();
         format!(
             "{{\"schema\": 1, \"site\": \"downloads\", \"at\": \"2026-11-21T10:00:00Z\", \"not_listed\": {}, \"differs\": {}, \
              \"unrecorded\": [\"x/y\"]}}",

@@ -222,7 +222,8 @@ impl Comparison<'_> {
         let Some(page) = self.found.content(PAGE) else { return false };
         let Some(catalog) = catalog else { return true };
         let with = |versions: &[&Version]| {
-            let listings = self.outs.iter().filter(|it| versions.contains(&&it.version)).filter_map(|it| it.listings.first());
+            let listings =
+                self.outs.iter().filter(|it| versions.contains(&&it.version)).filter_map(|it| it.listings.first());
             let whole = listings.fold(catalog.clone(), |all, it| all.with(it.clone()));
             Content::of(index_page(&whole, shown_address(self.rule, self.policy)).as_bytes())
         };

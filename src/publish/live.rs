@@ -71,13 +71,19 @@ impl Live {
         let findings = self.faults(record, chain, rule)?;
         let Some(worst) = findings.iter().max_by_key(|it| it.severity) else { return Ok(()) };
         let message = format!("the site `{}` is ahead of this record", rule.name);
-        let failure = if worst.severity == Severity::Unverifiable { Failure::new(message) } else { Failure::refused(message) };
+        let failure =
+            if worst.severity == Severity::Unverifiable { Failure::new(message) } else { Failure::refused(message) };
         let hint = format!("{}   (holdpoint audit says what else may be wrong)", worst.next);
         Err(failure.because("nothing was changed").hint(hint).findings(findings))
     }
 
     /// What the index knows and the record does not.
-    pub(super) fn faults(&self, record: &Record<'_>, chain: &Arc<Chain>, rule: &SiteRule) -> Result<Vec<Finding>, Failure> {
+    pub(super) fn faults(
+        &self,
+        record: &Record<'_>,
+        chain: &Arc<Chain>,
+        rule: &SiteRule,
+    ) -> Result<Vec<Finding>, Failure> {
         let Some(catalog) = &self.catalog else { return Ok(Vec::new()) };
         let mut findings = Vec::new();
         let policy = chain.current();
@@ -196,7 +202,8 @@ fn ahead(live: &Listing, rule: &SiteRule, policy: &Policy) -> Finding {
         "the site lists {}, by a statement that is no publication of it on `{}` that counts",
         live.version, rule.name
     );
-    let next = format!("find out who wrote it; take {} out of `{INDEX}`, then run the same command again", live.version);
+    let next =
+        format!("find out who wrote it; take {} out of `{INDEX}`, then run the same command again", live.version);
     Finding::new(Code::IndexAhead, live.statement.to_string(), message).who(policy.publishers()).next(next)
 }
 

@@ -95,6 +95,15 @@ impl<'a> Course<'a> {
         }
     }
 
+    /// What counts of the rules for pairs. What went out meanwhile adds pairs that the matrix of a recorded publication could not know,
+    /// and an interface that the policy named meanwhile may have nothing on its other side: neither keeps it from being finished.
+    pub(super) fn of_pairs(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+        if let Self::Candidate(Some(_)) = self {
+            findings.retain(|it| !matches!(it.code, Code::MatrixOutOfDate | Code::Vacuous));
+        }
+        findings
+    }
+
     /// The publication that a permission finishes, where there is one.
     pub(super) fn recorded(&self) -> Option<&'a Publication> {
         match self {
@@ -143,7 +152,9 @@ fn burned(evidence: &Evidence, publication: &Publication) -> Finding {
         "`releases/{version}/artifacts.toml` names other files than {} recorded for {site}; a recorded path never changes its content",
         publication.id.short()
     );
-    let next = format!("git log -- releases/{version}/artifacts.toml   then restore it; other bytes are a new version: holdpoint new …");
+    let next = format!(
+        "git log -- releases/{version}/artifacts.toml   then restore it; other bytes are a new version: holdpoint new …"
+    );
     Finding::new(Code::Burned, format!("releases/{version}/artifacts.toml"), message).since(publication.at).next(next)
 }
 
@@ -186,7 +197,8 @@ fn unsigned(evidence: &Evidence, publication: &Publication, requirements: &[Stan
     };
     let mut findings: BTreeMap<String, Finding> = BTreeMap::new();
     for path in all.into_iter().filter(differs) {
-        let covering: Vec<_> = evidence.policy().requirements().iter().filter(|it| it.subjects.contains(path)).collect();
+        let covering: Vec<_> =
+            evidence.policy().requirements().iter().filter(|it| it.subjects.contains(path)).collect();
         let standing = |name| requirements.iter().find(|own| own.name == name);
         let open = covering.iter().filter_map(|it| standing(it.name.clone())).filter(|it| !it.is_satisfied());
         let told = |about: String, next: String| {

@@ -202,7 +202,10 @@ fn unproven(evidence: &Evidence, policy: &Policy, entry: &Entry) -> Option<Strin
     let view = View::of_publication(evidence, policy, entry, subjects, relied);
     if let Some(later) = view.premature(entry, relied) {
         let (at, id) = (entry.statement.at, later.id.short());
-        return Some(format!("it says that it was signed at {at}, and {id}, on which it relies, at {}", later.statement.at));
+        return Some(format!(
+            "it says that it was signed at {at}, and {id}, on which it relies, at {}",
+            later.statement.at
+        ));
     }
     if let Some(hold) = view.holds().first() {
         return Some(format!("{} when it was signed", hold.message));

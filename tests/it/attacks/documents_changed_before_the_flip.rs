@@ -15,7 +15,8 @@ fn merged() -> Sandbox {
     let prepare = ["publish", "2.7.0", "--from", &dist, "--prepare", "--yes", "--format", "json"];
     let prepared = sandbox.as_person("ci", &prepare).exits(0).json();
     for file in ["kb.md", "notice.md"] {
-        sandbox.edit(&format!("releases/2.7.0/{file}"), |it| it.replace("Install the newest player", "Do not install it"));
+        sandbox
+            .edit(&format!("releases/2.7.0/{file}"), |it| it.replace("Install the newest player", "Do not install it"));
     }
     sandbox.git(&["fetch", "-q"]);
     let branch = format!("origin/{}", prepared["branch"].as_str().unwrap());

@@ -7,7 +7,11 @@ use crate::sandbox::{Answer, Sandbox, email, keys};
 /// A script for an uploader: it puts the file where it belongs, and somebody else's command runs meanwhile.
 fn uploader(sandbox: &Sandbox, meanwhile: &str) -> String {
     let (dist, site) = (sandbox.path("dist"), sandbox.path("site/recorder/2.7.0"));
-    format!("mkdir -p {site} && cp {dist}/recorder-2.7.0.bin {site}/ && {meanwhile}", dist = dist.display(), site = site.display())
+    format!(
+        "mkdir -p {site} && cp {dist}/recorder-2.7.0.bin {site}/ && {meanwhile}",
+        dist = dist.display(),
+        site = site.display()
+    )
 }
 
 /// What `maria` types in her own clone.
@@ -42,7 +46,8 @@ fn a_hold_that_arrives_meanwhile_wins() {
 fn a_hold_that_arrives_while_a_recorded_publication_is_finished_wins_too() {
     let sandbox = Sandbox::with_remote();
     let dist = sandbox.path("dist").display().to_string();
-    let prepared = sandbox.as_person("ci", &["publish", "2.7.0", "--from", &dist, "--prepare", "--yes", "--format", "json"]);
+    let prepared =
+        sandbox.as_person("ci", &["publish", "2.7.0", "--from", &dist, "--prepare", "--yes", "--format", "json"]);
     let branch = prepared.exits(0).json()["branch"].as_str().unwrap().to_owned();
     sandbox.git(&["fetch", "-q"]);
     sandbox.git(&["merge", "-q", "--ff-only", &format!("origin/{branch}")]);
