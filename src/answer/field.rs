@@ -163,11 +163,14 @@ impl Known {
         Ok(Asked { name, text, found: Found::Nobody, versions: in_support(&all), release: None })
     }
 
-    /// Whether all of these versions are recorded, and no site lists them.
+    /// Whether all of these versions are recorded by publications that are proven, and no site lists them.
     fn is_on_its_way(&self, name: &ComponentName, versions: &[Version]) -> bool {
         let is_meant = |it: &Component| it.name == *name && versions.contains(&it.version);
         let mut meant = self.shipped.iter().filter(|it| it.components.iter().any(is_meant));
-        meant.all(|it| it.outings.iter().all(|outing| !outing.is_there))
+        meant.all(|it| {
+            let outings = &it.outings;
+            outings.iter().any(|outing| outing.is_proven) && outings.iter().all(|outing| !outing.is_there)
+        })
     }
 
     fn unknown(&self, name: &str) -> Failure {
