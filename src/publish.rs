@@ -107,14 +107,7 @@ pub(crate) fn publish(shell: &Shell, repo: &Repo, order: &Order<'_>) -> Result<E
     dirty::refuse(shell, &head)?;
     let branch = Branch::of(repo, policy.branch())?;
     let site = Location::parse(&rule.url)?.open();
-    let mut record = branch.base(shell, head, root)?;
-    if order.aim == Aim::Prepare && !branch.has(&record.snapshot.commit_id())? {
-        // A squashed pull request would lose the commit that was decided on.
-        shell.warn(
-            "what is prepared rests on the branch of record alone: sign-offs that are only here do not count for it",
-        );
-        record = shell.record_of_tip(repo, &branch.tip()?, root)?;
-    }
+    let mut record = base(shell, &branch, head, order)?;
     let place = Place { site: site.as_ref(), rule: &rule, branch: &branch };
     let mut visit: Option<Visit<'_>> = None;
     let mut moved = 0;
@@ -137,16 +130,7 @@ pub(crate) fn publish(shell: &Shell, repo: &Repo, order: &Order<'_>) -> Result<E
             Live::read(site.as_ref(), &rule)?.agrees(&stand.record, &stand.evidence.facts().chain, &rule)?;
             return Ok(Ended::Planned(Planned::of(&stand, order)));
         }
-        let records = stand.plan.actions().contains(&Action::Record);
-        let signer = if records { Some(enter::signer(shell, &stand, order)?) } else { None };
-        let step = match &mut visit {
-            Some(visit) => visit.carry_out(&stand, signer.as_ref())?,
-            None => {
-                may_begin(&stand, order)?;
-                let visit = visit.insert(Visit::begin(shell, order, &rule, &branch, site.as_ref())?);
-                visit.carry_out(&stand, signer.as_ref())?
-            }
-        };
+        let step = carry_on(shell, order, &place, &mut visit, &stand)?;
         let (base, tip) = match step {
             Step::Ended(ended) => {
                 if matches!(*ended, Ended::Published(_)) {
@@ -169,6 +153,39 @@ pub(crate) fn publish(shell: &Shell, repo: &Repo, order: &Order<'_>) -> Result<E
     Err(Failure::new(format!("`{}` moves all the time: {TRIES} tries were not enough", branch.name()))
         .because("nothing visible has happened")
         .hint("run the same command again"))
+}
+
+/// The record to decide on first.
+fn base<'r>(shell: &Shell, branch: &Branch<'r>, head: Record<'r>, order: &Order<'_>) -> Result<Record<'r>, Failure> {
+    let root = order.signing.root.as_deref();
+    let record = branch.base(shell, head, root)?;
+    if order.aim != Aim::Prepare || branch.has(&record.snapshot.commit_id())? {
+        return Ok(record);
+    }
+    // A squashed pull request would lose the commit that was decided on.
+    shell
+        .warn("what is prepared rests on the branch of record alone: sign-offs that are only here do not count for it");
+    shell.record_of_tip(branch.repo(), &branch.tip()?, root)
+}
+
+/// Goes on with the plan, as far as it goes before one has to decide again. The first time the site is locked.
+fn carry_on<'a>(
+    shell: &'a Shell,
+    order: &'a Order<'a>,
+    place: &Place<'a>,
+    visit: &mut Option<Visit<'a>>,
+    stand: &Stand<'_>,
+) -> Result<Step, Failure> {
+    let records = stand.plan.actions().contains(&Action::Record);
+    let signer = if records { Some(enter::signer(shell, stand, order)?) } else { None };
+    if visit.is_none() {
+        may_begin(stand, order)?;
+    }
+    let visit = match visit {
+        Some(visit) => visit,
+        None => visit.insert(Visit::begin(shell, order, place.rule, place.branch, place.site)?),
+    };
+    visit.carry_out(stand, signer.as_ref())
 }
 
 /// Where a release goes: the site, as the policy names it, and the branch on which that is recorded.

@@ -42,7 +42,9 @@ pub(crate) fn show_shipped(
     let outings = shipped.iter().flat_map(|it| &it.outings).filter(|it| !it.is_adopted);
     let sites = outings.map(|it| it.site.clone()).collect();
     let (sights, _) = sights(shell, record, chain, &sites)?;
-    shipped.iter_mut().for_each(|it| it.look_at(&sights));
+    for it in shipped.iter_mut() {
+        it.look_at(&sights);
+    }
     Ok(())
 }
 
@@ -220,7 +222,7 @@ fn recorded_audit(
         Blob::Absent => return Ok(Ok(RecordedAudit::default())),
         Blob::Bytes(bytes) => RecordedAudit::parse(site, &bytes),
         Blob::NotPlain(kind) => Err(format!("is {}", kind.word())),
-        Blob::TooLarge(size) => Err(format!("has {size} bytes, which is too large")),
+        Blob::TooLarge(bytes) => Err(format!("has {bytes} bytes, which is too large")),
         Blob::Gone => Err("is not in this clone".to_owned()),
     };
     Ok(read.map_err(|why| {

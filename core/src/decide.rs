@@ -255,7 +255,7 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
         findings.extend(release_findings(evidence, now));
         findings.extend(evidence.document_findings(Drafts::Count));
         findings.extend(judged.skipped(evidence, &requirements));
-        findings.extend(judged.findings);
+        findings.extend(course.of_pairs(judged.findings));
         relied = view.set_aside(&mut findings, &mut requirements);
         relied.extend(requirements.iter().flat_map(|it| it.relied.iter().copied()));
         relied.extend(view.answers());

@@ -251,7 +251,9 @@ impl Evidence {
     /// Takes in what is seen of the sites: what was recorded and is not listed there helps nobody.
     pub fn know_sights(&mut self, sights: Sights) {
         if !self.facts.shipped.is_empty() {
-            Arc::make_mut(&mut self.facts.shipped).iter_mut().for_each(|shipped| shipped.look_at(&sights));
+            for shipped in Arc::make_mut(&mut self.facts.shipped) {
+                shipped.look_at(&sights);
+            }
         }
         self.facts.sights = sights;
     }

@@ -77,7 +77,7 @@ impl Known {
         Some(match shipped.doubts.first() {
             Some(doubt) => format!("its record is in doubt: {}", doubt.message),
             None if !shipped.outings.iter().any(|it| it.is_proven) => "that it is out is not proven".to_owned(),
-            None if !shipped.outings.iter().any(|it| it.is_there) => "customers cannot get it any more".to_owned(),
+            None if !shipped.outings.iter().any(|it| it.is_there) => "no site lists it".to_owned(),
             None => "it is a pre-release".to_owned(),
         })
     }
@@ -151,7 +151,8 @@ impl Known {
         let versions: Vec<Version> =
             all.iter().map(|it| &it.component.version).filter(|it| it.answers_to(version)).cloned().collect();
         if !versions.is_empty() {
-            return Ok(Asked { name, text, found: Found::Out, versions, release: None });
+            let found = if self.is_on_its_way(&name, &versions) { Found::NotYet } else { Found::Out };
+            return Ok(Asked { name, text, found, versions, release: None });
         }
         let draft = self.drafts.iter().find(|(it, _)| it.name == name && it.version.answers_to(version));
         if let Some((component, release)) = draft {
@@ -160,6 +161,16 @@ impl Known {
             return Ok(Asked { name, text, found: Found::NotYet, versions, release });
         }
         Ok(Asked { name, text, found: Found::Nobody, versions: in_support(&all), release: None })
+    }
+
+    /// Whether all of these versions are recorded by publications that are proven, and no site lists them.
+    fn is_on_its_way(&self, name: &ComponentName, versions: &[Version]) -> bool {
+        let is_meant = |it: &Component| it.name == *name && versions.contains(&it.version);
+        let mut meant = self.shipped.iter().filter(|it| it.components.iter().any(is_meant));
+        meant.all(|it| {
+            let outings = &it.outings;
+            outings.iter().any(|outing| outing.is_proven) && outings.iter().all(|outing| !outing.is_there)
+        })
     }
 
     fn unknown(&self, name: &str) -> Failure {

@@ -301,6 +301,8 @@ fn a_publish_by_somebody_who_may_not_burns_nothing_and_lists_nothing() {
     let own = index.split("\"statement\": \"").nth(1).unwrap()[..64].to_owned();
     fs::write(&path, index.replace(&own, &forged)).unwrap();
     sandbox.holdpoint(&["audit"]).finds(1, "index-ahead");
+    publish(&sandbox, "repo", &[]).finds(1, "index-ahead");
+    fs::write(&path, &index).unwrap();
     publish(&sandbox, "repo", &[]).exits(0);
     assert_eq!(fs::read_to_string(&path).unwrap(), index);
 }

@@ -95,6 +95,15 @@ impl<'a> Course<'a> {
         }
     }
 
+    /// What counts of the rules for pairs. What went out meanwhile adds pairs that the matrix of a recorded publication could not know,
+    /// and an interface that the policy named meanwhile may have nothing on its other side: neither keeps it from being finished.
+    pub(super) fn of_pairs(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+        if let Self::Candidate(Some(_)) = self {
+            findings.retain(|it| !matches!(it.code, Code::MatrixOutOfDate | Code::Vacuous));
+        }
+        findings
+    }
+
     /// The publication that a permission finishes, where there is one.
     pub(super) fn recorded(&self) -> Option<&'a Publication> {
         match self {

@@ -337,6 +337,8 @@ fn listing_all(evidence: &Evidence) -> Sights {
         }
     }
     let mut sights = Sights::default();
-    listed.into_iter().for_each(|(site, listed)| sights.take(site, Sight::of_index(listed)));
+    for (site, listed) in listed {
+        sights.take(site, Sight::of_index(listed));
+    }
     sights
 }

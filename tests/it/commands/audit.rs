@@ -75,7 +75,7 @@ downloads: DRIFT  (1 version, 1 file, 11 bytes hashed; commit [COMMIT7])
   live-unrecorded      `recorder-2.8.0.exe` is on the site, and no recorded publication names it (customers can download it)
   live-unrecorded      `recorder/2.7.0/extra.dll` is on the site, and no recorded publication names it (customers can download it)
   bytes-differ         `recorder/2.7.0/recorder-2.7.0.bin` has the SHA-256 [ID], and [ID] is recorded
-  index-behind       2.7.0 is recorded as published, and `releases.json` does not list it
+  index-behind         2.7.0 is recorded as published, and `releases.json` does not list it
   checksum-file-wrong  `recorder/2.7.0/SHA256SUMS` is not what the record gives
 
 next: take off the site what no publication names; if it went out as a release, write its folder, then: holdpoint record VERSION --site downloads --adopt --reason "…"
@@ -134,11 +134,9 @@ exit 1
 -- stdout
 downloads: DRIFT  (1 version, 1 file, 15 bytes hashed; commit [COMMIT7])
   index-ahead   `releases.json` lists 2.8.0, by a statement that counts for nothing in this record
-  index-behind  2.7.0 is recorded as published, and `releases.json` does not list it
+  index-behind  releases.json: 2.7.0 is being published on downloads: prepared, not listed yet
 
 next: git pull; if somebody wrote it into `releases.json` by hand, take it out again
-        who: ci@example.com or dana@example.com
-      holdpoint publish 2.7.0 --site downloads --from DIR
         who: ci@example.com or dana@example.com
 
 "#]]);
@@ -163,9 +161,9 @@ fn could_not() {
 exit 1
 -- stdout
 downloads: DRIFT  (1 version, 0 files, 0 bytes hashed; commit [COMMIT7])
-  index-behind       2.7.0 is recorded as published, and `releases.json` does not list it
   recorded-missing     `recorder/2.7.0/recorder-2.7.0.bin` of 2.7.0 is not on the site
   checksum-file-wrong  `recorder/2.7.0/SHA256SUMS` is not there
+  index-behind         releases.json: 2.7.0 is being published on downloads: prepared, not listed yet
 
 next: holdpoint publish 2.7.0 --site downloads --from DIR
         who: ci@example.com or dana@example.com
@@ -266,7 +264,7 @@ exit 1
 downloads: DRIFT  (0 versions, 0 files, 0 bytes hashed; commit [COMMIT7]; HYPOTHETICAL: another commit or time than now)
   live-unrecorded  `recorder/2.7.0/SHA256SUMS` is on the site, and no recorded publication names it (customers can download it)
   live-unrecorded  `recorder/2.7.0/recorder-2.7.0.bin` is on the site, and no recorded publication names it (customers can download it)
-  index-ahead    `releases.json` lists 2.7.0, by a statement that counts for nothing in this record
+  index-ahead      `releases.json` lists 2.7.0, by a statement that counts for nothing in this record
 
 next: take off the site what no publication names; if a publish was begun: holdpoint publish 2.7.0 --site downloads --from DIR; if it went out: holdpoint record 2.7.0 --site downloads --adopt --reason "…"
         who: dana@example.com or sam@example.com

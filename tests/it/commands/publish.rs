@@ -166,7 +166,7 @@ fn prepared_for_a_pull_request() {
     publish(&sandbox, &["--prepare"]).shows(str![[r#"
 exit 0
 -- stdout
-2.7.0: PREPARED for downloads  (1 artifact, 15 bytes; statement [ID8], commit [COMMIT7]); the files are on the site, and not listed
+2.7.0: PREPARED for downloads  (1 artifact, 15 bytes; statement [ID8], commit [COMMIT7]); the files are there, and not listed: being published on downloads
 
 next: open a pull request for the branch holdpoint/publish-2.7.0-[ID8]
       holdpoint publish 2.7.0 --site downloads --from ../dist   (when it is merged)

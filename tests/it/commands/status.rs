@@ -50,7 +50,7 @@ fn a_publication_that_no_customer_sees_yet_is_publishing() {
     let sandbox = Sandbox::published();
     std::fs::remove_file(sandbox.path("site/releases.json")).unwrap();
     let answer = sandbox.holdpoint(&["status", "2.7.0"]).exits(0);
-    assert!(first(&answer).starts_with("No, not yet: 2.7.0 is on its way"), "{answer:#?}");
+    assert!(first(&answer).starts_with("No, not yet: 2.7.0 is being published on downloads"), "{answer:#?}");
     // Where there is no such folder, nothing is known of what customers see.
     std::fs::remove_dir_all(sandbox.path("site")).unwrap();
     let answer = sandbox.holdpoint(&["status", "2.7.0"]).exits(0);

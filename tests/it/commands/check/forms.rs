@@ -58,6 +58,7 @@ exit 1
   ],
   "fresh": null,
   "hypothetical": false,
+  "not_seen": [],
   "policy": {
     "number": 1,
     "sha256": "[ID]"

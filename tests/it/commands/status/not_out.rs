@@ -202,9 +202,9 @@ fn what_could_make_it_wrong_stands_in_the_first_line() {
     let sandbox = Sandbox::published();
     sandbox.git(&["config", "--unset-all", "holdpoint.root"]);
     sandbox.holdpoint(&["status", "2.7.0", "--at", "HEAD~1"]).shows(str![[r#"
-exit 4
+exit 0
 -- stdout
-Careful: downloads lists 2.7.0, and no publication of it is recorded. (as of commit [COMMIT7], [AGO]) (unverified: no pinned root)
+No, not yet: 2.7.0 may go out, and nobody has published it; it was planned for 20 November 2026. (as of commit [COMMIT7], [AGO]) (unverified: no pinned root)
 
   approved  Support knowledge base  maria@example.com, [AGO]
   approved  Compatibility matrix    ned@example.com, [AGO]
@@ -218,7 +218,8 @@ Careful: downloads lists 2.7.0, and no publication of it is recorded. (as of com
   notice      Recorder 2.7.0
   owner       dana@example.com, deputy sam@example.com
 
-next: holdpoint audit   (compares the sites with the record)
+next: holdpoint publish 2.7.0 --site downloads --from DIR
+        who: ci@example.com or dana@example.com
 
 from commit [COMMIT7] of [TODAY], policy 1
 

@@ -167,7 +167,7 @@ fn one_that_was_begun_and_not_finished() {
     sandbox.holdpoint(&["status", "2.7.0"]).shows(str![[r#"
 exit 0
 -- stdout
-No, not yet: 2.7.0 is on its way since [TODAY], and downloads does not list it yet.
+No, not yet: 2.7.0 is being published on downloads since [TODAY]; it is recorded, and not listed yet.
 
   title       Webinar 2.7.0
   components  recorder 2.7.0
