@@ -51,9 +51,9 @@ failures! {
     what_is_not_committed_is_committed =
         "maria", unsaved, "holdpoint sign 2.7.0 kb --yes", exit 1, then "holdpoint sign 2.7.0 kb --yes", exit 0;
     a_policy_is_proposed_before_it_is_signed =
-        "dana", Sandbox::ready, "holdpoint policy sign --yes", exit 2, then "test -f policy/proposed/policy.toml", exit 0;
+        "dana", Sandbox::ready, "holdpoint policy sign --yes", exit 1, then "test -f policy/proposed/policy.toml", exit 0;
     a_policy_is_signed_before_it_is_adopted =
-        "dana", proposed, "holdpoint policy adopt --yes", exit 3, then "holdpoint policy adopt --yes", exit 0;
+        "dana", proposed, "holdpoint policy adopt --yes", exit 1, then "holdpoint policy adopt --yes", exit 0;
     a_hold_is_lifted_and_not_revoked =
         "maria", held, "holdpoint revoke 2.7.0 $(basename -s .toml releases/2.7.0/ledger/*.toml) --reason x --yes", exit 1,
         then "holdpoint check 2.7.0", exit 3;
