@@ -66,7 +66,7 @@ impl Html {
         // What went another way than it was meant is not passed over in silence either.
         let plain = markdown::written(&html.pieces, &html.base, Reader::Comparison).text;
         if let Some(more) = difference(&html.tokens_of(&plain), &html.tokens()) {
-            html.markdown.push_str(&format!("\nTODO (look at the live article, which is not as it is written here)\n"));
+            html.markdown.push_str("\nTODO (look at the live article, which is not as it is written here)\n");
             html.left.push(more);
         }
         html
@@ -330,9 +330,9 @@ fn other_lines(signed: &str, live: &str) -> Option<String> {
         return None;
     }
     let same = signed_lines.iter().zip(&live_lines).take_while(|(signed, live)| signed == live).count();
-    let line = |lines: &[String]| quoted(lines.get(same).map_or("", String::as_str));
+    let first = |lines: &[String]| quoted(lines.get(same).map_or("", String::as_str));
     Some(other_words(signed, live).unwrap_or_else(|| {
-        let (signed, live) = (line(&signed_lines), line(&live_lines));
+        let (signed, live) = (first(&signed_lines), first(&live_lines));
         format!("the live article has other blanks from line {} on: {live}, where {signed} was signed", same + 1)
     }))
 }

@@ -108,7 +108,7 @@ cases! {
         for _ in 0..2 {
             sandbox.adopt_policy(&["dana"], same, same);
         }
-        sandbox.release("2.8.0", b"recorder 2.8.0\n");
+        sandbox.release("2.8.0", RECORDER);
         forge_publication(&sandbox, 1, "ci");
         sandbox.check_json("2.8.0")
     };

@@ -70,8 +70,8 @@ impl Base {
             .map(|(_, value)| value.as_str())
             .collect();
         let names = ["ri:content-title", "ri:filename", "ri:value", "ri:userkey", "ri:account-id", "ri:space-key"];
-        let named = names.into_iter().find_map(|it| references.iter().find_map(|reference| reference.get(it)));
-        let name = named.or(values.first().copied()).unwrap_or_default().to_owned();
+        let shown = names.into_iter().find_map(|it| references.iter().find_map(|reference| reference.get(it)));
+        let name = shown.or(values.first().copied()).unwrap_or_default().to_owned();
         let anchor = tag.get("ac:anchor").map(|it| format!("#{it}")).unwrap_or_default();
         let is_address = references.iter().any(|it| it.name == "ri:url");
         let scheme = if is_address { "" } else { "confluence:" };

@@ -136,11 +136,9 @@ impl Nesting {
                 }
             }
             "option" => self.close_within("option", &["select"]),
-            _ if LISTS.contains(&name) => self.into_last_item(),
-            _ if level(name).is_some() => {
-                if self.open.last().is_some_and(|(open, _)| level(open).is_some()) {
-                    self.close_to(self.open.len() - 1);
-                }
+            _ if LISTS.contains(&name) => self.reopen_last_item(),
+            _ if level(name).is_some() && self.open.last().is_some_and(|(open, _)| level(open).is_some()) => {
+                self.close_to(self.open.len() - 1);
             }
             _ if OF_TABLE.contains(&name) => self.make_room_in_table(name),
             _ => {}
@@ -163,7 +161,7 @@ impl Nesting {
     }
 
     /// A list that stands right in a list stands in the item before it: the item is open again.
-    fn into_last_item(&mut self) {
+    fn reopen_last_item(&mut self) {
         let is_in_list = self.open.last().is_some_and(|(open, _)| LISTS.contains(&open.as_str()));
         let blanks =
             self.out.iter().rev().take_while(|piece| matches!(piece, Piece::Text(text) if text.trim().is_empty()));

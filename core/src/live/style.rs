@@ -197,11 +197,9 @@ fn mark(property: &str, value: &str) -> Option<Mark> {
 fn is_nothing(property: &str, value: &str) -> bool {
     let (number, unit) = length(value);
     let least = match (property, unit) {
-        ("font-size", "px" | "pt") => 5.0,
+        ("font-size", "px" | "pt") | ("line-height", "%" | "px" | "pt") => 5.0,
         ("font-size", "%") => 40.0,
-        ("font-size", "em" | "rem") => 0.4,
-        ("line-height", "%" | "px" | "pt") => 5.0,
-        ("line-height", _) => 0.4,
+        ("font-size", "em" | "rem") | ("line-height", _) => 0.4,
         (_, "px" | "pt") => 2.0,
         _ => 0.05,
     };

@@ -39,7 +39,12 @@ pub(super) fn filled(command: &str, sandbox: &Sandbox) -> String {
     if line.contains("sha256:…") {
         line = line.replace("sha256:…", &sandbox.root(1));
     }
-    let verb = line.strip_prefix("holdpoint ").and_then(|it| it.split(' ').next()).unwrap_or_default();
+    line = line.replace(" VERSION", " 2.7.0");
+    let verb = line
+        .strip_prefix("holdpoint ")
+        .map(|rest| rest.strip_prefix("policy ").unwrap_or(rest))
+        .and_then(|it| it.split(' ').next())
+        .unwrap_or_default();
     if ASK.contains(&verb) && !line.contains("--yes") {
         line.push_str(" --yes");
     }
