@@ -19,7 +19,7 @@ use holdpoint_core::release::Component;
 use holdpoint_core::statement::LARGEST_STATEMENT;
 
 use crate::failure::Failure;
-use crate::repo::{Blob, Kind, Repo, Snapshot, line_changes};
+use crate::repo::{Blob, Kind, Repo, Snapshot, Written, line_changes};
 
 mod compare;
 mod files;
@@ -35,6 +35,9 @@ use files::Folder;
 /// The folder, below `policy/`, in which the next policy collects signatures.
 pub(crate) const PROPOSED: &str = "proposed";
 
+/// The folders of the record, which authors write.
+const FOLDERS: [&str; 2] = ["policy", "releases"];
+
 /// One commit of a repository, seen from its coordination root.
 pub(crate) struct Record<'r> {
     /// The repository.
@@ -43,7 +46,7 @@ pub(crate) struct Record<'r> {
     pub(crate) snapshot: Snapshot<'r>,
     pins: Vec<Pin>,
     hypothetical: bool,
-    on_disk: Option<PathBuf>,
+    on_disk: Option<(PathBuf, Written)>,
     chain: OnceCell<Result<Arc<Chain>, Vec<Finding>>>,
     past: OnceCell<Arc<Past>>,
     freshness: Freshness,
@@ -87,7 +90,11 @@ impl<'r> Record<'r> {
         let top = self.repo.work_tree().ok_or_else(|| {
             Failure::usage("a bare repository has no files to look at").hint("name a commit: --at HEAD")
         })?;
-        self.on_disk = Some(top.join(self.snapshot.prefix()));
+        let below = |it: &str| {
+            if self.snapshot.prefix().is_empty() { it.to_owned() } else { format!("{}/{it}", self.snapshot.prefix()) }
+        };
+        let written = self.repo.written(&FOLDERS.map(below))?;
+        self.on_disk = Some((top.join(self.snapshot.prefix()), written));
         Ok(self)
     }
 
@@ -103,7 +110,7 @@ impl<'r> Record<'r> {
 
     fn folder(&self, path: &str) -> Folder<'_, 'r> {
         match &self.on_disk {
-            Some(top) => Folder::disk(top, path),
+            Some((top, written)) => Folder::disk(top, written, &self.snapshot, path),
             None => Folder::commit(&self.snapshot, path),
         }
     }

@@ -360,7 +360,11 @@ fn odd_files(facts: &Facts) -> Vec<Finding> {
             continue; // the ledger judges its own
         }
         if content.bytes().is_none() {
-            findings.push(refuse(content.fault()));
+            let finding = refuse(content.fault());
+            findings.push(match content.cure(&place) {
+                Some(cure) => finding.next(cure),
+                None => finding,
+            });
         } else if let Some(why) = path.split('/').find_map(|part| check_plain_file(part).err()) {
             findings.push(refuse(why.to_string()));
         }

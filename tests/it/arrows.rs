@@ -42,6 +42,7 @@ const SHELL: &[&[&str]] = &[
     &["site"],
     &["kb"],
     &["shell"],
+    &["summary"],
     &["share"],
     &["desk"],
     &["answer"],

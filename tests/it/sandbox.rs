@@ -72,7 +72,7 @@ pub(crate) fn same(text: String) -> String {
 /// A throwaway world. It is gone when the test is over.
 pub(crate) struct Sandbox {
     folder: TempDir,
-    environment: Vec<(String, String)>,
+    pub(crate) environment: Vec<(String, String)>,
 }
 
 impl Sandbox {
