@@ -198,7 +198,7 @@ impl<'a, 'r> Folder<'a, 'r> {
 
 impl Disk<'_, '_> {
     /// The path of a file in this folder from the top of the repository.
-    fn from_top(&self, folder: &str, name: &str) -> String {
+    fn path_from_top(&self, folder: &str, name: &str) -> String {
         let parts = [self.snapshot.prefix(), folder, name];
         parts.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join("/")
     }
@@ -206,7 +206,7 @@ impl Disk<'_, '_> {
     /// What the index has in this folder, and a sparse checkout leaves out.
     fn left_out(&self, folder: &str) -> Vec<(String, bool)> {
         let there = |it: &(String, bool)| self.path.join(&it.0).symlink_metadata().is_ok();
-        self.written.left_out(&self.from_top(folder, "")).into_iter().filter(|it| !there(it)).collect()
+        self.written.left_out(&self.path_from_top(folder, "")).into_iter().filter(|it| !there(it)).collect()
     }
 
     /// The names here of folders, or of everything else. A submodule is no folder.
@@ -224,7 +224,7 @@ impl Disk<'_, '_> {
     }
 
     fn form(&self, folder: &str, name: &str, path: &Path) -> Result<Form, Failure> {
-        let form = self.written.form(&self.from_top(folder, name), path);
+        let form = self.written.form(&self.path_from_top(folder, name), path);
         form.map_err(|why| Failure::new(format!("`{}` cannot be read", path.display())).because(why))
     }
 

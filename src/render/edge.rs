@@ -1,7 +1,7 @@
 //! The edge: all output goes through here, so that nothing in it is a command of a CI system's log, a terminal or a page.
 //!
 //! GitHub obeys `::command::` at the beginning of a line and `##[command]` anywhere, Azure `##[…]` and `##vso[…]`,
-//! TeamCity `##teamcity[…]`, GitLab `section_start:…`, Buildkite `--- ` and `+++ ` at the beginning of a line. Text of others
+//! `TeamCity` `##teamcity[…]`, GitLab `section_start:…`, Buildkite `--- ` and `+++ ` at the beginning of a line. Text of others
 //! stands in findings, articles, names and reasons; here it does not matter in which.
 
 use holdpoint_core::name::is_deceptive;
