@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::failure::Failure;
 use crate::outcome::Outcome;
-use crate::shell::{Format, Global, Shell};
+use crate::shell::{Format, Global, Shell, Summary};
 
 mod inbox;
 
@@ -70,9 +70,21 @@ commands! {
 }
 
 impl Command {
+    /// Where its answer is kept beside the log, for a command that has such an answer.
+    pub(crate) fn summary(&self) -> Option<&Summary> {
+        match self {
+            Self::Check(options) => Some(&options.summary),
+            Self::Lint(options) => Some(&options.summary),
+            Self::Audit(options) => Some(&options.summary),
+            Self::Publish(options) => Some(&options.summary),
+            _ => None,
+        }
+    }
+
     /// Whether its answers have this form, besides those that every answer has.
     pub(crate) fn has_form(&self, format: Format) -> bool {
-        let has_reports = matches!(self, Self::Check(_) | Self::Wait(_) | Self::Lint(_) | Self::Audit(_));
+        let has_reports =
+            matches!(self, Self::Check(_) | Self::Wait(_) | Self::Lint(_) | Self::Audit(_) | Self::Publish(_));
         let is_table = matches!(self, Self::Matrix(_));
         match format {
             Format::Human | Format::Json => true,

@@ -20,7 +20,7 @@ use holdpoint_core::sight::Sights;
 use holdpoint_core::statement::LARGEST_FACT;
 
 use crate::failure::Failure;
-use crate::repo::{Blob, Kind, Repo, Snapshot, line_changes};
+use crate::repo::{Blob, Kind, Repo, Snapshot, Written, line_changes};
 
 mod compare;
 mod files;
@@ -40,6 +40,9 @@ use others::Neighbour;
 /// The folder, below `policy/`, in which the next policy collects signatures.
 pub(crate) const PROPOSED: &str = "proposed";
 
+/// The folders of the record, which authors write.
+const FOLDERS: [&str; 2] = ["policy", "releases"];
+
 /// One commit of a repository, seen from its coordination root.
 pub(crate) struct Record<'r> {
     /// The repository.
@@ -49,7 +52,7 @@ pub(crate) struct Record<'r> {
     pins: Vec<Pin>,
     hypothetical: bool,
     is_earlier: bool,
-    on_disk: Option<PathBuf>,
+    on_disk: Option<(PathBuf, Written)>,
     chain: OnceCell<Result<Arc<Chain>, Vec<Finding>>>,
     past: OnceCell<Arc<Past>>,
     freshness: Freshness,
@@ -101,7 +104,11 @@ impl<'r> Record<'r> {
         let top = self.repo.work_tree().ok_or_else(|| {
             Failure::usage("a bare repository has no files to look at").hint("name a commit: --at HEAD")
         })?;
-        self.on_disk = Some(top.join(self.snapshot.prefix()));
+        let below = |it: &str| {
+            if self.snapshot.prefix().is_empty() { it.to_owned() } else { format!("{}/{it}", self.snapshot.prefix()) }
+        };
+        let written = self.repo.written(&FOLDERS.map(below))?;
+        self.on_disk = Some((top.join(self.snapshot.prefix()), written));
         Ok(self)
     }
 
@@ -134,7 +141,7 @@ impl<'r> Record<'r> {
 
     fn folder(&self, path: &str) -> Folder<'_, 'r> {
         match &self.on_disk {
-            Some(top) => Folder::disk(top, path),
+            Some((top, written)) => Folder::disk(top, written, &self.snapshot, path),
             None => Folder::commit(&self.snapshot, path),
         }
     }

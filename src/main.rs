@@ -18,6 +18,7 @@ mod shell;
 mod sight;
 mod signer;
 mod site;
+mod summary;
 mod toml;
 
 use std::ffi::OsString;
@@ -30,7 +31,9 @@ use holdpoint_core::name::escaped;
 use command::{Cli, Command};
 use failure::{Exit, Failure};
 use outcome::Outcome;
+use render::edge;
 use render::json::{FailureJson, value};
+use render::place::{self, Reader};
 use shell::{Colour, Format, Global, Shell};
 
 fn main() -> ExitCode {
@@ -41,14 +44,28 @@ fn main() -> ExitCode {
     };
     paint(cli.global.color);
     let shell = Shell { global: cli.global };
-    let outcome = showable(shell.global.format, &cli.command)
-        .and_then(|()| command::run(&shell, cli.command))
-        .and_then(|it| show(&shell.global, &it).map(|()| it.exit));
-    let exit = outcome.unwrap_or_else(|failure| {
+    ExitCode::from(answer(&shell, cli.command) as u8)
+}
+
+/// Runs a command, shows what it came to, and gives its exit code.
+fn answer(shell: &Shell, command: Command) -> Exit {
+    let opened = showable(shell.global.format, &command).and_then(|()| summary::open(shell, command.summary()));
+    let mut kept = match opened {
+        Ok(kept) => kept,
+        Err(failure) => {
+            tell(&shell.global, &failure);
+            return failure.exit();
+        }
+    };
+    let outcome = command::run(shell, command);
+    if let Some(kept) = &mut kept {
+        kept.keep(shell, &outcome);
+    }
+    let exit = outcome.and_then(|it| show(&shell.global, &it).map(|()| it.exit));
+    exit.unwrap_or_else(|failure| {
         tell(&shell.global, &failure);
         failure.exit()
-    });
-    ExitCode::from(exit as u8)
+    })
 }
 
 /// Turns colour on or off for everything that is printed from here on.
@@ -67,10 +84,12 @@ fn showable(format: Format, command: &Command) -> Result<(), Failure> {
 
 fn no_such_form(format: Format) -> Failure {
     let (form, having) = match format {
-        Format::Markdown => ("markdown", "`check`, `wait`, `lint`, `audit` and `matrix` have it"),
+        Format::Markdown => ("markdown", "`check`, `wait`, `lint`, `audit`, `publish` and `matrix` have it"),
         Format::Html => ("html", "`matrix` has it"),
         Format::Csv => ("csv", "`matrix` has it"),
-        Format::Human | Format::Json | Format::Github => ("github", "`check`, `wait`, `lint` and `audit` have it"),
+        Format::Human | Format::Json | Format::Github => {
+            ("github", "`check`, `wait`, `lint`, `audit` and `publish` have it")
+        }
     };
     Failure::usage(format!("this command has no answer in the form `{form}`")).hint(having)
 }
@@ -81,13 +100,19 @@ fn show(global: &Global, outcome: &Outcome) -> Result<(), Failure> {
     let shown = |form: Option<String>| form.ok_or_else(|| no_such_form(global.format));
     let text = match global.format {
         Format::Human if global.quiet => String::new(),
-        Format::Human => view.human(),
+        Format::Human if view.is_verbatim() => view.human(),
+        Format::Human => edge::plain(&view.human()),
         Format::Json => json_line(&view.json()),
-        Format::Github => shown(view.github())?,
-        Format::Markdown => shown(view.markdown())?,
-        Format::Html => shown(view.html())?,
-        Format::Csv => shown(view.csv())?,
+        Format::Github => edge::workflow(&shown(view.github())?),
+        Format::Markdown => edge::plain(&shown(view.markdown())?),
+        Format::Html => edge::page(&shown(view.html())?),
+        Format::Csv => edge::plain(&shown(view.csv())?),
     };
+    if global.format == Format::Markdown && outcome.exit != Exit::Done && !global.quiet {
+        // The answer usually goes into a file, and a log that is empty says nothing.
+        let human = view.human();
+        Shell::say(human.lines().next().unwrap_or_default());
+    }
     print(&text);
     Ok(())
 }
@@ -104,11 +129,11 @@ fn tell(global: &Global, failure: &Failure) {
     }
     text.push_str(&render::findings(failure.found()));
     match failure.hint_text() {
-        Some(hint) => text.push_str(&format!("  hint: {hint}\n")),
+        Some(hint) => text.push_str(&format!("  hint: {}\n", place::cure(hint, Reader::Here))),
         None => text.push_str(&render::next_steps(failure.found())),
     }
     // A closed stderr changes nothing about the exit code.
-    let _ = anstream::stderr().write_all(text.as_bytes());
+    let _ = anstream::stderr().write_all(edge::plain(&text).as_bytes());
 }
 
 /// Prints an answer. A reader that has gone away changes nothing about the exit code.
@@ -118,7 +143,7 @@ fn print(text: &str) {
 }
 
 fn json_line(json: &serde_json::Value) -> String {
-    format!("{json:#}\n")
+    edge::json(&format!("{json:#}\n"))
 }
 
 /// What clap says: help is an answer, everything else bad usage.
@@ -135,7 +160,7 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
     } else {
         // What was typed may have come from elsewhere, and must not speak to the terminal.
         let text: String = error.render().to_string().lines().map(|it| escaped(it) + "\n").collect();
-        let _ = anstream::stderr().write_all(text.as_bytes());
+        let _ = anstream::stderr().write_all(edge::plain(&text).as_bytes());
     }
     ExitCode::from(Exit::Usage as u8)
 }

@@ -20,6 +20,11 @@ pub(crate) trait View {
         None
     }
 
+    /// Whether it is a text of this tool's own for a program (a script, a schema), in which nothing of others is.
+    fn is_verbatim(&self) -> bool {
+        false
+    }
+
     /// A page for browsers, where the command has one.
     fn html(&self) -> Option<String> {
         None
@@ -48,6 +53,23 @@ impl Outcome {
     /// Something was done: words for people, an object for programs.
     pub(crate) fn done(human: impl Into<String>, json: serde_json::Value) -> Self {
         Self::new(Exit::Done, Said { human: human.into(), json })
+    }
+}
+
+/// A text of this tool's own that a program reads as it is.
+pub(crate) struct Verbatim(pub(crate) Said);
+
+impl View for Verbatim {
+    fn human(&self) -> String {
+        self.0.human()
+    }
+
+    fn json(&self) -> serde_json::Value {
+        self.0.json()
+    }
+
+    fn is_verbatim(&self) -> bool {
+        true
     }
 }
 

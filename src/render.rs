@@ -7,11 +7,13 @@ use holdpoint_core::name::{Person, counted, listed};
 use jiff::Timestamp;
 
 pub(crate) mod decision;
+pub(crate) mod edge;
 pub(crate) mod github;
 pub(crate) mod json;
 pub(crate) mod markdown;
 pub(crate) mod paint;
 pub(crate) mod pairs;
+pub(crate) mod place;
 pub(crate) mod size;
 pub(crate) mod snippet;
 pub(crate) mod wrap;
@@ -148,7 +150,7 @@ pub(crate) fn next_steps(findings: &[Finding]) -> String {
     let mut out = String::new();
     for (at, (step, who)) in steps.iter().enumerate() {
         let head = if at == 0 { "\nnext: " } else { "      " };
-        out.push_str(&format!("{head}{step}\n"));
+        out.push_str(&format!("{head}{}\n", place::cure(step, place::Reader::Here)));
         if !who.is_empty() {
             out.push_str(&format!("        {}\n", paint::dim(&format!("who: {}", people(who)))));
         }

@@ -7,7 +7,6 @@ use std::fmt;
 use std::path::{Component, Path, PathBuf};
 
 use git2::{ErrorCode, ObjectFormat, Oid, Repository};
-use holdpoint_core::name::quoted;
 
 use crate::failure::Failure;
 
@@ -20,8 +19,10 @@ mod earlier;
 mod git;
 mod head;
 mod incoming;
+mod index;
 mod link;
 mod mend;
+mod opening;
 mod outside;
 mod past;
 mod remote;
@@ -31,6 +32,7 @@ mod snapshot;
 mod tree;
 mod uncommitted;
 mod worktree;
+mod written;
 
 pub(crate) use allowance::Allowance;
 pub(crate) use commit::Advanced;
@@ -44,6 +46,7 @@ pub(crate) use remote::Pushed;
 pub(crate) use snapshot::{Blob, Item, Kind, Snapshot};
 pub(crate) use uncommitted::Care;
 pub(crate) use worktree::write_whole;
+pub(crate) use written::{Form, Written};
 
 /// A repository, and the folder in it where the user stands.
 pub(crate) struct Repo {
@@ -64,17 +67,17 @@ impl Repo {
     /// goes on inside a bare one (`server.git/sub/folder`).
     pub(crate) fn open(dir: &Path) -> Result<Self, Failure> {
         let (base, rest) = existing_part(dir)?;
-        let git = Repository::discover(&base).map_err(|it| not_opened(dir, &base, &it))?;
+        let git = opening::around(dir, &base)?.ok_or_else(|| opening::none_around(dir, &base))?;
         Self::at(git, dir, &base, &rest)
     }
 
     /// The same, or nothing where `dir` is a folder that lies in no repository. One that cannot be opened is a failure.
     pub(crate) fn find(dir: &Path) -> Result<Option<Self>, Failure> {
         let (base, rest) = existing_part(dir)?;
-        match Repository::discover(&base) {
-            Ok(git) => Self::at(git, dir, &base, &rest).map(Some),
-            Err(error) if error.code() == ErrorCode::NotFound && rest.is_empty() => Ok(None),
-            Err(error) => Err(not_opened(dir, &base, &error)),
+        match opening::around(dir, &base)? {
+            Some(git) => Self::at(git, dir, &base, &rest).map(Some),
+            None if rest.is_empty() => Ok(None),
+            None => Err(opening::none_around(dir, &base)),
         }
     }
 
@@ -205,28 +208,6 @@ fn no_folder(dir: &Path) -> Failure {
     Failure::usage(format!("there is no folder `{}`", dir.display()))
 }
 
-fn not_opened(dir: &Path, base: &Path, error: &git2::Error) -> Failure {
-    match error.code() {
-        ErrorCode::NotFound if base != dir && !dir.exists() => no_folder(dir),
-        ErrorCode::NotFound => Failure::new(format!("`{}` is not in a git repository", dir.display()))
-            .hint("`cd` into one, name it with `--repo DIR`, or start one with `git init`"),
-        ErrorCode::Owner => Failure::new(format!("the repository around `{}` belongs to another user", dir.display()))
-            .because(reason(error))
-            .hint(format!("git config --global --add safe.directory {}", quoted(&owned_top(base)))),
-        _ => Failure::new(format!("the repository around `{}` cannot be opened", dir.display())).because(reason(error)),
-    }
-}
-
-/// The path that `safe.directory` must name: the top of the work tree, or else the bare repository, without a slash at
-/// its end. What libgit2 names in its message may be another one, the part whose owner is wrong.
-fn owned_top(base: &Path) -> String {
-    let top = base.ancestors().find(|it| it.join(".git").symlink_metadata().is_ok()).map(Path::to_owned);
-    let found = || Repository::discover_path(base, std::iter::empty::<&OsStr>()).ok();
-    let top = top.or_else(found).unwrap_or_else(|| base.to_owned());
-    let top = top.canonicalize().unwrap_or(top);
-    top.to_string_lossy().trim_end_matches('/').to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -276,22 +257,5 @@ mod tests {
         assert_eq!(failure.exit(), Exit::Usage);
         let sandbox = Sandbox::new();
         assert_eq!(Repo::open(&sandbox.dir().join("nowhere")).unwrap_err().exit(), Exit::Usage);
-    }
-
-    #[test]
-    fn names_the_exact_line_for_another_users_repository() {
-        let sandbox = Sandbox::new();
-        sandbox.commit_files(&[("sub/a", "x")]);
-        sandbox.git(&["worktree", "add", "-q", "../linked"]);
-        let (linked, bare) = (sandbox.dir().with_file_name("linked"), sandbox.bare_clone());
-        for (dir, top) in [
-            (sandbox.dir().join("sub"), sandbox.dir()),
-            (linked.join("sub"), linked.as_path()),
-            (bare.join("refs"), bare.as_path()),
-        ] {
-            let error = git2::Error::new(ErrorCode::Owner, git2::ErrorClass::Config, "not owned by current user");
-            let line = format!("git config --global --add safe.directory {}", top.display());
-            assert_eq!(not_opened(&dir, &dir, &error).hint_text(), Some(line.as_str()));
-        }
     }
 }

@@ -66,15 +66,13 @@ pub(crate) fn share(
     let branch = head.branch().unwrap_or(policy.branch()).to_owned();
     let remote = repo.remote_for(&branch)?;
     let Some(remote) = remote else {
-        let committed = repo.commit(&head, &parcel.files, &parcel.removed, &parcel.message, &parcel.author)?;
-        shell.warn_all(&committed.warnings);
+        repo.commit(&head, &parcel.files, &parcel.removed, &parcel.message, &parcel.author)?;
         return Ok(Shared::NotYet("this repository has no remote; it is its own record".to_owned()));
     };
     let wants_push = signing.push
         || (!signing.yes && Shell::agrees(&format!("Push it to `{branch}` of `{remote}`, so that CI sees it?")));
     if !wants_push {
-        let committed = repo.commit(&head, &parcel.files, &parcel.removed, &parcel.message, &parcel.author)?;
-        shell.warn_all(&committed.warnings);
+        repo.commit(&head, &parcel.files, &parcel.removed, &parcel.message, &parcel.author)?;
         return Ok(Shared::NotYet(format!("git push {remote} HEAD:{branch}")));
     }
     let courier = Courier { shell, repo, prefix: snapshot.prefix(), parcel, remote: &remote };
@@ -85,7 +83,6 @@ pub(crate) fn share(
         }
         Ok(Sent::Refused(why)) => {
             let committed = repo.commit(&head, &parcel.files, &parcel.removed, &parcel.message, &parcel.author)?;
-            shell.warn_all(&committed.warnings);
             shell.note(&format!("`{remote}` does not take it on `{branch}`: {}", why.trim()));
             courier.aside(&committed.id)
         }
@@ -104,8 +101,7 @@ pub(crate) fn share(
             )))
         }
         Err(failure) => {
-            let committed = repo.commit(&head, &parcel.files, &parcel.removed, &parcel.message, &parcel.author)?;
-            shell.warn_all(&committed.warnings);
+            repo.commit(&head, &parcel.files, &parcel.removed, &parcel.message, &parcel.author)?;
             shell.warn_all(std::slice::from_ref(&failure));
             Ok(Shared::NotYet(format!("it is committed here; git push {remote} HEAD:{branch}")))
         }
@@ -207,7 +203,7 @@ impl Courier<'_> {
     /// Brings the local branch to what was pushed.
     fn follow(&self, branch: &str, from: &str, to: &str) -> Result<(), Failure> {
         match self.repo.advance(branch, from, to)? {
-            Advanced::Done(warnings) => self.shell.warn_all(&warnings),
+            Advanced::Done => {}
             Advanced::Behind(why) => {
                 self.shell.warn(&format!("your `{branch}` stays where it was: {why}; run `git pull --rebase`"));
             }

@@ -10,7 +10,8 @@ use jiff::Timestamp;
 
 use crate::failure::Failure;
 use crate::gather::{Record, parse_pin, pin};
-use crate::render::wrap;
+use crate::render::place::{self, Reader};
+use crate::render::{edge, wrap};
 use crate::repo::Repo;
 
 mod gauge;
@@ -31,9 +32,9 @@ pub(crate) enum Format {
     Human,
     /// One JSON object.
     Json,
-    /// Annotations for GitHub's log (`check`, `wait`, `lint`, `audit`).
+    /// Annotations for GitHub's log (`check`, `wait`, `lint`, `audit`, `publish`).
     Github,
-    /// A job summary (`check`, `wait`, `lint`, `audit`), or a table (`matrix`).
+    /// A job summary (`check`, `wait`, `lint`, `audit`, `publish`), or a table (`matrix`).
     Markdown,
     /// One page for browsers (`matrix`).
     Html,
@@ -86,6 +87,14 @@ pub(crate) struct Reading {
     /// The root that the policy must come from, besides `HOLDPOINT_ROOT` and `git config holdpoint.root`
     #[arg(long, value_name = "sha256:…")]
     pub(crate) root: Option<String>,
+}
+
+/// Options of commands whose answer a job keeps as its summary.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Summary {
+    /// Add the answer to this file too, in Markdown [default: the file that `GITHUB_STEP_SUMMARY` names, if it is set]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) summary: Option<PathBuf>,
 }
 
 /// Options of commands that sign.
@@ -147,7 +156,9 @@ impl Shell {
     /// The record at the commit that was asked for.
     pub(crate) fn record<'r>(&self, repo: &'r Repo, reading: &Reading) -> Result<Record<'r>, Failure> {
         let pins = Self::pins(repo, reading.root.as_deref())?;
-        Record::open(repo, reading.at.as_deref(), pins, self.global.now.is_some())
+        let record = Record::open(repo, reading.at.as_deref(), pins, self.global.now.is_some())?;
+        place::stand(repo.work_tree(), record.snapshot.prefix(), &self.global.repo);
+        Ok(record)
     }
 
     /// The record at the tip of the branch of record, as it was fetched: what is the case there, not a what-if.
@@ -242,7 +253,8 @@ impl Shell {
     /// Warns of what could not be tidied up.
     pub(crate) fn warn_all(&self, failures: &[Failure]) {
         for failure in failures {
-            let hint = failure.hint_text().map(|it| format!("\n  hint: {it}")).unwrap_or_default();
+            let hint = failure.hint_text().map(|it| place::cure(it, Reader::Here));
+            let hint = hint.map(|it| format!("\n  hint: {it}")).unwrap_or_default();
             self.warn(&format!("{}{hint}", failure.message()));
         }
     }
@@ -250,7 +262,7 @@ impl Shell {
     /// Shows something that a question is about.
     pub(crate) fn say(text: &str) {
         // A closed stderr changes nothing about what is done.
-        let _ = writeln!(anstream::stderr().lock(), "{text}");
+        let _ = writeln!(anstream::stderr().lock(), "{}", edge::plain(text));
     }
 
     /// Whether somebody can be asked.

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use holdpoint_core::key::{Namespace, PublicKey, Ring, Signature};
-use holdpoint_core::name::{Person, listed};
+use holdpoint_core::name::{Person, listed, quoted};
 
 use crate::failure::Failure;
 use crate::repo::Repo;
 
+mod handed;
 mod trial;
 
 pub(crate) use trial::{Ability, ability};
@@ -26,10 +27,19 @@ pub(crate) struct Signer {
 struct Key {
     /// The file that is named to `ssh-keygen`.
     file: PathBuf,
+    /// The file that the user named.
+    shown: PathBuf,
     /// Its public half.
     public: PublicKey,
-    /// A public key that was given as text lives in a file of its own for a while.
-    _kept: Option<tempfile::NamedTempFile>,
+    /// A key that was given as text, or had to be put right, lives in a file of its own for as long as it is used.
+    _kept: Option<Kept>,
+}
+
+/// What is removed with the key.
+#[expect(dead_code, reason = "they are held, so that they go when the key does")]
+enum Kept {
+    File(tempfile::NamedTempFile),
+    Folder(tempfile::TempDir),
 }
 
 impl Signer {
@@ -113,15 +123,18 @@ impl Signer {
 
     /// Signs `bytes` for `namespace`, and returns the armored signature.
     pub(crate) fn sign(&self, namespace: &Namespace, bytes: &[u8]) -> Result<Vec<u8>, Failure> {
-        let file = self.key.file.display();
+        let file = self.key.shown.display();
         let answer = run(
             Command::new(&self.program).args(["-q", "-Y", "sign", "-n", namespace.as_str(), "-f"]).arg(&self.key.file),
             bytes,
         )?;
         if !answer.worked {
-            let failure =
-                Failure::new(format!("`{}` cannot sign with `{file}`", self.program)).because(answer.errors.trim());
-            return Err(match cure(&answer.errors, &self.key.file) {
+            let failure = Failure::new(format!("`{}` cannot sign with `{file}`", self.program)).because(said(
+                &answer.errors,
+                &self.key.file,
+                &self.key.shown,
+            ));
+            return Err(match cure(&answer.errors, &self.key.shown) {
                 Some(hint) => failure.hint(hint),
                 None => failure,
             });
@@ -133,36 +146,27 @@ impl Signer {
 }
 
 impl Key {
-    /// A private key file, or a public one.
+    /// A private key, or a public one, as it was handed over.
     fn from_file(file: &Path, program: &str) -> Result<Self, Failure> {
-        let shown = file.display();
-        let text = std::fs::read(file).map_err(|why| {
-            Failure::usage(format!("the key `{shown}` cannot be read")).because(why).hint("name an SSH key: --key FILE")
-        })?;
-        if let Some(public) = public_key(&text) {
-            return Ok(Self { file: file.to_owned(), public, _kept: None });
+        let shown = file.to_owned();
+        let handed = handed::take(file)?;
+        if let Some(public) = handed.public {
+            return Ok(Self { file: handed.file, shown, public, _kept: handed.kept.map(Kept::Folder) });
         }
-        let mut beside = file.as_os_str().to_owned();
-        beside.push(".pub");
-        if let Some(public) = std::fs::read(&beside).ok().as_deref().and_then(public_key) {
-            return Ok(Self { file: file.to_owned(), public, _kept: None });
+        let answer = run(Command::new(program).args(["-y", "-f"]).arg(&handed.file), b"")?;
+        let public = if answer.worked { public_key(&answer.output) } else { None };
+        if let Some(public) = public {
+            return Ok(Self { file: handed.file, shown, public, _kept: handed.kept.map(Kept::Folder) });
         }
-        let answer = run(Command::new(program).args(["-y", "-f"]).arg(file), b"")?;
-        match public_key(&answer.output) {
-            Some(public) if answer.worked => Ok(Self { file: file.to_owned(), public, _kept: None }),
-            _ => {
-                // What `ssh-keygen` reads may still be of a type that is not verified here.
-                let fault = String::from_utf8_lossy(&answer.output).trim().parse::<PublicKey>().err();
-                let why = fault
-                    .filter(|_| answer.worked)
-                    .map_or_else(|| answer.errors.trim().to_owned(), |it| it.to_string());
-                let failure = Failure::usage(format!("`{shown}` is no SSH key that can be used")).because(why);
-                let hint = cure(&answer.errors, file);
-                Err(failure.hint(
-                    hint.unwrap_or_else(|| "supported are Ed25519 and ECDSA keys, also on FIDO devices".to_owned()),
-                ))
-            }
-        }
+        // What `ssh-keygen` reads may still be of a type that is not verified here.
+        let fault = String::from_utf8_lossy(&answer.output).trim().parse::<PublicKey>().err();
+        let why = fault
+            .filter(|_| answer.worked)
+            .map_or_else(|| said(&answer.errors, &handed.file, file), |it| it.to_string());
+        let hint = cure(&answer.errors, file);
+        Err(Failure::usage(format!("`{}` is no SSH key that can be used", file.display()))
+            .because(why)
+            .hint(hint.unwrap_or_else(|| "supported are Ed25519 and ECDSA keys, also on FIDO devices".to_owned())))
     }
 
     /// A public key that was given as text; an agent must hold its private half.
@@ -170,7 +174,8 @@ impl Key {
         let public: PublicKey = text.trim().parse().ok()?;
         let mut kept = tempfile::Builder::new().prefix("holdpoint-").suffix(".pub").tempfile().ok()?;
         writeln!(kept, "{}", public.to_line()).ok()?;
-        Some(Self { file: kept.path().to_owned(), public, _kept: Some(kept) })
+        let file = kept.path().to_owned();
+        Some(Self { shown: file.clone(), file, public, _kept: Some(Kept::File(kept)) })
     }
 }
 
@@ -234,12 +239,18 @@ fn not_theirs(person: &Person, key: &Key, file: &Path) -> Failure {
 
 /// What to do about what `ssh-keygen` says, where its words do not help.
 fn cure(errors: &str, file: &Path) -> Option<String> {
-    let file = file.display();
+    let file = quoted(&file.display().to_string());
     if errors.contains("UNPROTECTED PRIVATE KEY FILE") {
         return Some(format!("only its owner may read a private key: chmod 600 {file}"));
     }
+    if errors.contains("passphrase") {
+        return Some(format!(
+            "it has a passphrase, and there is nobody to ask for it: load it into an agent (ssh-add {file}), or give CI a key of \
+             its own without one"
+        ));
+    }
     if errors.contains("invalid format") || errors.contains("error in libcrypto") || errors.contains("Couldn't load") {
-        return Some(format!("a key that went through a CI secret often lacks its last line break: echo >> {file}"));
+        return Some(format!("it is damaged; put the whole file into the secret anew, for example: base64 -w0 {file}"));
     }
     if errors.contains("agent") || errors.contains("No private key found") {
         return Some(format!(
@@ -247,6 +258,11 @@ fn cure(errors: &str, file: &Path) -> Option<String> {
         ));
     }
     None
+}
+
+/// What `ssh-keygen` says, about the file that the user named.
+fn said(errors: &str, file: &Path, shown: &Path) -> String {
+    errors.trim().replace(&*file.to_string_lossy(), &shown.to_string_lossy())
 }
 
 /// What a program answered.

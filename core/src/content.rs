@@ -1,5 +1,7 @@
 //! What one path of a commit holds: plain bytes, or something that is never read as such.
 
+use crate::name::quoted;
+
 /// The content of a path in one commit's tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
@@ -24,13 +26,30 @@ impl Content {
         }
     }
 
+    /// What makes a plain file of it that is at `path` from the coordination root; nothing where it has to go. A document
+    /// whose bytes are good is never told to be removed.
+    pub fn cure(&self, path: &str) -> Option<String> {
+        let shown = quoted(path);
+        match self {
+            Self::NotPlain("executable file") if !path.contains(char::is_control) => {
+                Some(format!("chmod -x {shown} && git update-index --chmod=-x {shown} && git commit"))
+            }
+            Self::NotPlain("symbolic link") => {
+                Some(format!("replace `{path}` by the file that it leads to, and commit it"))
+            }
+            Self::TooLarge(_) => Some(format!("shorten `{path}`, and commit it")),
+            Self::Gone => Some("git fetch --refetch --no-filter".to_owned()),
+            _ => None,
+        }
+    }
+
     /// Why it is no plain file. The sentence continues "`PATH` …".
     pub fn fault(&self) -> String {
         match self {
             Self::Plain(_) => "is a plain file".to_owned(),
             Self::NotPlain(kind) => format!("is no plain file but: {kind}"),
             Self::TooLarge(size) => format!("has {size} bytes, which is too large"),
-            Self::Gone => "is not in this clone: fetch it with `git fetch --refetch`".to_owned(),
+            Self::Gone => "is not in this clone: fetch it with `git fetch --refetch --no-filter`".to_owned(),
             Self::BadName(why) => why.clone(),
         }
     }

@@ -382,7 +382,11 @@ fn odd_files(facts: &Facts) -> Vec<Finding> {
                 Finding::new(Code::BadRecord, shown.clone(), why).next(format!("shorten `{shown}`, and commit it")),
             );
         } else if content.bytes().is_none() {
-            findings.push(refuse(content.fault()));
+            let finding = refuse(content.fault());
+            findings.push(match content.cure(&place) {
+                Some(cure) => finding.next(cure),
+                None => finding,
+            });
         } else if let Some(why) = path.split('/').find_map(|part| check_plain_file(part).err()) {
             findings.push(refuse(why.to_string()));
         }

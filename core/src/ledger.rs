@@ -82,7 +82,10 @@ impl Ledger {
                 Err((code, why)) => {
                     let path = format!("{folder}/{name}");
                     let (log, removal) = (pathspec(&path), removal(&path));
-                    let next = format!("git log -- {log}   then restore it, or if it was never valid: {removal}");
+                    let cure = files.get(name).and_then(|it| it.cure(&path));
+                    let next = cure.unwrap_or_else(|| {
+                        format!("git log -- {log}   then restore it, or if it was never valid: {removal}")
+                    });
                     let finding = Finding::new(code, escaped(&path), why).next(next);
                     if may_be_publication(name, files, code) {
                         doubts.push(finding.clone());

@@ -156,7 +156,7 @@ fn lost_policy(name: &str, commit: &str, files: &PolicyFiles, chain: &Chain) -> 
                 before.number()
             );
             Finding::new(Code::PolicyFork, path.clone(), message).next(format!(
-                "the owners say which one holds (the other: git show {commit}:{path}/policy.toml); if it is the \
+                "the owners say which one holds (the other: git show {commit}:./{path}/policy.toml); if it is the \
                      one here, their next policy settles it: holdpoint policy propose --checkpoint"
             ))
         }

@@ -30,6 +30,17 @@ pub(crate) struct Options {
     signing: Signing,
 }
 
+/// A signature with the line ends that it was made with: programs on the way turn them to CRLF, or lose the last one.
+fn mended(armor: Vec<u8>) -> Vec<u8> {
+    if Signature::parse(&armor).is_ok() {
+        return armor;
+    }
+    let plain: Vec<u8> = armor.iter().copied().filter(|it| *it != b'\r').collect();
+    let plain = [plain.trim_ascii(), b"\n"].concat();
+    // What is no signature either way is told as it was given.
+    if Signature::parse(&plain).is_ok() { plain } else { armor }
+}
+
 /// Takes it in.
 pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let read = |path: &PathBuf| {
@@ -40,7 +51,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let statement = Statement::parse(&bytes).map_err(|why| Failure::refused(format!("`{shown}` {why}")).hint("write it with `holdpoint sign VERSION REQUIREMENT --request FILE`"))?;
     let namespace = statement.namespace();
     let sign = format!("ssh-keygen -Y sign -f KEY -n {namespace} {shown}");
-    let armor = read(&options.signature).map_err(|it| it.hint(sign.clone()))?;
+    let armor = mended(read(&options.signature).map_err(|it| it.hint(sign.clone()))?);
     let repo = shell.repo()?;
     let record = shell.record(&repo, &Reading { at: None, root: options.signing.root.clone() })?;
     let version = record.one(&statement.release.to_string())?;

@@ -6,7 +6,7 @@ use crate::audit::audit;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::publish::site_rule;
-use crate::shell::{Reading, Shell};
+use crate::shell::{Reading, Shell, Summary};
 
 /// Compare a site with the record
 ///
@@ -21,6 +21,8 @@ pub(crate) struct Options {
     site: Option<String>,
     #[command(flatten)]
     reading: Reading,
+    #[command(flatten)]
+    pub(crate) summary: Summary,
 }
 
 /// Audits.

@@ -9,7 +9,7 @@ use crate::failure::{Exit, Failure};
 use crate::gather::Record;
 use crate::outcome::Outcome;
 use crate::render::decision::DecisionView;
-use crate::shell::{Reading, Shell};
+use crate::shell::{Reading, Shell, Summary};
 use crate::sight;
 
 /// Ask the gate: may this release go out?
@@ -24,6 +24,8 @@ pub(crate) struct Options {
     pub(crate) version: String,
     #[command(flatten)]
     reading: Reading,
+    #[command(flatten)]
+    pub(crate) summary: Summary,
 }
 
 /// Asks the gate.

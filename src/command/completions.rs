@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Cli;
 use crate::failure::{Exit, Failure};
-use crate::outcome::{Outcome, Said};
+use crate::outcome::{Outcome, Said, Verbatim};
 use crate::render::json::{SCHEMA, value};
 use crate::shell::Shell;
 
@@ -41,7 +41,7 @@ pub(crate) fn run(_shell: &Shell, options: Options) -> Result<Outcome, Failure> 
     let script = script(dialect)?;
     let shell = dialect.to_string();
     let json = CompletionsJson { schema: SCHEMA, shell, script: script.clone(), exit_code: 0 };
-    Ok(Outcome::new(Exit::Done, Said { human: script, json: value(&json) }))
+    Ok(Outcome::new(Exit::Done, Verbatim(Said { human: script, json: value(&json) })))
 }
 
 fn script(dialect: Dialect) -> Result<String, Failure> {

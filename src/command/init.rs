@@ -241,7 +241,6 @@ impl Founding<'_> {
         }
         let message = format!("Set up Holdpoint: policy 0001\n\nroot: sha256:{}\n", policy.digest());
         let committed = repo.commit(head, files, &[], &message, &author(repo, person)?)?;
-        shell.warn_all(&committed.warnings);
         let branch = head.branch().unwrap_or(policy.branch());
         let Some(remote) = repo.remote_for(branch)? else {
             return Ok(Shared::NotYet("this repository has no remote; it is its own record".to_owned()));

@@ -12,7 +12,7 @@ use holdpoint_core::policy::{Chain, Policy, pinned};
 use crate::failure::{Exit, Failure};
 use crate::gather::Record;
 use crate::outcome::Outcome;
-use crate::shell::{Reading, Shell};
+use crate::shell::{Reading, Shell, Summary};
 
 mod fix;
 mod view;
@@ -41,6 +41,8 @@ pub(crate) struct Options {
     fix: bool,
     #[command(flatten)]
     reading: Reading,
+    #[command(flatten)]
+    pub(crate) summary: Summary,
 }
 
 /// Lints.

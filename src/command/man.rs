@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::Cli;
 use crate::failure::{Exit, Failure};
-use crate::outcome::{Outcome, Said};
+use crate::outcome::{Outcome, Said, Verbatim};
 use crate::render::json::{SCHEMA, value};
 use crate::shell::Shell;
 
@@ -62,7 +62,7 @@ pub(crate) fn run(_shell: &Shell, options: Options) -> Result<Outcome, Failure> 
         }
     };
     let json = ManJson { schema: SCHEMA, page, files, exit_code: 0 };
-    Ok(Outcome::new(Exit::Done, Said { human, json: value(&json) }))
+    Ok(Outcome::new(Exit::Done, Verbatim(Said { human, json: value(&json) })))
 }
 
 /// All pages, the main one first.

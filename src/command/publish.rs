@@ -9,7 +9,7 @@ use super::check::exit_of;
 use crate::failure::{Exit, Failure};
 use crate::outcome::Outcome;
 use crate::publish::{Aim, Ended, Order, Source, publish};
-use crate::shell::{Shell, Signing};
+use crate::shell::{Shell, Signing, Summary};
 
 /// Put a release on a site, if the gate says so
 ///
@@ -42,6 +42,8 @@ pub(crate) struct Options {
     prepare: bool,
     #[command(flatten)]
     signing: Signing,
+    #[command(flatten)]
+    pub(crate) summary: Summary,
     /// An uploader of your own
     #[arg(last = true, value_name = "CMD")]
     command: Vec<OsString>,

@@ -12,7 +12,7 @@ use holdpoint_core::name::escaped;
 use super::statements::Met;
 use super::{content, is_folder};
 use crate::failure::Failure;
-use crate::repo::{Allowance, Snapshot};
+use crate::repo::{Allowance, Form, Kind, Snapshot, Written};
 
 /// How deep folders of a release may nest.
 const DEEPEST: usize = 8;
@@ -29,7 +29,14 @@ pub(super) struct Folder<'a, 'r> {
 
 enum Source<'a, 'r> {
     Commit(&'a Snapshot<'r>),
-    Disk(PathBuf),
+    Disk(Disk<'a, 'r>),
+}
+
+/// A folder on the disk, and what git has noted of it.
+struct Disk<'a, 'r> {
+    path: PathBuf,
+    written: &'a Written,
+    snapshot: &'a Snapshot<'r>,
 }
 
 /// Reading all that is below a folder.
@@ -69,14 +76,15 @@ impl<'a, 'r> Folder<'a, 'r> {
     }
 
     /// A folder on the disk, below the coordination root `top`.
-    pub(super) fn disk(top: &Path, path: &str) -> Self {
-        Self { source: Source::Disk(top.join(path)), path: path.to_owned() }
+    pub(super) fn disk(top: &Path, written: &'a Written, snapshot: &'a Snapshot<'r>, path: &str) -> Self {
+        let disk = Disk { path: top.join(path), written, snapshot };
+        Self { source: Source::Disk(disk), path: path.to_owned() }
     }
 
     fn below(&self, name: &str) -> Self {
         let source = match &self.source {
             Source::Commit(snapshot) => Source::Commit(snapshot),
-            Source::Disk(path) => Source::Disk(path.join(name)),
+            Source::Disk(disk) => Source::Disk(Disk { path: disk.path.join(name), ..*disk }),
         };
         Self { source, path: if self.path.is_empty() { name.to_owned() } else { format!("{}/{name}", self.path) } }
     }
@@ -85,7 +93,7 @@ impl<'a, 'r> Folder<'a, 'r> {
     pub(super) fn exists(&self) -> Result<bool, Failure> {
         match &self.source {
             Source::Commit(snapshot) => snapshot.has_folder(&self.path),
-            Source::Disk(path) => Ok(path.is_dir()),
+            Source::Disk(disk) => Ok(disk.path.is_dir() || !disk.left_out(&self.path).is_empty()),
         }
     }
 
@@ -96,10 +104,7 @@ impl<'a, 'r> Folder<'a, 'r> {
                 let items = snapshot.list(&self.path)?.unwrap_or_default();
                 Ok(items.into_iter().filter(|it| is_folder(it.kind)).map(|it| it.name).collect())
             }
-            Source::Disk(path) => {
-                let entries = entries(path)?.into_iter().filter(|it| it.is_dir() && !it.is_symlink());
-                Ok(entries.filter_map(|it| it.file_name().map(|it| it.to_string_lossy().into_owned())).collect())
-            }
+            Source::Disk(disk) => disk.names(&self.path, true),
         }
     }
 
@@ -110,10 +115,7 @@ impl<'a, 'r> Folder<'a, 'r> {
                 let items = snapshot.list(&self.path)?.unwrap_or_default();
                 Ok(items.into_iter().filter(|it| !is_folder(it.kind)).map(|it| it.name).collect())
             }
-            Source::Disk(path) => {
-                let entries = entries(path)?.into_iter().filter(|it| !it.is_dir() || it.is_symlink());
-                Ok(entries.filter_map(|it| it.file_name().map(|it| it.to_string_lossy().into_owned())).collect())
-            }
+            Source::Disk(disk) => disk.names(&self.path, false),
         }
     }
 
@@ -121,7 +123,7 @@ impl<'a, 'r> Folder<'a, 'r> {
     pub(super) fn file(&self, name: &str, limit: usize) -> Result<Option<Content>, Failure> {
         match &self.source {
             Source::Commit(snapshot) => Ok(content(snapshot.file(&self.below(name).path, limit)?)),
-            Source::Disk(path) => on_disk(&path.join(name), limit),
+            Source::Disk(disk) => disk.file(&self.path, name, limit),
         }
     }
 
@@ -190,20 +192,77 @@ impl<'a, 'r> Folder<'a, 'r> {
                 };
                 items.into_iter().map(one).collect()
             }
-            Source::Disk(path) => {
-                let one = |it: PathBuf| {
+            Source::Disk(disk) => {
+                let mut all = Vec::new();
+                for it in entries(&disk.path)? {
                     reading.take(above, it.file_name().map_or(0, std::ffi::OsStr::len))?;
                     let Some(name) = it.file_name().and_then(|it| it.to_str()) else {
                         let content = Some(Content::BadName("has a name that is not Unicode".to_owned()));
-                        return Ok(Found { name: escaped(&it.to_string_lossy()), content });
+                        all.push(Found { name: escaped(&it.to_string_lossy()), content });
+                        continue;
                     };
                     let limit = (reading.limit)(&format!("{above}{name}"));
-                    let is_folder = it.is_dir() && !it.is_symlink();
-                    let content = if is_folder { None } else { reading.keep(on_disk(&it, limit)?)? };
-                    Ok(Found { name: name.to_owned(), content })
-                };
-                entries(path)?.into_iter().map(one).collect()
+                    all.push(Found {
+                        name: name.to_owned(),
+                        content: reading.keep(disk.file(&self.path, name, limit)?)?,
+                    });
+                }
+                for (name, is_folder) in disk.left_out(&self.path) {
+                    reading.take(above, name.len())?;
+                    let limit = (reading.limit)(&format!("{above}{name}"));
+                    let content = if is_folder { None } else { reading.keep(disk.file(&self.path, &name, limit)?)? };
+                    all.push(Found { name, content });
+                }
+                Ok(all)
             }
+        }
+    }
+}
+
+impl Disk<'_, '_> {
+    /// The path of a file in this folder from the top of the repository.
+    fn path_from_top(&self, folder: &str, name: &str) -> String {
+        let parts = [self.snapshot.prefix(), folder, name];
+        parts.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join("/")
+    }
+
+    /// What the index has in this folder, and a sparse checkout leaves out.
+    fn left_out(&self, folder: &str) -> Vec<(String, bool)> {
+        let there = |it: &(String, bool)| self.path.join(&it.0).symlink_metadata().is_ok();
+        self.written.left_out(&self.path_from_top(folder, "")).into_iter().filter(|it| !there(it)).collect()
+    }
+
+    /// The names here of folders, or of everything else. A submodule is no folder.
+    fn names(&self, folder: &str, of_folders: bool) -> Result<Vec<String>, Failure> {
+        let mut names = Vec::new();
+        for path in entries(&self.path)? {
+            let Some(name) = path.file_name().map(|it| it.to_string_lossy().into_owned()) else { continue };
+            let form = self.form(folder, &name, &path)?;
+            if (form == Form::Disk(Kind::Folder)) == of_folders {
+                names.push(name);
+            }
+        }
+        names.extend(self.left_out(folder).into_iter().filter(|it| it.1 == of_folders).map(|it| it.0));
+        Ok(names)
+    }
+
+    fn form(&self, folder: &str, name: &str, path: &Path) -> Result<Form, Failure> {
+        let form = self.written.form(&self.path_from_top(folder, name), path);
+        form.map_err(|why| Failure::new(format!("`{}` cannot be read", path.display())).because(why))
+    }
+
+    /// One file as a commit would hold it; nothing for a folder.
+    fn file(&self, folder: &str, name: &str, limit: usize) -> Result<Option<Content>, Failure> {
+        let path = self.path.join(name);
+        match self.form(folder, name, &path)? {
+            Form::Absent | Form::Disk(Kind::Folder) => Ok(None),
+            Form::Staged(kind, id) => {
+                let item = crate::repo::Item { name: name.to_owned(), exact: true, kind, id };
+                Ok(content(self.snapshot.blob(&item, limit)?))
+            }
+            Form::Disk(Kind::File) => on_disk(&path, limit),
+            Form::Disk(Kind::Other) => Ok(Some(Content::NotPlain("no file at all"))),
+            Form::Disk(kind) => Ok(Some(Content::NotPlain(kind.word()))),
         }
     }
 }
@@ -220,22 +279,12 @@ fn entries(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(all)
 }
 
-/// A file of the disk as git would store it: a plain file is one that is no link; the executable bit is git's to judge.
+/// The bytes of a plain file of the disk.
 fn on_disk(path: &Path, limit: usize) -> Result<Option<Content>, Failure> {
     let failed = |why: std::io::Error| Failure::new(format!("`{}` cannot be read", path.display())).because(why);
-    let metadata = match fs::symlink_metadata(path) {
-        Ok(metadata) => metadata,
-        Err(why) if why.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(why) => return Err(failed(why)),
-    };
-    if metadata.is_symlink() {
-        return Ok(Some(Content::NotPlain("symbolic link")));
-    }
-    if !metadata.is_file() {
-        return Ok(Some(Content::NotPlain("no file at all")));
-    }
-    if metadata.len() > limit as u64 {
-        return Ok(Some(Content::TooLarge(metadata.len())));
+    let size = fs::symlink_metadata(path).map_err(failed)?.len();
+    if size > limit as u64 {
+        return Ok(Some(Content::TooLarge(size)));
     }
     fs::read(path).map(|bytes| Some(Content::Plain(bytes))).map_err(failed)
 }

@@ -124,11 +124,10 @@ impl<'r> Branch<'r> {
     /// back.
     pub(super) fn follow(&self, shell: &Shell, commit: &str) {
         match self.advance(commit) {
-            Ok(Some(Advanced::Done(warnings))) => shell.warn_all(&warnings),
+            Ok(Some(Advanced::Done) | None) => {}
             Ok(Some(Advanced::Behind(why))) => {
                 shell.warn(&format!("your `{}` stays where it was: {why}; run `git pull --rebase`", self.name));
             }
-            Ok(None) => {}
             Err(failure) => shell.warn_all(&[failure]),
         }
     }

@@ -98,7 +98,7 @@ pub(super) fn enter(
     let Draft { statement, commit } = draft(shell, stand, order, signer)?;
     let base = stand.record.snapshot.commit_id();
     let Some(remote) = branch.remote() else {
-        return here(shell, branch, &base, statement, commit);
+        return here(branch, &base, statement, commit);
     };
     let target = format!("refs/heads/{}", branch.name());
     let pushed = branch.repo().push(remote, &commit, &target).inspect_err(|_| {
@@ -126,19 +126,10 @@ fn refused(why: &str, order: &Order<'_>, rule: &SiteRule) -> Failure {
 }
 
 /// Makes the commit the tip of the local branch, which is the record itself.
-fn here(
-    shell: &Shell,
-    branch: &Branch<'_>,
-    base: &str,
-    statement: Box<Statement>,
-    commit: String,
-) -> Result<Entered, Failure> {
+fn here(branch: &Branch<'_>, base: &str, statement: Box<Statement>, commit: String) -> Result<Entered, Failure> {
     let advanced = branch.repo().advance(branch.name(), base, &commit);
     let why = match advanced {
-        Ok(Advanced::Done(warnings)) => {
-            shell.warn_all(&warnings);
-            return Ok(Entered::There { statement, commit });
-        }
+        Ok(Advanced::Done) => return Ok(Entered::There { statement, commit }),
         Ok(Advanced::Behind(why)) => {
             Failure::new("the publication cannot be recorded; nothing visible has happened").because(why)
         }

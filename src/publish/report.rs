@@ -12,7 +12,7 @@ use super::enter::Aside;
 use super::{Order, Source, Stand, uploader};
 use crate::outcome::View;
 use crate::render::json::{SCHEMA, value};
-use crate::render::{paint, rows, short, size};
+use crate::render::{github, markdown, paint, rows, short, size};
 use crate::share::Shared;
 
 /// A release that is out.
@@ -95,6 +95,14 @@ impl View for Published {
         );
         out.push_str(&format!("{}\n{}\n", self.address, self.shared.line()));
         out
+    }
+
+    fn github(&self) -> Option<String> {
+        Some(github::told(&self.human()))
+    }
+
+    fn markdown(&self) -> Option<String> {
+        Some(markdown::told(&self.human()))
     }
 
     fn json(&self) -> serde_json::Value {
@@ -211,6 +219,14 @@ impl View for Planned {
         out
     }
 
+    fn github(&self) -> Option<String> {
+        Some(github::told(&self.human()))
+    }
+
+    fn markdown(&self) -> Option<String> {
+        Some(markdown::told(&self.human()))
+    }
+
     fn json(&self) -> serde_json::Value {
         value(&PlannedJson {
             schema: SCHEMA,
@@ -283,6 +299,14 @@ impl View for Prepared {
             self.next,
             Shared::NotYet(format!("it is on the branch `{branch}`, and takes effect when that is merged")).line(),
         )
+    }
+
+    fn github(&self) -> Option<String> {
+        Some(github::told(&self.human()))
+    }
+
+    fn markdown(&self) -> Option<String> {
+        Some(markdown::told(&self.human()))
     }
 
     fn json(&self) -> serde_json::Value {

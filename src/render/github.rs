@@ -4,6 +4,14 @@ use holdpoint_core::finding::{Finding, Severity};
 use holdpoint_core::name::escaped;
 
 use super::first_of_each;
+use super::place::{self, Reader};
+
+/// The first line as an annotation, and all of it for whoever opens the log.
+pub(crate) fn told(human: &str) -> String {
+    let human = anstream::adapter::strip_str(human).to_string();
+    let first = human.lines().next().unwrap_or_default();
+    format!("::notice title=holdpoint::{}\n{human}", data(&escaped(first)))
+}
 
 /// One annotation per finding; of very many of one code, the first.
 pub(crate) fn annotations(findings: &[Finding]) -> String {
@@ -25,12 +33,17 @@ fn annotation(finding: &Finding) -> String {
         Severity::Blocked | Severity::Unverifiable => "error",
     };
     let place = finding.place.as_ref().map(|it| {
-        let (file, line, column) = (property(&it.path), it.line, it.column);
+        let file = property(&place::path(&it.path, Reader::Top));
+        let (line, column) = (it.line, it.column);
         format!("file={file},line={line},col={column},")
     });
     let place = place.unwrap_or_default();
     let title = property(&format!("{} {}", finding.code, escaped(&finding.about)));
-    let next = if finding.next.is_empty() { String::new() } else { format!(" | next: {}", finding.next) };
+    let next = if finding.next.is_empty() {
+        String::new()
+    } else {
+        format!(" | next: {}", place::cure(&finding.next, Reader::Top))
+    };
     let message = data(&escaped(&format!("{}{next}", finding.message)));
     format!("::{level} {place}title={title}::{message}\n")
 }

@@ -4,7 +4,9 @@ use holdpoint_core::decide::Decision;
 use holdpoint_core::finding::Finding;
 use holdpoint_core::name::{escaped, listed};
 
+use super::place::{self, Reader};
 use super::{first_of_each, people};
+use crate::failure::Failure;
 
 /// Text that Markdown and HTML leave alone.
 pub(crate) fn plain(text: &str) -> String {
@@ -18,6 +20,28 @@ pub(crate) fn plain(text: &str) -> String {
             '\n' | '\r' => out.push(' '),
             _ => out.push(c),
         }
+    }
+    out
+}
+
+/// An answer that is put into words already: its first line as the heading, the others as they are.
+pub(crate) fn told(human: &str) -> String {
+    let human = anstream::adapter::strip_str(human).to_string();
+    let mut lines = human.lines().filter(|it| !it.trim().is_empty());
+    let heading = lines.next().unwrap_or_default();
+    let rest: String = lines.map(|it| format!("- {}\n", plain(it.trim()))).collect();
+    format!("## {}\n\n{rest}", plain(heading))
+}
+
+/// Why there is no answer.
+pub(crate) fn failure(failure: &Failure) -> String {
+    let mut out = format!("## error: {}\n\n", plain(failure.message()));
+    if let Some(cause) = failure.cause() {
+        out.push_str(&format!("because: {}\n\n", plain(cause)));
+    }
+    out.push_str(&findings(failure.found()));
+    if let Some(hint) = failure.hint_text() {
+        out.push_str(&format!("\nhint: {}\n", plain(&place::cure(hint, Reader::Top))));
     }
     out
 }
@@ -45,10 +69,18 @@ pub(crate) fn findings(findings: &[Finding]) -> String {
     let mut out = "| Finding | Subject | What is the case | Next | Who |\n| --- | --- | --- | --- | --- |\n".to_owned();
     let (shown, left) = first_of_each(findings);
     for it in shown {
-        let place = it.place.as_ref().map(|it| format!(" ({}:{})", it.path, it.line)).unwrap_or_default();
+        let place = it
+            .place
+            .as_ref()
+            .map(|it| format!(" ({}:{})", place::path(&it.path, Reader::Top), it.line))
+            .unwrap_or_default();
         let (about, message) = (plain(&it.about), plain(&format!("{}{place}", it.message)));
-        let row =
-            format!("| `{}` | {about} | {message} | {} | {} |\n", it.code, plain(&it.next), plain(&people(&it.who)));
+        let row = format!(
+            "| `{}` | {about} | {message} | {} | {} |\n",
+            it.code,
+            plain(&place::cure(&it.next, Reader::Top)),
+            plain(&people(&it.who))
+        );
         out.push_str(&row);
     }
     for (last, more) in left {

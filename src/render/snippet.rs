@@ -4,18 +4,20 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use holdpoint_core::finding::Place;
 use holdpoint_core::name::escaped;
 
-/// The line of `place` with a caret below, and `help` beside it.
-pub(crate) fn of(place: &Place, help: &str) -> String {
+use super::place::{self, Reader};
+
+/// The line of `fault` with a caret below, and `help` beside it.
+pub(crate) fn of(fault: &Place, help: &str) -> String {
     let safe = |text: &str| -> String {
         text.chars().map(|c| if holdpoint_core::name::is_deceptive(c) { '\u{fffd}' } else { c }).collect()
     };
-    let text = format!("{}\n", safe(&place.text));
-    let start = byte_of(&text, place.column.saturating_sub(1));
-    let end = byte_of(&text, place.column.saturating_sub(1) + place.width).max(start);
-    let help = escaped(help);
-    let path = escaped(&place.path);
+    let text = format!("{}\n", safe(&fault.text));
+    let start = byte_of(&text, fault.column.saturating_sub(1));
+    let end = byte_of(&text, fault.column.saturating_sub(1) + fault.width).max(start);
+    let help = escaped(&place::cure(help, Reader::Here));
+    let path = escaped(&place::path(&fault.path, Reader::Here));
     let annotation = AnnotationKind::Primary.span(start..end).label(help.as_str());
-    let snippet = Snippet::source(text.as_str()).path(path.as_str()).line_start(place.line).annotation(annotation);
+    let snippet = Snippet::source(text.as_str()).path(path.as_str()).line_start(fault.line).annotation(annotation);
     let report = [Group::with_level(Level::ERROR).element(snippet)];
     let shown = Renderer::styled().render(&report);
     shown.lines().map(|it| format!("    {it}\n")).collect()

@@ -4,8 +4,7 @@ use git2::{ErrorCode, Oid, Signature};
 use holdpoint_core::name::quoted;
 
 use super::git::Git;
-use super::tree::Change;
-use super::worktree::WorkTree;
+use super::worktree::{Bringing, WorkTree};
 use super::{Head, Identity, Repo, reason};
 use crate::failure::Failure;
 
@@ -14,22 +13,20 @@ use crate::failure::Failure;
 pub(crate) struct Committed {
     /// The commit: the old one, if nothing was left to change.
     pub(crate) id: String,
-    /// What could not be tidied up afterwards; the commit stands.
-    pub(crate) warnings: Vec<Failure>,
 }
 
 /// What became of a local branch that was to follow the remote one.
 #[derive(Debug)]
 pub(crate) enum Advanced {
-    /// It is there, and so are the files; with what could not be tidied up.
-    Done(Vec<Failure>),
+    /// It is there, and so are the files.
+    Done,
     /// It stays where it was, for this reason; `git pull` brings it there.
     Behind(String),
 }
 
 impl Repo {
     /// Commits `files` (and the removal of `removed`) on `on`, moves HEAD's branch there if it has not moved meanwhile,
-    /// and brings work tree and index along. Nothing that is staged or changed otherwise is touched.
+    /// and brings work tree and index along: all of that, or nothing. What is staged or changed otherwise is not touched.
     pub(crate) fn commit(
         &self,
         on: &Head,
@@ -40,11 +37,7 @@ impl Repo {
     ) -> Result<Committed, Failure> {
         let base = on.id().map(|it| self.tree_of(it)).transpose()?;
         let changes = self.changes(base, &on.prefix(self)?, files, removed)?;
-        let work_tree = WorkTree::of(self);
-        if let Some(work_tree) = &work_tree {
-            work_tree.check_disk(&changes)?;
-            work_tree.check_index(&changes)?;
-        }
+        let bringing = WorkTree::of(self).map(|it| it.begin(&changes)).transpose()?;
         let tree = self.changed_tree(base, &changes)?;
         let id = match on.id() {
             Some(parent) if base == Some(tree) => parent,
@@ -54,8 +47,28 @@ impl Repo {
                 id
             }
         };
-        let warnings = work_tree.map(|it| bring(&it, &changes)).unwrap_or_default();
-        Ok(Committed { id: id.to_string(), warnings })
+        // The branch moves first: should this run die here, the lock keeps every other git from committing without the files.
+        if let Some(Err(failure)) = bringing.map(Bringing::finish) {
+            return Err(self.moved_back(on.reference(), on.id(), id, failure));
+        }
+        Ok(Committed { id: id.to_string() })
+    }
+
+    /// Moves a reference back to where it was, because something else failed with `failure`.
+    fn moved_back(&self, name: &str, old: Option<Oid>, new: Oid, failure: Failure) -> Failure {
+        if old == Some(new) {
+            return failure;
+        }
+        let moved = match old {
+            Some(old) => self.git.reference_matching(name, old, true, new, "holdpoint: undo").map(drop),
+            None => self.git.find_reference(name).and_then(|mut it| it.delete()),
+        };
+        match moved {
+            Ok(()) => failure,
+            Err(error) => Failure::new(format!("commit {new} is made, and its files are not in the work tree"))
+                .because(format!("{}; and {}", failure.message(), reason(&error)))
+                .hint("git reset --keep HEAD~1   (then run the same command again)"),
+        }
     }
 
     /// Only writes `files` to the work tree, and removes `removed` there, under the same conditions.
@@ -110,17 +123,22 @@ impl Repo {
         let here = self.head()?.reference() == reference;
         let Some(work_tree) = WorkTree::of(self).filter(|_| here) else {
             self.move_reference(&reference, Some(from), to, "fast-forward")?;
-            return Ok(Advanced::Done(Vec::new()));
+            return Ok(Advanced::Done);
         };
         let changes = match self.plain_changes(from, to)? {
             Ok(changes) => changes,
             Err(path) => return Ok(Advanced::Behind(format!("`{path}` is not a plain file"))),
         };
-        if let Err(refusal) = work_tree.check_disk(&changes).and_then(|()| work_tree.check_index(&changes)) {
-            return Ok(Advanced::Behind(refusal.message().to_owned()));
-        }
+        let bringing = match work_tree.begin(&changes) {
+            Ok(bringing) => bringing,
+            Err(refusal) => {
+                let hint = refusal.hint_text().map(|it| format!(" ({it})")).unwrap_or_default();
+                return Ok(Advanced::Behind(format!("{}{hint}", refusal.message())));
+            }
+        };
         self.move_reference(&reference, Some(from), to, "fast-forward")?;
-        Ok(Advanced::Done(bring(&work_tree, &changes)))
+        bringing.finish().map_err(|it| self.moved_back(&reference, Some(from), to, it))?;
+        Ok(Advanced::Done)
     }
 
     fn tree_of(&self, commit: Oid) -> Result<Oid, Failure> {
@@ -200,10 +218,6 @@ impl Repo {
             }
         }
     }
-}
-
-fn bring(work_tree: &WorkTree<'_>, changes: &[Change]) -> Vec<Failure> {
-    [work_tree.write(changes), work_tree.stage(changes)].into_iter().filter_map(Result::err).collect()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::{ErrorKind, Write};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::Repo;
@@ -37,22 +38,40 @@ pub(super) struct Git {
 pub(super) struct Answer {
     pub(super) worked: bool,
     pub(super) text: String,
+    /// The same, byte for byte.
+    pub(super) bytes: Vec<u8>,
     pub(super) errors: String,
 }
 
 impl Git {
+    /// A call about a repository that is open.
     pub(super) fn new(repo: &Repo, verb: &'static str) -> Self {
+        let mut git = Self::bare(repo.git.workdir().unwrap_or_else(|| repo.git.path()), verb);
+        git.command.arg("--git-dir").arg(repo.git.path()).arg(verb);
+        git
+    }
+
+    /// A call about the index of a repository that is open, without a program of the user's that watches the files.
+    pub(super) fn of_index(repo: &Repo, verb: &'static str, index: &Path) -> Self {
+        let mut git = Self::bare(repo.git.workdir().unwrap_or_else(|| repo.git.path()), verb);
+        git.command.args(["-c", "core.fsmonitor=false", "--git-dir"]).arg(repo.git.path()).arg(verb);
+        git.command.env("GIT_INDEX_FILE", index).env("GIT_LITERAL_PATHSPECS", "1");
+        git
+    }
+
+    /// A call in a folder, about whatever repository git finds around it.
+    pub(super) fn at(folder: &Path, verb: &'static str) -> Self {
+        let mut git = Self::bare(folder, verb);
+        git.command.arg(verb);
+        git
+    }
+
+    fn bare(folder: &Path, verb: &'static str) -> Self {
         let mut command = Command::new("git");
         for name in ELSEWHERE {
             command.env_remove(name);
         }
-        command
-            .env("LC_ALL", "C")
-            .env("GIT_NO_REPLACE_OBJECTS", "1")
-            .current_dir(repo.git.workdir().unwrap_or_else(|| repo.git.path()))
-            .arg("--git-dir")
-            .arg(repo.git.path())
-            .arg(verb);
+        command.env("LC_ALL", "C").env("GIT_NO_REPLACE_OBJECTS", "1").current_dir(folder);
         Self { command, verb, input: Vec::new() }
     }
 
@@ -63,6 +82,16 @@ impl Git {
 
     pub(super) fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
+        self
+    }
+
+    pub(super) fn args(mut self, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
+        self.command.args(args);
+        self
+    }
+
+    pub(super) fn input_bytes(mut self, bytes: Vec<u8>) -> Self {
+        self.input = bytes;
         self
     }
 
@@ -90,6 +119,7 @@ impl Git {
         Ok(Answer {
             worked: output.status.success(),
             text: String::from_utf8_lossy(&output.stdout).into_owned(),
+            bytes: output.stdout,
             errors: String::from_utf8_lossy(&output.stderr).into_owned(),
         })
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use git2::Repository;
 
-use super::{Repo, canonical, existing_part, not_opened, reason, utf8};
+use super::{Repo, canonical, existing_part, opening, reason, utf8};
 use crate::failure::Failure;
 
 /// What is known of a push on its way in.
@@ -21,7 +21,7 @@ impl Repo {
     /// What such a handle reads is not there yet, so nothing is remembered of it.
     pub(crate) fn receiving(dir: &Path, quarantine: Option<&Path>) -> Result<Self, Failure> {
         let (base, rest) = existing_part(dir)?;
-        let git = Repository::discover(&base).map_err(|it| not_opened(dir, &base, &it))?;
+        let git = opening::around(dir, &base)?.ok_or_else(|| opening::none_around(dir, &base))?;
         let mut repo = Self { git, folder: String::new(), incoming: None };
         // In a repository with a work tree git runs its hooks in `.git` as well.
         repo.folder = if canonical(&base)? == canonical(repo.git.path())? {

@@ -17,11 +17,8 @@ impl Repo {
             let path = joined(head.prefix(), path);
             changes.push(Change { path, old: Some(id), new: Some(Content { id, bytes }) });
         }
-        if work_tree.check_disk(&changes).is_err() || !work_tree.lacks_or_has(&changes) {
-            return Ok(false);
-        }
-        work_tree.write(&changes)?;
-        work_tree.stage(&changes)?;
+        let Some(bringing) = work_tree.begin_mending(&changes)? else { return Ok(false) };
+        bringing.finish()?;
         Ok(true)
     }
 }

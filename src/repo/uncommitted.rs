@@ -11,7 +11,7 @@ use git2::{ErrorCode, Index, IndexEntry, Oid};
 use holdpoint_core::name::escaped;
 
 use super::allowance::Allowance;
-use super::{Kind, Repo, Snapshot, joined, reason};
+use super::{Kind, Repo, Snapshot, index, joined, reason};
 use crate::failure::Failure;
 
 /// What differs from HEAD.
@@ -19,14 +19,14 @@ use crate::failure::Failure;
 pub(crate) struct Uncommitted {
     /// Paths from the coordination root: changed, untracked, deleted or staged.
     pub(crate) paths: Vec<String>,
-    /// Why the index could not be looked at (a sparse or split index), if so; the files were.
+    /// Why the index could not be looked at, if so; the files were.
     pub(crate) index_unread: Option<String>,
 }
 
 type Files = BTreeMap<Vec<u8>, (Kind, Oid)>;
 
 /// The bit of an index entry whose file a sparse checkout leaves out.
-const SKIP_WORKTREE: u16 = 1 << 14;
+pub(super) const SKIP_WORKTREE: u16 = 1 << 14;
 
 /// How closely one looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,13 @@ impl Repo {
         let skipped = care == Care::Courtesy && is_large();
         let (staged, index_unread) = match Staged::of(self, if skipped { &[] } else { &below }) {
             Ok(staged) => (staged, None),
-            Err(error) => (Staged::default(), Some(reason(&error))),
+            // What libgit2 does not read (a sparse or split index), git does.
+            Err(error) => {
+                match self.staged_by_git(&self.index_file(), &below.iter().map(String::as_str).collect::<Vec<_>>()) {
+                    Ok(listed) => (Staged::listed(listed), None),
+                    Err(_) => (Staged::default(), Some(reason(&error))),
+                }
+            }
         };
         let mut found = BTreeSet::new();
         for folder in folders {
@@ -111,15 +117,32 @@ impl Repo {
 
 /// The index, and when it was written.
 #[derive(Default)]
-struct Staged {
-    entries: BTreeMap<Vec<u8>, IndexEntry>,
+pub(super) struct Staged {
+    pub(super) entries: BTreeMap<Vec<u8>, IndexEntry>,
     conflicts: BTreeSet<Vec<u8>>,
     written: i64,
 }
 
 impl Staged {
+    /// What git listed. It vouches for no file.
+    pub(super) fn listed(all: index::Staged) -> Self {
+        let mut staged = Self::default();
+        for entry in all.into_values().flatten() {
+            staged.take(entry);
+        }
+        staged
+    }
+
+    fn take(&mut self, entry: IndexEntry) {
+        if index::stage_of(&entry) == 0 {
+            self.entries.insert(entry.path.clone(), entry);
+        } else {
+            self.conflicts.insert(entry.path);
+        }
+    }
+
     /// The index below some folders. Its entries lie in the order of their paths, so the others are not looked at.
-    fn of(repo: &Repo, folders: &[String]) -> Result<Self, git2::Error> {
+    pub(super) fn of(repo: &Repo, folders: &[String]) -> Result<Self, git2::Error> {
         if folders.is_empty() {
             return Ok(Self::default());
         }
@@ -139,12 +162,7 @@ impl Staged {
                 if !entry.path.starts_with(prefix.as_bytes()) {
                     break;
                 }
-                // Two bits of the flags are the stage: not 0 during a merge.
-                if entry.flags & 0x3000 == 0 {
-                    staged.entries.insert(entry.path.clone(), entry);
-                } else {
-                    staged.conflicts.insert(entry.path);
-                }
+                staged.take(entry);
             }
         }
         Ok(staged)
@@ -165,6 +183,16 @@ impl Staged {
             }
         }
         found.extend(committed.keys().filter(|it| !self.entries.contains_key(*it)).cloned());
+    }
+
+    /// Whether git has noted that this is the file of an entry, to the part of a second.
+    pub(super) fn noted(&self, entry: &IndexEntry, found: &fs::Metadata) -> bool {
+        let modified = found.modified().ok().and_then(seconds);
+        let is_exact = entry.mtime.nanoseconds() != 0 || i64::from(entry.mtime.seconds()) < self.written;
+        is_exact
+            && u64::from(entry.file_size) == found.len()
+            && modified == Some(i64::from(entry.mtime.seconds()))
+            && same_file(entry, found)
     }
 
     /// Whether git itself has noted that this very file is the committed one, and it was not touched since. A file

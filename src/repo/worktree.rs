@@ -4,17 +4,39 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use git2::{IndexEntry, IndexTime, Oid};
+use git2::IndexEntry;
+#[cfg(unix)]
+use git2::IndexTime;
 use holdpoint_core::name::pathspec;
 
+use super::Repo;
+use super::index::{Locked, blank_entry, lacks_or_has, refuse_staged};
 use super::tree::{Change, Content};
-use super::{Repo, reason};
 use crate::failure::Failure;
 
 /// The work tree of a repository that has one.
 pub(super) struct WorkTree<'r> {
     repo: &'r Repo,
     top: PathBuf,
+}
+
+/// Changes on their way to the work tree and the index, which is locked for them. Dropped, nothing has happened.
+pub(super) struct Bringing<'r, 'c> {
+    work_tree: WorkTree<'r>,
+    index: Locked<'r>,
+    changes: &'c [Change],
+}
+
+impl Bringing<'_, '_> {
+    /// Brings them there: files and index, or neither.
+    pub(super) fn finish(self) -> Result<(), Failure> {
+        let Self { work_tree, index, changes } = self;
+        let before: Vec<_> = changes.iter().map(|it| work_tree.top.join(&it.path)).collect();
+        let before: Vec<_> = before.into_iter().map(|it| (it.clone(), fs::read(&it).ok())).collect();
+        work_tree.write(changes)?;
+        let entry = |change: &Change| change.new.as_ref().map(|new| work_tree.entry(&change.path, new));
+        index.stage(changes, entry).and_then(|()| index.release()).inspect_err(|_| work_tree.undo(&before))
+    }
 }
 
 impl<'r> WorkTree<'r> {
@@ -27,73 +49,62 @@ impl<'r> WorkTree<'r> {
         changes.iter().try_for_each(|it| self.check_one_on_disk(it))
     }
 
-    /// Refuses where something else is staged for one of the files. An index that cannot be read holds nobody up.
-    pub(super) fn check_index(&self, changes: &[Change]) -> Result<(), Failure> {
-        let Ok(mut index) = self.repo.git.index() else { return Ok(()) };
-        if index.read(false).is_err() {
-            return Ok(());
-        }
-        for change in changes {
-            let path = Path::new(&change.path);
-            let staged = index.get_path(path, 0).map(|it| it.id);
-            let conflict = (1..=3).any(|stage| index.get_path(path, stage).is_some());
-            let wanted = change.new.as_ref().map(|it| it.id);
-            if conflict || (staged != change.old && staged != wanted) {
-                return Err(Failure::new(format!("something else is staged for `{}`", change.path))
-                    .hint(format!("git restore --staged {}", change.path)));
-            }
-        }
-        Ok(())
+    /// Locks the index for these changes. Refused, with nothing changed, where a file on disk or in the index holds
+    /// something that is neither committed nor about to be.
+    pub(super) fn begin<'c>(&self, changes: &'c [Change]) -> Result<Bringing<'r, 'c>, Failure> {
+        let index = Locked::take(self.repo)?;
+        refuse_staged(&index.staged(changes)?, changes)?;
+        self.check_disk(changes)?;
+        Ok(Bringing { work_tree: Self { repo: self.repo, top: self.top.clone() }, index, changes })
     }
 
-    /// Whether the index, for each of the files, holds what was committed or nothing at all.
-    pub(super) fn lacks_or_has(&self, changes: &[Change]) -> bool {
-        let Ok(mut index) = self.repo.git.index() else { return false };
-        index.read(false).is_ok()
-            && changes.iter().all(|change| {
-                let path = Path::new(&change.path);
-                let conflict = (1..=3).any(|stage| index.get_path(path, stage).is_some());
-                !conflict && index.get_path(path, 0).is_none_or(|it| Some(it.id) == change.old)
-            })
+    /// The same, or nothing where anything else stands under one of the paths than what is committed.
+    pub(super) fn begin_mending<'c>(&self, changes: &'c [Change]) -> Result<Option<Bringing<'r, 'c>>, Failure> {
+        let index = Locked::take(self.repo)?;
+        if !lacks_or_has(&index.staged(changes)?, changes) || self.check_disk(changes).is_err() {
+            return Ok(None);
+        }
+        Ok(Some(Bringing { work_tree: Self { repo: self.repo, top: self.top.clone() }, index, changes }))
     }
 
-    /// Writes and removes the files, each whole or not at all.
+    /// Writes and removes the files: all of them, or none.
     pub(super) fn write(&self, changes: &[Change]) -> Result<(), Failure> {
+        let mut before = Vec::new();
         for change in changes {
             let path = self.top.join(&change.path);
-            match &change.new {
-                Some(new) if fs::read(&path).is_ok_and(|it| it == new.bytes) => {}
-                Some(new) => write_whole(&path, &new.bytes).map_err(|it| unwritten(&change.path, "written", &it))?,
-                None => match fs::remove_file(&path) {
-                    Err(error) if error.kind() != ErrorKind::NotFound => {
-                        return Err(unwritten(&change.path, "removed", &error));
-                    }
-                    _ => remove_empty_folders(&self.top, &path),
-                },
+            before.push((path.clone(), fs::read(&path).ok()));
+            if let Err(failure) = self.write_one(change, &path) {
+                self.undo(&before);
+                return Err(failure);
             }
         }
         Ok(())
     }
 
-    /// Makes the index agree for these files, so that `git status` has nothing to say about them.
-    pub(super) fn stage(&self, changes: &[Change]) -> Result<(), Failure> {
-        let failed = |it: git2::Error| {
-            Failure::new("the index is not updated: `git status` shows the committed files as changed")
-                .because(reason(&it))
-                .hint("git reset --quiet")
-        };
-        let mut index = self.repo.git.index().map_err(failed)?;
-        index.read(false).map_err(failed)?;
-        for change in changes {
-            match &change.new {
-                Some(new) => index.add(&self.entry(&change.path, new)).map_err(failed)?,
-                None if index.get_path(Path::new(&change.path), 0).is_some() => {
-                    index.remove(Path::new(&change.path), 0).map_err(failed)?;
+    fn write_one(&self, change: &Change, path: &Path) -> Result<(), Failure> {
+        match &change.new {
+            Some(new) if fs::read(path).is_ok_and(|it| it == new.bytes) => {}
+            Some(new) => write_whole(path, &new.bytes).map_err(|it| unwritten(&change.path, "written", &it))?,
+            None => match fs::remove_file(path) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(unwritten(&change.path, "removed", &error));
                 }
-                None => {}
-            }
+                _ => remove_empty_folders(&self.top, path),
+            },
         }
-        index.write().map_err(failed)
+        Ok(())
+    }
+
+    /// Brings files back to what they were.
+    fn undo(&self, before: &[(PathBuf, Option<Vec<u8>>)]) {
+        for (path, bytes) in before.iter().rev() {
+            // What cannot be brought back is what could not be written either.
+            let _ = match bytes {
+                Some(bytes) => write_whole(path, bytes),
+                None => fs::remove_file(path),
+            };
+            remove_empty_folders(&self.top, path);
+        }
     }
 
     fn check_one_on_disk(&self, change: &Change) -> Result<(), Failure> {
@@ -128,29 +139,12 @@ impl<'r> WorkTree<'r> {
     }
 
     fn entry(&self, path: &str, new: &Content) -> IndexEntry {
-        let mut entry = blank_entry(path, new.id);
+        let mut entry = blank_entry(path.as_bytes(), new.id);
         entry.file_size = u32::try_from(new.bytes.len()).unwrap_or_default();
         if let Ok(found) = self.top.join(path).symlink_metadata() {
             note_stat(&mut entry, &found);
         }
         entry
-    }
-}
-
-fn blank_entry(path: &str, id: Oid) -> IndexEntry {
-    IndexEntry {
-        ctime: IndexTime::new(0, 0),
-        mtime: IndexTime::new(0, 0),
-        dev: 0,
-        ino: 0,
-        mode: 0o100_644,
-        uid: 0,
-        gid: 0,
-        file_size: 0,
-        id,
-        flags: 0,
-        flags_extended: 0,
-        path: path.as_bytes().to_vec(),
     }
 }
 

@@ -44,6 +44,7 @@ const SHELL: &[&[&str]] = &[
     &["kb"],
     &["shell"],
     &["sight"],
+    &["summary"],
     &["share"],
     &["desk"],
     &["answer"],

@@ -3,6 +3,7 @@
 
 mod arrows;
 mod attacks;
+mod clones;
 mod codes;
 mod commands;
 mod cures;

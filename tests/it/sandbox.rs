@@ -73,7 +73,7 @@ pub(crate) fn same(text: String) -> String {
 #[derive(Clone)]
 pub(crate) struct Sandbox {
     folder: Arc<TempDir>,
-    environment: Vec<(String, String)>,
+    pub(crate) environment: Vec<(String, String)>,
 }
 
 impl Sandbox {

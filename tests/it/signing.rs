@@ -140,17 +140,6 @@ fn a_key_that_others_may_read_is_refused_with_the_cure() {
 }
 
 #[test]
-fn a_key_without_its_last_line_break_is_refused_with_the_cure() {
-    let sandbox = Sandbox::ready();
-    let key = sandbox.path("cut");
-    fs::write(&key, fs::read_to_string(keys().join("maria")).unwrap().trim_end()).unwrap();
-    fs::set_permissions(&key, PermissionsExt::from_mode(0o600)).unwrap();
-    let answer = sandbox.holdpoint(&["sign", "2.7.0", "kb", "--yes", "--key", key.to_str().unwrap()]);
-    // Newer OpenSSH reads such a key; an older one does not, and then the cure is named.
-    assert!(answer.code == 0 || answer.stderr.contains("last line break"), "{answer:#?}");
-}
-
-#[test]
 fn without_ssh_keygen_it_says_what_to_install() {
     let mut sandbox = Sandbox::ready();
     let head = sandbox.git(&["rev-parse", "HEAD"]);
@@ -196,4 +185,84 @@ fn what_waits_for_somebody_is_listed() {
     assert!(answer.stdout.contains("holdpoint sign 2.7.0 kb"), "{answer:#?}");
     sandbox.sign("2.7.0", "kb", "maria").exits(0);
     sandbox.as_person("maria", &["sign"]).finds(0, "Nothing waits for maria@example.com");
+}
+
+/// A private file of these bytes, to sign with.
+fn handed(sandbox: &Sandbox, bytes: &[u8]) -> String {
+    let key = sandbox.path("handed");
+    fs::write(&key, bytes).unwrap();
+    fs::set_permissions(&key, PermissionsExt::from_mode(0o600)).unwrap();
+    key.display().to_string()
+}
+
+#[test]
+fn a_key_that_ci_spoilt_signs_and_its_copy_is_gone_afterwards() {
+    let text = fs::read_to_string(keys().join("maria")).unwrap();
+    let base64 = <base64ct::Base64 as base64ct::Encoding>::encode_string(text.as_bytes());
+    for spoilt in [
+        text.replace('\n', "\r\n"),
+        text.trim_end().to_owned(),
+        text.replace('\n', "\\n"),
+        text.replace('\n', " "),
+        base64,
+    ] {
+        let mut sandbox = Sandbox::ready();
+        let private = sandbox.path("tmp");
+        fs::create_dir(&private).unwrap();
+        sandbox.environment.push(("TMPDIR".to_owned(), private.display().to_string()));
+        let key = handed(&sandbox, spoilt.as_bytes());
+        let answer = sandbox.holdpoint(&["sign", "2.7.0", "kb", "--yes", "--key", &key]).exits(0);
+        assert!(!answer.stderr.contains("PRIVATE") && !answer.stdout.contains("PRIVATE"), "{answer:#?}");
+        sandbox.holdpoint(&["sign", "2.7.0", "nonsense", "--yes", "--key", &key]).exits(2);
+        assert_eq!(fs::read_dir(&private).unwrap().count(), 0, "nothing of the key stays");
+    }
+}
+
+#[test]
+fn a_key_from_a_pipe_signs() {
+    let sandbox = Sandbox::ready();
+    for (at, name) in ["/dev/stdin", "/dev/fd/0"].into_iter().enumerate() {
+        let requirement = ["kb", "kb"][at];
+        let mut command = sandbox.command("repo", &["sign", "2.7.0", requirement, "--yes", "--key", name]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        std::io::Write::write_all(&mut stdin, &fs::read(keys().join("maria")).unwrap()).unwrap();
+        drop(stdin);
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success() || said.contains("already"), "{name}: {said}");
+    }
+    assert!(!sandbox.entries("2.7.0").is_empty());
+}
+
+#[test]
+fn what_is_no_key_of_this_kind_is_told_what_fits() {
+    let sandbox = Sandbox::ready();
+    let made = |kind: &[&str]| {
+        let file = sandbox.path(&format!("made{}", kind.concat()));
+        sandbox.run(".", Command::new("ssh-keygen").args(["-q", "-f"]).arg(&file).args(kind));
+        fs::read(file).unwrap()
+    };
+    let good = fs::read(keys().join("maria")).unwrap();
+    for (bytes, cure) in [
+        (Vec::new(), "set the secret"),
+        (made(&["-t", "rsa", "-b", "2048", "-N", ""]), "ssh-keygen -t ed25519"),
+        (b"PuTTY-User-Key-File-3: ssh-ed25519\n".to_vec(), "puttygen"),
+        (good[..200].to_vec(), "from the line BEGIN"),
+        (fs::read(keys().join("maria.pub")).unwrap(), "agent"),
+    ] {
+        let key = handed(&sandbox, &bytes);
+        let answer = sandbox.holdpoint(&["sign", "2.7.0", "kb", "--yes", "--key", &key]);
+        assert!(answer.code != 0, "{cure}");
+        assert!(answer.stderr.contains(cure), "{cure}: {answer:#?}");
+    }
+    let text = fs::read(keys().join("maria")).unwrap();
+    let locked = sandbox.path("locked");
+    fs::write(&locked, text).unwrap();
+    fs::set_permissions(&locked, PermissionsExt::from_mode(0o600)).unwrap();
+    sandbox.run(".", Command::new("ssh-keygen").args(["-q", "-p", "-N", "secret", "-f"]).arg(&locked));
+    let mut sign = sandbox.command("repo", &["sign", "2.7.0", "kb", "--yes", "--key", locked.to_str().unwrap()]);
+    let output = sign.stdin(Stdio::null()).env("SSH_ASKPASS_REQUIRE", "never").output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && said.contains("passphrase") && said.contains("ssh-add"), "{said}");
 }

@@ -348,12 +348,13 @@ fn misplaced(path: &str) -> Option<Finding> {
 
 fn plain<'a>(files: &'a PolicyFiles, folder: &str, name: &str, findings: &mut Vec<Finding>) -> Option<&'a [u8]> {
     let path = format!("policy/{folder}/{name}");
-    let why = match files.get(&format!("{folder}/{name}")) {
+    let (why, cure) = match files.get(&format!("{folder}/{name}")) {
         Some(Content::Plain(bytes)) => return Some(bytes),
-        Some(other) => other.fault(),
-        None => "is missing".to_owned(),
+        Some(other) => (other.fault(), other.cure(&path)),
+        None => ("is missing".to_owned(), None),
     };
     let next = match folder {
+        _ if cure.is_some() => cure.unwrap_or_default(),
         PROPOSED => "holdpoint policy propose   (writes what is missing)".to_owned(),
         _ => format!(
             "git log --diff-filter=D --format=%h -- {path}   to find who removed it, then: git checkout COMMIT~1 -- {path}"

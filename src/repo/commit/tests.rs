@@ -1,4 +1,5 @@
 use super::*;
+use crate::repo::Care;
 use crate::repo::sandbox::{Sandbox, ada, file};
 
 fn commit(repo: &Repo, files: &[(String, Vec<u8>)]) -> Result<Committed, Failure> {
@@ -13,7 +14,6 @@ fn commits_exactly_the_files_named() {
     sandbox.git(&["add", "code"]);
     sandbox.write("other", "2");
     let done = commit(&sandbox.repo(), &[file("releases/1.0.0/ledger/a.toml", "entry")]).unwrap();
-    assert!(done.warnings.is_empty(), "{:?}", done.warnings);
     assert_eq!(sandbox.git(&["rev-parse", "main"]), done.id);
     assert_eq!(
         sandbox.git(&["show", "--name-status", "--format=%an %s", "HEAD"]),
@@ -143,14 +143,113 @@ fn commits_to_the_branch_of_a_linked_work_tree() {
     assert_eq!(sandbox.git(&["-C", "../linked", "status", "--porcelain"]), "");
 }
 
+/// Everything that a refused commit must leave as it was.
+fn state(sandbox: &Sandbox) -> (String, Vec<u8>, String) {
+    let index = std::fs::read(sandbox.dir().join(".git/index")).unwrap();
+    (sandbox.git(&["rev-parse", "HEAD"]), index, sandbox.git(&["ls-files", "--others"]))
+}
+
 #[test]
-fn an_index_that_cannot_be_written_is_a_warning() {
+fn a_locked_index_refuses_and_nothing_is_changed() {
     let sandbox = Sandbox::new();
-    sandbox.commit_files(&[("policy/a", "1")]);
+    let from = sandbox.commit_files(&[("policy/a", "1")]);
+    let repo = sandbox.repo();
+    let to = repo.commit_object(&from, "", &[file("policy/c", "2")], &[], "Publish", &ada()).unwrap();
     sandbox.write(".git/index.lock", "");
-    let done = commit(&sandbox.repo(), &[file("policy/b", "1")]).unwrap();
-    assert_eq!(sandbox.git(&["rev-parse", "HEAD"]), done.id);
-    assert!(done.warnings[0].message().contains("index"), "{:?}", done.warnings);
+    let before = state(&sandbox);
+    let failure = commit(&repo, &[file("policy/b", "1")]).unwrap_err();
+    assert!(failure.hint_text().unwrap().contains("rm "), "{failure:?}");
+    assert!(matches!(repo.advance("main", &from, &to).unwrap(), Advanced::Behind(why) if why.contains("rm ")));
+    assert_eq!(state(&sandbox), before);
+    assert!(sandbox.dir().join(".git/index.lock").exists());
+}
+
+#[test]
+fn a_file_that_cannot_be_written_leaves_everything_as_it_was() {
+    let sandbox = Sandbox::new();
+    let from = sandbox.commit_files(&[("policy/a", "1")]);
+    let repo = sandbox.repo();
+    let to = repo.commit_object(&from, "", &[file("policy/c", "2")], &[], "Publish", &ada()).unwrap();
+    let before = state(&sandbox);
+    // A name that fits into a tree and onto no disk.
+    let files = [file("policy/b", "1"), file(&format!("policy/{}", "x".repeat(300)), "1")];
+    assert!(commit(&repo, &files).is_err());
+    assert_eq!(state(&sandbox), before);
+    let long = repo.commit_object(&to, "", &files, &[], "Publish", &ada()).unwrap();
+    assert!(matches!(repo.advance("main", &from, &long).unwrap(), Advanced::Behind(_)));
+    assert_eq!(state(&sandbox), before);
+    sandbox.write(".git/index", "DIRC of something else");
+    let failure = commit(&repo, &[file("policy/b", "1")]).unwrap_err();
+    assert!(failure.message().contains("the index cannot be read"), "{failure:?}");
+    assert_eq!((sandbox.git(&["rev-parse", "HEAD"]), sandbox.dir().join("policy/b").exists()), (from, false));
+    assert!(!sandbox.dir().join(".git/index.lock").exists());
+}
+
+/// Brings the index into a form that not every tool reads or keeps.
+type Odd = fn(&Sandbox);
+
+const ODD: [(&str, Odd); 8] = [
+    ("split", |it| drop(it.git(&["update-index", "--split-index"]))),
+    ("sparse", |it| {
+        it.git(&["sparse-checkout", "set", "--cone", "--sparse-index", "policy"]);
+    }),
+    ("sparse with all of the record", |it| {
+        it.git(&["sparse-checkout", "set", "--cone", "--sparse-index", "policy", "releases"]);
+    }),
+    ("without some files", |it| drop(it.git(&["sparse-checkout", "set", "--no-cone", "/policy/"]))),
+    ("untracked cache", |it| drop(it.git(&["update-index", "--untracked-cache"]))),
+    ("version 4", |it| drop(it.git(&["update-index", "--index-version", "4"]))),
+    ("with a monitor", |it| {
+        it.git(&["config", "core.fsmonitor", "true"]);
+        it.git(&["update-index", "--fsmonitor"]);
+        it.git(&["config", "core.fsmonitor", "false"]);
+    }),
+    ("taken for unchanged", |it| drop(it.git(&["update-index", "--assume-unchanged", "policy/a"]))),
+];
+
+#[test]
+fn in_every_form_of_the_index_a_commit_is_whole() {
+    for (name, bring) in ODD {
+        let sandbox = Sandbox::new();
+        sandbox.commit_files(&[
+            ("policy/a", "1"),
+            ("releases/1.0.0/kb.md", "kb"),
+            ("src/deep/code", "1"),
+            ("top", "1"),
+        ]);
+        bring(&sandbox);
+        let repo = sandbox.repo();
+        let files = [file("releases/1.0.0/ledger/b.toml", "2"), file("policy/a", "2")];
+        commit(&repo, &files).unwrap_or_else(|it| panic!("{name}: {it:?}"));
+        assert_eq!(sandbox.git(&["status", "--porcelain"]), "", "{name}");
+        let removed = ["releases/1.0.0/ledger/b.toml".to_owned()];
+        let head = repo.head().unwrap();
+        repo.commit(&head, &[file("releases/1.0.0/c", "3")], &removed, "Next\n", &ada()).unwrap();
+        assert_eq!(sandbox.git(&["status", "--porcelain"]), "", "{name}");
+        // A plain commit keeps all of it.
+        let tree = sandbox.git(&["rev-parse", "HEAD^{tree}"]);
+        sandbox.git(&["commit", "-q", "--allow-empty", "-m", "plain"]);
+        assert_eq!(sandbox.git(&["rev-parse", "HEAD^{tree}"]), tree, "{name}");
+        let uncommitted = repo.uncommitted(&repo.snapshot(None).unwrap(), &["policy", "releases"], Care::All).unwrap();
+        assert_eq!((uncommitted.paths, uncommitted.index_unread), (Vec::new(), None), "{name}");
+    }
+}
+
+#[test]
+fn in_every_form_of_the_index_what_else_is_staged_is_kept() {
+    for (name, bring) in ODD {
+        let sandbox = Sandbox::new();
+        sandbox.commit_files(&[("policy/a", "1"), ("releases/1.0.0/kb.md", "kb"), ("policy/code", "1")]);
+        bring(&sandbox);
+        sandbox.write("policy/code", "2");
+        sandbox.git(&["add", "policy/code"]);
+        let repo = sandbox.repo();
+        commit(&repo, &[file("policy/b", "2")]).unwrap_or_else(|it| panic!("{name}: {it:?}"));
+        assert_eq!(sandbox.git(&["status", "--porcelain"]), "M  policy/code", "{name}");
+        let failure = commit(&repo, &[file("policy/code", "3")]).unwrap_err();
+        assert!(failure.message().contains("staged"), "{name}: {failure:?}");
+        assert_eq!(sandbox.git(&["status", "--porcelain"]), "M  policy/code", "{name}");
+    }
 }
 
 #[test]
@@ -203,7 +302,7 @@ fn a_commit_on_the_tip_brings_the_branch_along() {
     let to = repo.commit_object(&from, "", &[file("policy/b", "2")], &[], "Publish", &ada()).unwrap();
     assert_eq!(sandbox.git(&["rev-parse", "main"]), from);
     sandbox.write("code", "edited");
-    assert!(matches!(repo.advance("main", &from, &to).unwrap(), Advanced::Done(it) if it.is_empty()));
+    assert!(matches!(repo.advance("main", &from, &to).unwrap(), Advanced::Done));
     assert_eq!(sandbox.git(&["rev-parse", "main"]), to);
     assert_eq!(sandbox.read("policy/b"), "2");
     assert_eq!(sandbox.git(&["status", "--porcelain"]), " M code");
@@ -220,7 +319,7 @@ fn a_branch_stays_behind_rather_than_lose_anything() {
     assert_eq!(sandbox.git(&["rev-parse", "main"]), from);
     assert!(matches!(repo.advance("main", &to, &to).unwrap(), Advanced::Behind(_)));
     sandbox.git(&["branch", "side"]);
-    assert!(matches!(repo.advance("side", &from, &to).unwrap(), Advanced::Done(_)));
+    assert!(matches!(repo.advance("side", &from, &to).unwrap(), Advanced::Done));
     assert!(matches!(repo.advance("side", &to, &from).unwrap(), Advanced::Behind(_)));
     assert_eq!(sandbox.read("policy/b"), "mine");
 }

@@ -77,7 +77,8 @@ impl Lookout<'_> {
         if sights.peek().is_none() {
             return Ok(Lost::default());
         }
-        let git = Repository::open(self.git)
+        // Whose it is was judged when it was opened first, and only objects are read here.
+        let git = Repository::open_bare(self.git)
             .map_err(|it| Stop::Failed(Failure::new("history cannot be read").because(reason(&it))))?;
         self.incoming.map_or(Ok(()), |it| it.add_to(&git)).map_err(Stop::Failed)?;
         let objects = Objects::of(&git)?;

@@ -114,7 +114,7 @@ fn knows_the_remote_of_a_branch() {
 fn a_lost_race_for_the_lock_of_a_branch_is_not_a_refusal() {
     let line =
         "!\tabc:refs/heads/main\t[remote rejected] (cannot lock ref 'refs/heads/main': is at 1 but expected 2)\n";
-    let answer = Answer { worked: false, text: line.to_owned(), errors: String::new() };
+    let answer = Answer { worked: false, text: line.to_owned(), bytes: Vec::new(), errors: String::new() };
     assert!(matches!(pushed(&answer, MAIN), Some(Pushed::NotFastForward(_))));
     assert_eq!(pushed(&answer, "refs/heads/other"), None);
 }

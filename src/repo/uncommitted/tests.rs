@@ -72,15 +72,30 @@ fn runs_no_filter_and_no_monitor() {
     assert!(!sandbox.dir().join("trapped").exists());
 }
 
+fn uncommitted(sandbox: &Sandbox) -> Uncommitted {
+    let repo = sandbox.repo();
+    repo.uncommitted(&repo.snapshot(None).unwrap(), &["policy", "releases"], Care::All).unwrap()
+}
+
 #[test]
 fn an_index_that_cannot_be_read_is_told_apart() {
     let sandbox = clean();
-    sandbox.git(&["update-index", "--split-index"]);
+    sandbox.write(".git/index", "DIRC of something else");
     sandbox.write("releases/1.0.0/kb.md", "KB\n");
-    let repo = sandbox.repo();
-    let found = repo.uncommitted(&repo.snapshot(None).unwrap(), &["policy", "releases"], Care::All).unwrap();
+    let found = uncommitted(&sandbox);
     assert!(found.index_unread.is_some());
     assert_eq!(found.paths, ["releases/1.0.0/kb.md"]);
+}
+
+#[test]
+fn a_split_index_is_read() {
+    let sandbox = clean();
+    sandbox.git(&["update-index", "--split-index"]);
+    assert_eq!(uncommitted(&sandbox), Uncommitted { paths: Vec::new(), index_unread: None });
+    sandbox.write("releases/1.0.0/kb.md", "KB\n");
+    sandbox.git(&["add", "releases"]);
+    sandbox.write("releases/1.0.0/kb.md", "kb\n");
+    assert_eq!(uncommitted(&sandbox).paths, ["releases/1.0.0/kb.md"]);
 }
 
 #[test]

@@ -38,6 +38,18 @@ error: this approval is in the ledger of 2.7.0 already: [ID8]
 }
 
 #[test]
+fn a_signature_whose_line_ends_were_changed_is_taken_in_as_it_was_made() {
+    for spoil in [|it: &str| it.replace('\n', "\r\n"), |it: &str| it.trim_end().to_owned()] {
+        let sandbox = requested();
+        let armor = sandbox.ssh_sign("maria", "holdpoint/approve@v1", &sandbox.path("repo/request.toml"));
+        fs::write(sandbox.path("repo/request.toml.sig"), spoil(&armor)).unwrap();
+        sandbox.holdpoint(&ADD).exits(0);
+        let (path, _) = sandbox.entries("2.7.0").remove(0);
+        assert_eq!(fs::read_to_string(format!("{}.sig", path.display())).unwrap(), armor);
+    }
+}
+
+#[test]
 fn as_json() {
     let sandbox = requested();
     sandbox.ssh_sign("maria", "holdpoint/approve@v1", &sandbox.path("repo/request.toml"));

@@ -172,12 +172,12 @@ exit 4
 -- stderr
 error: `releases/2.7.0/release.toml` cannot be read
   bad-record  the key `planned` is missing
-     --> releases/2.7.0/release.toml:1:1
+     --> ../repo/releases/2.7.0/release.toml:1:1
       |
     1 | schema = 1
       | ^ add `planned = …`
   bad-record  unknown key `planed`
-     --> releases/2.7.0/release.toml:6:1
+     --> ../repo/releases/2.7.0/release.toml:6:1
       |
     6 | planed = 2026-11-20
       | ^^^^^^ did you mean `planned`?

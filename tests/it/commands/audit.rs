@@ -120,6 +120,8 @@ exit 1
 | `index-behind` | releases.json | 2.7.0 is recorded as published, and `releases.json` does not list it | holdpoint publish 2.7.0 --site downloads --from DIR | ci@example.com or dana@example.com |
 | `checksum-file-wrong` | recorder/2.7.0/SHA256SUMS | `recorder/2.7.0/SHA256SUMS` is not what the record gives | holdpoint publish 2.7.0 --site downloads --from DIR | ci@example.com or dana@example.com |
 
+-- stderr
+downloads: DRIFT  (1 version, 1 file, 11 bytes hashed; commit [COMMIT7])
 
 "#]]);
 }

@@ -92,13 +92,13 @@ For more information, try '--help'.
 exit 2
 -- stderr
 releases/2.7.0/kb.md
-+++
+ +++
 schema = 1
 title = "Recordings of 2.7.0"
 status = "published"
 audience = ["support"]
 contact = "duty desk"
-+++
+ +++
 
 ## Issue
 

@@ -158,6 +158,8 @@ exit 1
 | `placeholder` | releases/2.7.0/notice.md | `TODO` is a placeholder (releases/2.7.0/notice.md:11) | write what belongs there in `releases/2.7.0/notice.md`, line 11 | dana@example.com or sam@example.com |
 | `missing` | compatibility | nobody has signed; ada@example.com or ned@example.com can | holdpoint sign 2.7.0 compatibility | ada@example.com or ned@example.com |
 | `missing` | notice | nobody has signed; kim@example.com or lee@example.com can | holdpoint sign 2.7.0 notice | kim@example.com or lee@example.com |
+-- stderr
+2.7.0: BLOCKED  (3 requirements, 1 statement, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; freshness not known)
 
 "#]]);
 }

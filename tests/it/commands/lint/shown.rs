@@ -187,6 +187,8 @@ exit 4
 | `kb-version` | releases/2.7.0/kb.md | the section `Environment` does not name `recorder` (releases/2.7.0/kb.md:13) | write `recorder 2.7.0` below `## Environment` in `releases/2.7.0/kb.md` | dana@example.com |
 | `placeholder` | releases/2.7.0/kb.md | `TBD` is a placeholder (releases/2.7.0/kb.md:15) | write what belongs there in `releases/2.7.0/kb.md`, line 15 | dana@example.com |
 | `dead-link` | releases/2.7.0/kb.md | the link `there.md` leads to no file (releases/2.7.0/kb.md:15) | mend the link, or add `there.md` |  |
+-- stderr
+lint: 4 errors, 1 warning  (1 release, 0 entries, 3 documents)
 
 "#]]);
 }
