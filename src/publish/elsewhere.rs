@@ -25,7 +25,7 @@ pub(super) fn judge(
     if let Some(publication) = approval.recorded() {
         // What customers see already is put right whatever became of the article; the audit tells of that.
         let entry = evidence.ledger().get(&publication.id);
-        let index = Live::read(Location::parse(&rule.url)?.open().as_ref(), rule)?;
+        let index = Live::read(Location::site(rule)?.as_ref(), rule)?;
         if publication.outlet == Outlet::Adopted || entry.is_some_and(|it| index.lists(&it.statement)) {
             return Ok(());
         }

@@ -38,8 +38,8 @@ pub(in crate::command) fn look(policy: &Policy) -> BTreeMap<SiteName, Look> {
 }
 
 fn look_at(rule: &SiteRule, policy: &Policy) -> Look {
-    let site = match Location::parse(&rule.url) {
-        Ok(location) => location.open(),
+    let site = match Location::site(rule) {
+        Ok(site) => site,
         Err(failure) => return Look::Unseen(failure.message().to_owned()),
     };
     match site.index() {

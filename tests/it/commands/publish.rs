@@ -62,6 +62,11 @@ exit 0
       "words": "write recorder/2.7.0/SHA256SUMS"
     },
     {
+      "step": "settle",
+      "subject": "files",
+      "words": "store all of it for good"
+    },
+    {
       "step": "record",
       "subject": "publish",
       "words": "sign the publication, commit it and share it"
@@ -80,7 +85,7 @@ exit 0
 }
 
 "#]]);
-    assert!(!sandbox.path("site").exists());
+    assert_eq!(std::fs::read_dir(sandbox.path("site")).unwrap().count(), 0);
 }
 
 #[test]
