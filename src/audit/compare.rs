@@ -102,7 +102,8 @@ impl Comparison<'_> {
         known.extend(folders_of(self.outs).into_keys().map(|it| format!("{it}/{CHECKSUMS}")));
         known.insert(INDEX.to_owned());
         known.extend(self.rule.page.clone());
-        let strangers = self.found.stored.iter().filter(|it| it.kind != StoredKind::Closed && !known.contains(&it.path));
+        let strangers =
+            self.found.stored.iter().filter(|it| it.kind != StoredKind::Closed && !known.contains(&it.path));
         let told = |it: &crate::site::Stored| {
             let path = escaped(&it.path);
             let what = if it.kind == StoredKind::File { String::new() } else { format!("{}; ", word(it.kind)) };

@@ -27,12 +27,7 @@ pub(super) struct Found {
 
 impl Found {
     /// Lists the site, and hashes what the record knows of. The code says whether it was the listing that failed.
-    pub(super) fn read(
-        site: &dyn Site,
-        rule: &SiteRule,
-        outs: &[Out],
-        gauge: &Gauge,
-    ) -> Result<Self, (Code, Failure)> {
+    pub(super) fn read(site: &dyn Site, rule: &SiteRule, outs: &[Out], gauge: &Gauge) -> Result<Self, (Code, Failure)> {
         let unreachable = |it| (Code::SiteUnreachable, it);
         let index = site.index().map_err(unreachable)?;
         let stored = site.list().map_err(|it| (Code::ListingUnavailable, it))?;

@@ -31,7 +31,8 @@ pub(super) fn only(site: &dyn Site, rule: &SiteRule, plan: &Plan) -> Result<(), 
     let beside = plan.files().iter().filter(|it| rule.is_beside(&it.path()));
     findings.extend(beside.map(|it| {
         let path = it.path();
-        let message = format!("`{path}` would be written where the policy says that the web site has its own (`beside`)");
+        let message =
+            format!("`{path}` would be written where the policy says that the web site has its own (`beside`)");
         Finding::new(Code::LiveUnrecorded, path, message)
             .next("take the pattern out of `beside`: holdpoint policy propose")
     }));
@@ -49,7 +50,8 @@ pub(super) fn only(site: &dyn Site, rule: &SiteRule, plan: &Plan) -> Result<(), 
 fn foreign_page(site: &dyn Site, rule: &SiteRule) -> Result<Option<Finding>, Failure> {
     let Some(page) = &rule.page else { return Ok(None) };
     let Some(bytes) = site.beginning(page)?.filter(|it| !is_ours(it)) else { return Ok(None) };
-    let message = format!("`{page}` ({} bytes or more) was not written by holdpoint, and would be overwritten", bytes.len());
+    let message =
+        format!("`{page}` ({} bytes or more) was not written by holdpoint, and would be overwritten", bytes.len());
     Ok(Some(Finding::new(Code::LiveUnrecorded, page.as_str(), message).next(another_page(page))))
 }
 
@@ -66,7 +68,9 @@ fn foreign_checksums(site: &dyn Site, files: &[Listed]) -> Result<Vec<Finding>, 
             && !speaks_of(&bytes, &names)
         {
             let message = format!("`{path}` was not written by holdpoint, and would be overwritten");
-            let next = format!("give it another name, such as `{path}.old`, and name that in `beside`; or take it off the site");
+            let next = format!(
+                "give it another name, such as `{path}.old`, and name that in `beside`; or take it off the site"
+            );
             findings.push(Finding::new(Code::LiveUnrecorded, path, message).next(next));
         }
     }

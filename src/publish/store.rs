@@ -104,13 +104,11 @@ impl<'a> Store<'a> {
                 continue;
             }
             match self.origin(file, burned.get(&path), is_first, again, &gauge)? {
-                Ok(Origin::Site) if given == Given::Compared => {
-                    match self.given(file, &gauge)? {
-                        None => drop(self.origins.insert(path, Origin::Site)),
-                        Some(Trouble::Refused(finding)) => troubles.refused.push(*finding),
-                        Some(Trouble::Missing(places)) => troubles.missing.push((path, places)),
-                    }
-                }
+                Ok(Origin::Site) if given == Given::Compared => match self.given(file, &gauge)? {
+                    None => drop(self.origins.insert(path, Origin::Site)),
+                    Some(Trouble::Refused(finding)) => troubles.refused.push(*finding),
+                    Some(Trouble::Missing(places)) => troubles.missing.push((path, places)),
+                },
                 Ok(origin) => {
                     is_first &= origin == Origin::Site;
                     self.origins.insert(path, origin);

@@ -29,7 +29,10 @@ pub fn check_site_file(text: &str) -> Result<(), NameFault> {
         return Err(fault(format!("has the character {}, which a reader cannot see", c.escape_unicode())));
     }
     if let Some(c) = text.chars().find(|c| r#"/\<>:"|?*"#.contains(*c)) {
-        return Err(fault(format!("has the character `{}`, which some systems keep out of names", escaped(&c.to_string()))));
+        return Err(fault(format!(
+            "has the character `{}`, which some systems keep out of names",
+            escaped(&c.to_string())
+        )));
     }
     if text.starts_with('.') || text.starts_with('-') {
         return Err(fault("starts with a dot or a dash"));
@@ -42,7 +45,10 @@ pub fn check_site_file(text: &str) -> Result<(), NameFault> {
     }
     if !is_nfc(text) {
         let composed: String = text.nfc().collect();
-        return Err(fault(format!("is not in the composed form of Unicode; rename the file to `{}`", escaped(&composed))));
+        return Err(fault(format!(
+            "is not in the composed form of Unicode; rename the file to `{}`",
+            escaped(&composed)
+        )));
     }
     let lower = text.to_lowercase();
     let stem = lower.split('.').next().unwrap_or(&lower).trim_end();
@@ -142,7 +148,9 @@ mod tests {
     #[test]
     fn twins_fold_together() {
         let fold = |it: &str| it.parse::<FileName>().unwrap().fold();
-        for (one, other) in [("A.exe", "a.exe"), ("ÜBER", "über"), ("straße", "STRASSE"), ("\u{fb01}x", "fix"), ("Ａ", "a")] {
+        for (one, other) in
+            [("A.exe", "a.exe"), ("ÜBER", "über"), ("straße", "STRASSE"), ("\u{fb01}x", "fix"), ("Ａ", "a")]
+        {
             assert_eq!(fold(one), fold(other), "{one} {other}");
         }
         assert_ne!(fold("uber"), fold("über"));

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::{
-    DECIDING_FILES, Link, MACHINE_KINDS, Policy, Quorum, RELEASE_ROLE, Requirement, WaiverRule, attest, interface,
-    kb, levels, lockstep, seats, site,
+    DECIDING_FILES, Link, MACHINE_KINDS, Policy, Quorum, RELEASE_ROLE, Requirement, WaiverRule, attest, interface, kb,
+    levels, lockstep, seats, site,
 };
 use crate::digest::Digest;
 use crate::document::Words;

@@ -101,7 +101,10 @@ impl FromStr for Beside {
             return fault("is not a path from the site's folder, such as css/logo.svg");
         }
         if let Some(c) = text.chars().find(|c| r"\?[]{}".contains(*c) || crate::name::is_deceptive(*c)) {
-            return Err(NameFault(format!("has `{}`; patterns know `*` and a `**` at the end", escaped(&c.to_string()))));
+            return Err(NameFault(format!(
+                "has `{}`; patterns know `*` and a `**` at the end",
+                escaped(&c.to_string())
+            )));
         }
         let (last, above) = parts.split_last().map_or(("", &[][..]), |(last, above)| (*last, above));
         if above.iter().any(|it| it.contains("**")) || (last.contains("**") && last != "**") {
@@ -205,7 +208,10 @@ fn one(table: &Table<'_, '_>) -> Option<SiteRule> {
 }
 
 /// A list that may be left out, in which nothing is said twice.
-fn patterns<T: FromStr<Err: fmt::Display> + PartialEq>(table: &Table<'_, '_>, key: &'static str) -> Option<Vec<Placed<T>>> {
+fn patterns<T: FromStr<Err: fmt::Display> + PartialEq>(
+    table: &Table<'_, '_>,
+    key: &'static str,
+) -> Option<Vec<Placed<T>>> {
     if !table.has(key) {
         return Some(Vec::new());
     }

@@ -63,7 +63,8 @@ fn is_litter(path: &str, is_folder: bool) -> bool {
         return (name == path && at_top.contains(&name)) || name == "@eaDir";
     }
     // What a server of network folders keeps of a file that was removed while somebody had it open.
-    let removed = name.strip_prefix(".nfs").is_some_and(|it| it.len() >= 16 && it.chars().all(|c| c.is_ascii_hexdigit()));
+    let removed =
+        name.strip_prefix(".nfs").is_some_and(|it| it.len() >= 16 && it.chars().all(|c| c.is_ascii_hexdigit()));
     removed || [".DS_Store", "Thumbs.db", "desktop.ini"].contains(&name)
 }
 

@@ -113,7 +113,8 @@ fn opened(place: &Path) -> Result<File, Failure> {
     };
     let file = file.map_err(|why| match why.kind() {
         io::ErrorKind::PermissionDenied => {
-            let hint = format!("publish as the account that owns it; or, if no publish is running: rm {}", typed(place));
+            let hint =
+                format!("publish as the account that owns it; or, if no publish is running: rm {}", typed(place));
             unreachable(place, format!("the lock `{}` belongs to another account", place.display()), &hint).because(why)
         }
         _ => match fs::symlink_metadata(place) {

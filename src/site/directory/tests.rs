@@ -292,7 +292,8 @@ mod unix {
     #[test]
     fn whatever_a_file_system_says_instead_of_renaming_a_file_is_put() {
         use rustix::io::Errno;
-        for code in [Errno::INVAL, Errno::MLINK, Errno::PERM, Errno::NOTSUP, Errno::NOSYS, Errno::OPNOTSUPP, Errno::IO] {
+        for code in [Errno::INVAL, Errno::MLINK, Errno::PERM, Errno::NOTSUP, Errno::NOSYS, Errno::OPNOTSUPP, Errno::IO]
+        {
             for link in [None, Some(code.raw_os_error())] {
                 let (site, _folder) =
                     with_faults(Faults { rename: Some(code.raw_os_error()), link, ..Faults::default() });

@@ -48,7 +48,8 @@ fn what_was_closed_is_told_and_put_right_by_the_next_run() {
     let sandbox = Sandbox::signed();
     set(&sandbox.path("site"), 0o755);
     sandbox.publish("2.7.0").exits(0);
-    for path in ["releases.json", "index.html", "recorder", "recorder/2.7.0/SHA256SUMS", "recorder/2.7.0/recorder-2.7.0.bin"]
+    for path in
+        ["releases.json", "index.html", "recorder", "recorder/2.7.0/SHA256SUMS", "recorder/2.7.0/recorder-2.7.0.bin"]
     {
         let path = sandbox.path("site").join(path);
         set(&path, if path.is_dir() { 0o700 } else { 0o600 });
