@@ -72,7 +72,7 @@ pub(crate) fn audit(shell: &Shell, record: &Record<'_>, policy: &Policy, sites: 
     let recorded = Recorded::read(record)?;
     let mut audits = Vec::new();
     for rule in sites {
-        let site = Location::parse(&rule.url)?.open();
+        let site = Location::site(rule)?;
         audits.push(one(shell, site.as_ref(), rule, policy, &recorded));
     }
     let articles = articles::findings(record, policy, &recorded, sites.iter().map(|it| &it.name))?;
@@ -100,7 +100,7 @@ fn one(shell: &Shell, site: &dyn Site, rule: &SiteRule, policy: &Policy, recorde
         is_empty: false,
         findings: Vec::new(),
     };
-    match Found::read(site, outs, &gauge) {
+    match Found::read(site, rule, outs, &gauge) {
         Ok(found) => {
             let hashed = files.keys().filter_map(|it| found.content(it));
             (audit.files, audit.bytes) = hashed.fold((0, 0), |(files, bytes), it| (files + 1, bytes + it.size));

@@ -28,6 +28,7 @@ mod dirty;
 mod elsewhere;
 mod enter;
 mod live;
+mod ours;
 mod pending;
 mod report;
 mod source;
@@ -52,6 +53,8 @@ pub(crate) struct Order<'a> {
     pub(crate) source: Source<'a>,
     /// How far to go.
     pub(crate) aim: Aim,
+    /// Whether the site may be made by this run.
+    pub(crate) new_site: bool,
     /// Who signs.
     pub(crate) signing: &'a Signing,
 }
@@ -106,7 +109,7 @@ pub(crate) fn publish(shell: &Shell, repo: &Repo, order: &Order<'_>) -> Result<E
     let rule = site_rule(&policy, order.site)?;
     dirty::refuse(shell, &head)?;
     let branch = Branch::of(repo, policy.branch())?;
-    let site = Location::parse(&rule.url)?.open();
+    let site = Location::site(&rule)?;
     let mut record = base(shell, &branch, head, order)?;
     let place = Place { site: site.as_ref(), rule: &rule, branch: &branch };
     let mut visit: Option<Visit<'_>> = None;
@@ -125,6 +128,8 @@ pub(crate) fn publish(shell: &Shell, repo: &Repo, order: &Order<'_>) -> Result<E
         same_policy(stand.evidence.policy(), &policy, &branch)?;
         if visit.is_none() {
             place.is_there(&stand.record)?;
+            ours::is_there(site.as_ref(), &rule, order)?;
+            ours::only(site.as_ref(), &rule, &stand.plan)?;
         }
         if order.aim == Aim::Plan {
             Live::read(site.as_ref(), &rule)?.agrees(&stand.record, &stand.evidence.facts().chain, &rule)?;
@@ -236,7 +241,7 @@ fn stand_on<'r>(
         shell.warn(&escaped(&format!("{} {}: {}", warning.code, warning.about, warning.message)));
     }
     let components = evidence.release().map(|it| it.components.as_slice()).unwrap_or_default();
-    let plan = Plan::of(approval, rule.name.clone(), components).ok_or_else(|| {
+    let plan = Plan::of(approval, rule, components).ok_or_else(|| {
         Failure::new(format!("`releases/{version}/release.toml` does not name every component that goes out"))
             .hint(format!("git log -- releases/{version}/release.toml   then restore it"))
     })?;

@@ -126,8 +126,8 @@ fn may_ask(shell: &Shell, record: &Record<'_>, chain: &Chain) -> Result<bool, Fa
 
 /// The site itself, as a folder of this machine.
 fn look_here(record: &Record<'_>, chain: &Chain, rule: &SiteRule) -> Result<SiteLook, Failure> {
-    let site = match Location::parse(&rule.url) {
-        Ok(location) => location.open(),
+    let site = match Location::site(rule) {
+        Ok(site) => site,
         Err(failure) => return Ok(SiteLook::Unseen(failure.message().to_owned())),
     };
     let bytes = match site.index() {

@@ -7,8 +7,8 @@ use std::any::Any;
 use std::io::Read;
 
 use holdpoint_core::catalog::LARGEST_CATALOG;
-use holdpoint_core::digest::Digest;
-use holdpoint_core::name::{check_plain_file, escaped};
+use holdpoint_core::digest::{Digest, Hasher};
+use holdpoint_core::name::{check_site_file, escaped};
 
 use crate::failure::Failure;
 
@@ -25,19 +25,19 @@ pub(crate) use copy::content_of;
 pub(crate) use location::Location;
 #[cfg(test)]
 pub(crate) use memory::MemorySite;
-pub(crate) use page::{index_page, shown_address};
+pub(crate) use page::{another_page, index_page, is_ours, shown_address};
 
 /// The machine-readable index of a site, and the only thing that says what is out.
 pub(crate) const INDEX: &str = "releases.json";
-
-/// The index for people.
-pub(crate) const PAGE: &str = "index.html";
 
 /// The checksums of one component version, beside its files.
 pub(crate) const CHECKSUMS: &str = "SHA256SUMS";
 
 /// A place that customers download from. Paths run from its root, with `/`, and are never absolute.
 pub(crate) trait Site {
+    /// Whether there is such a place at all. One that cannot be is a failure.
+    fn is_there(&self) -> Result<bool, Failure>;
+
     /// Makes this the only publish to the site until the guard is dropped or the process ends.
     fn lock(&self) -> Result<Guard, Failure>;
 
@@ -50,7 +50,20 @@ pub(crate) trait Site {
     /// Size and digest of the file at `path`, read through to its end; `None` if there is no file.
     fn digest_of(&self, path: &str) -> Result<Option<Content>, Failure>;
 
-    /// Puts `source` at `path` if nothing is there. Nothing is visible before all bytes are stored and are `expected`.
+    /// The first bytes of the file at `path`, at most a mebibyte; `None` if there is no file.
+    fn beginning(&self, path: &str) -> Result<Option<Vec<u8>>, Failure>;
+
+    /// The file at `path`, or the first folder above it, that is not as readable as the site itself.
+    fn closed_to_others(&self, path: &str) -> Result<Option<String>, Failure>;
+
+    /// Makes a file that is there as readable as the site, and nobody else's: what another name leads to becomes a copy.
+    fn secure(&self, held: &Guard, path: &str, expected: Content) -> Result<(), Failure>;
+
+    /// Tries whether the index can be written, with `bytes` more, and leaves nothing behind.
+    fn try_room(&self, held: &Guard, bytes: u64) -> Result<(), Failure>;
+
+    /// Puts `source` at `path` if nothing is there. Nothing is visible before all bytes are there and are `expected`; they are
+    /// stored for good by the next `settle`.
     /// `progress` is told how many bytes came in since it was last told.
     fn put(
         &self,
@@ -74,6 +87,9 @@ pub(crate) trait Site {
     /// Writes a small file (`SHA256SUMS`, `index.html`) in one step, in place of whatever is there.
     fn write(&self, held: &Guard, path: &str, bytes: &[u8]) -> Result<(), Failure>;
 
+    /// Stores for good whatever was put, replaced or written.
+    fn settle(&self, held: &Guard) -> Result<(), Failure>;
+
     /// Makes `bytes` the `releases.json` in one step, if the present one still has the digest `expected` (`None`: there
     /// is none). Whatever was put before is stored for good by then.
     fn flip(&self, held: &Guard, expected: Option<Digest>, bytes: &[u8]) -> Result<Flip, Failure>;
@@ -81,12 +97,29 @@ pub(crate) trait Site {
 
 /// The right to change a site; it ends when this is dropped.
 pub(crate) struct Guard {
-    _held: Box<dyn Any>,
+    held: Box<dyn Any>,
+    broken: Option<String>,
 }
 
 impl Guard {
+    #[cfg(test)]
     fn new(held: impl Any) -> Self {
-        Self { _held: Box::new(held) }
+        Self::after(held, None)
+    }
+
+    /// A right that was taken over from a run that died, if `broken` says whose it was.
+    fn after(held: impl Any, broken: Option<String>) -> Self {
+        Self { held: Box::new(held), broken }
+    }
+
+    /// What holds the lock, for the site that made it.
+    fn held<T: Any>(&self) -> Option<&T> {
+        self.held.downcast_ref()
+    }
+
+    /// Whose lock it was, if that run died.
+    pub(crate) fn broken(&self) -> Option<&str> {
+        self.broken.as_deref()
     }
 }
 
@@ -103,6 +136,19 @@ impl Content {
     /// Of bytes in memory.
     pub(crate) fn of(bytes: &[u8]) -> Self {
         Self { size: bytes.len() as u64, sha256: Digest::of(bytes) }
+    }
+
+    /// Of so many zeros.
+    fn of_zeros(size: u64) -> Self {
+        let mut hasher = Hasher::default();
+        let block = [0; 4096];
+        let mut left = size;
+        while left > 0 {
+            let part = block.get(..usize::try_from(left).unwrap_or(block.len()).min(block.len())).unwrap_or(&block);
+            hasher.update(part);
+            left -= part.len() as u64;
+        }
+        Self { size, sha256: hasher.finish() }
     }
 }
 
@@ -126,6 +172,8 @@ pub(crate) enum StoredKind {
     Link,
     /// A device, a socket or the like.
     Other,
+    /// A folder that cannot be listed.
+    Closed,
 }
 
 /// What became of a `put`.
@@ -150,7 +198,7 @@ pub(crate) enum Flip {
 
 /// The parts of a path that may be written: plain names, nothing that leaves the site or hides in it.
 fn parts_to_write(path: &str) -> Result<Vec<&str>, Failure> {
-    path.split('/').map(|part| check_plain_file(part).map(|()| part)).collect::<Result<_, _>>().map_err(|why| {
+    path.split('/').map(|part| check_site_file(part).map(|()| part)).collect::<Result<_, _>>().map_err(|why| {
         Failure::new(format!("`{}` is no path of a site", escaped(path))).because(format!("a part {why}"))
     })
 }

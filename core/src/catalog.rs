@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
-use crate::name::{ComponentName, FileName, Project, Text, Version, escaped};
+use crate::name::{ComponentName, FileName, Project, Text, Version, escaped, percent_encoded};
 
 mod json;
 
@@ -82,6 +82,16 @@ impl Listed {
     /// Where it lies, from the site's root.
     pub fn path(&self) -> String {
         artifact_path(&self.component, &self.version, &self.file)
+    }
+
+    /// Where customers find it, from the site's address: its path, percent-encoded.
+    pub fn address(&self) -> String {
+        percent_encoded(&self.path())
+    }
+
+    /// What it has in common with every file that is the same one on some system.
+    fn fold(&self) -> String {
+        format!("{}/{}/{}", self.component, self.version.to_string().to_ascii_lowercase(), self.file.fold())
     }
 }
 
@@ -174,13 +184,13 @@ fn listing(read: json::Release) -> Result<Listing, String> {
             size: artifact.size,
             sha256: word("digest", &artifact.sha256)?,
         };
-        let path = listed.path();
-        if artifact.path != path {
-            return Err(format!("gives `{path}` the path `{}`", escaped(&artifact.path)));
+        let address = listed.address();
+        if artifact.path != address {
+            return Err(format!("gives `{address}` the path `{}`", escaped(&artifact.path)));
         }
         // Two names that differ in case only are one file on some systems.
-        if !paths.insert(path.to_ascii_lowercase()) {
-            return Err(format!("lists `{path}` twice in `{version}`"));
+        if !paths.insert(listed.fold()) {
+            return Err(format!("lists `{}` twice in `{version}`", listed.path()));
         }
         artifacts.push(listed);
     }
@@ -312,15 +322,16 @@ mod tests {
 
     fn any_listing() -> impl Strategy<Value = Listing> {
         // With an underscore at the end no name is that of a Windows device.
-        let file = ("[a-z]{3}[a-z0-9_]{0,5}_", any_version(), "[a-z0-9+@_]{1,9}x", any::<u64>());
+        let file = ("[a-z]{3}[a-z0-9_]{0,5}_", any_version(), "[a-z0-9+@_^~() äß録%#]{0,9}x", any::<u64>());
         let files = proptest::collection::vec(file, 0..5);
         let title = "[^\\p{C}\\s][ -~äß世]{0,20}".prop_filter("a title", |it| it.parse::<Text>().is_ok());
         (any_version(), title, any::<bool>(), 0..4_000_000_000_i64, 0..1_000_000_000_i32, files).prop_map(
             |(version, title, gate, second, nano, files)| {
                 let files: BTreeMap<String, Listed> = files
                     .into_iter()
+                    .filter(|(_, _, file, _)| file.parse::<FileName>().is_ok())
                     .map(|(component, version, file, size)| Listed { size, ..listed(&component, &version, &file) })
-                    .map(|it| (it.path(), it))
+                    .map(|it| (it.fold(), it))
                     .collect();
                 Listing {
                     title: title.parse().unwrap(),

@@ -239,6 +239,12 @@ codes! {
     BytesDiffer = "bytes-differ", Blocked, false, "path of the site",
         "Bytes are not those that were signed for.",
         "Find out where they come from; build or copy the signed ones again.";
+    NotReadable = "not-readable", Blocked, false, "path of the site",
+        "A published file, or a folder above it, is not as readable as the folder of the site, so the web server may answer 403 to customers.",
+        "Run the same `holdpoint publish` again as the account that owns the file; it puts the modes right.";
+    UnsafeStore = "unsafe-store", Blocked, false, "site",
+        "The site's file system cannot lock a file, so nothing on the site itself keeps two publishes apart.",
+        "Mount it with locks; or the owners accept it with `accept = [\"no-locks\"]` in the `[[site]]` of the policy: the push to the branch of record is then the lock.";
     LiveUnrecorded = "live-unrecorded", Blocked, false, "path of the site",
         "The site holds a file that no recorded publication names: customers can download what nobody signed off.",
         "Take it off the site, or adopt it with `holdpoint record --adopt`.";

@@ -3,6 +3,7 @@
 use crate::catalog::{Kind, Listed, Listing};
 use crate::decide::{Approval, Outlet};
 use crate::name::{ComponentName, SiteName, Version};
+use crate::policy::SiteRule;
 use crate::release::{Component, Release};
 use crate::statement::{Act, Artifact, Statement};
 
@@ -30,12 +31,17 @@ pub enum Action {
         /// Its version.
         version: Version,
     },
+    /// Stores for good whatever was put, before anything says that it is there.
+    Settle,
     /// Signs the publish statement, commits it on the commit that was decided on, and shares it.
     Record,
     /// Puts the version into `releases.json`: from here on customers see it.
     Flip,
-    /// Writes `index.html` anew.
-    Page,
+    /// Writes the page for people anew.
+    Page {
+        /// Where on the site.
+        path: String,
+    },
 }
 
 /// What publishing will do, in this order.
@@ -51,7 +57,7 @@ impl Plan {
     /// Plans to publish what was approved. Recording comes before the flip, and is left out where it was done before. What
     /// went out outside the gate lies on the site, or is none of ours: nothing is put there, and it keeps whatever checksums lie
     /// beside it.
-    pub fn of(approval: Approval, site: SiteName, components: &[Component]) -> Option<Self> {
+    pub fn of(approval: Approval, site: &SiteRule, components: &[Component]) -> Option<Self> {
         let files: Vec<Listed> = approval.artifacts().iter().map(|it| listed(it, components)).collect::<Option<_>>()?;
         let placed = || approval.artifacts().iter().cloned().zip(files.iter().map(Listed::path));
         let is_ours = approval.recorded().is_none_or(|it| it.outlet == Outlet::Published);
@@ -67,11 +73,13 @@ impl Plan {
                     .map(|it| Action::Checksums { component: it.name.clone(), version: it.version.clone() }),
             );
         }
+        actions.push(Action::Settle);
         if approval.recorded().is_none() {
             actions.push(Action::Record);
         }
-        actions.extend([Action::Flip, Action::Page]);
-        Some(Self { approval, site, files, actions })
+        actions.push(Action::Flip);
+        actions.extend(site.page.clone().map(|path| Action::Page { path }));
+        Some(Self { approval, site: site.name.clone(), files, actions })
     }
 
     /// The permission that it carries out.
@@ -138,7 +146,9 @@ mod tests {
     fn plan(world: &World) -> Plan {
         let site: SiteName = "downloads".parse().unwrap();
         let Verdict::Clear(approval) = world.ask(&Question::Publish(site.clone())).verdict else { panic!("not clear") };
-        Plan::of(*approval, site, &world.evidence().release().unwrap().components).unwrap()
+        let evidence = world.evidence();
+        let rule = evidence.policy().site(&site).unwrap();
+        Plan::of(*approval, rule, &evidence.release().unwrap().components).unwrap()
     }
 
     fn steps(world: &World) -> Vec<&'static str> {
@@ -146,30 +156,31 @@ mod tests {
             Action::Put { .. } => "put",
             Action::ReadBack { .. } => "read back",
             Action::Checksums { .. } => "checksums",
+            Action::Settle => "settle",
             Action::Record => "record",
             Action::Flip => "flip",
-            Action::Page => "page",
+            Action::Page { .. } => "page",
         };
         plan(world).actions().iter().map(name).collect()
     }
 
     #[test]
     fn records_before_anybody_sees_it() {
-        assert_eq!(steps(&World::signed()), ["put", "read back", "checksums", "record", "flip", "page"]);
+        assert_eq!(steps(&World::signed()), ["put", "read back", "checksums", "settle", "record", "flip", "page"]);
     }
 
     #[test]
     fn finishes_what_is_recorded_without_recording_it_again() {
         let mut world = World::signed();
         world.publish("ci");
-        assert_eq!(steps(&world), ["put", "read back", "checksums", "flip", "page"]);
+        assert_eq!(steps(&world), ["put", "read back", "checksums", "settle", "flip", "page"]);
     }
 
     #[test]
     fn leaves_the_checksums_beside_an_adopted_version_alone() {
         let mut world = World::new();
         world.adopt("dana");
-        assert_eq!(steps(&world), ["read back", "flip", "page"]);
+        assert_eq!(steps(&world), ["read back", "settle", "flip", "page"]);
     }
 
     #[test]

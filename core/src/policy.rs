@@ -21,6 +21,7 @@ mod room;
 mod sealed;
 mod seats;
 mod signatures;
+mod site;
 
 pub use chain::{Chain, LARGEST_SIGNATURE, PolicyFiles, Proposal, number_of};
 pub use claimed::claimed_number;
@@ -31,6 +32,7 @@ pub use lockstep::Lockstep;
 pub use pin::{Pin, pinned};
 pub use sealed::Sealed;
 pub use signatures::{Signatures, Tally};
+pub use site::{Accepted, Beside, PAGE};
 
 /// The files that decide. Each must be a subject of some requirement: nothing that decides goes unsigned.
 pub const DECIDING_FILES: [&str; 4] = ["release.toml", "compatibility.toml", "matrix.md", "artifacts.toml"];
@@ -100,6 +102,12 @@ pub struct SiteRule {
     pub url: String,
     /// Where customers find it, if it is known.
     pub public: Option<Project>,
+    /// The page for people, as a file of the site's folder; none, if the web site has its own.
+    pub page: Option<String>,
+    /// What belongs to the web site around it: never ours, and never drift.
+    pub beside: Vec<Beside>,
+    /// What the owners accept of it.
+    pub accept: Vec<Accepted>,
 }
 
 /// What ties a policy to the one before it.

@@ -205,7 +205,7 @@ pub fn artifacts(path: &str, bytes: &[u8], release: Option<&Release>) -> Result<
             own.belongs(table.sheet(), &component);
             let artifact = Artifact { component: component.value, file: file.value, size, sha256 };
             // Two names that fold together are one file on many systems.
-            if !taken.insert((artifact.component.clone(), artifact.file.as_str().to_ascii_lowercase())) {
+            if !taken.insert((artifact.component.clone(), artifact.file.fold())) {
                 table.sheet().fault(
                     file.span,
                     format!("the file `{}` is there twice", artifact.file),

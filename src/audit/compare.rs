@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use holdpoint_core::catalog::{Catalog, Kind, PolicyMark, checksums};
 use holdpoint_core::finding::{Code, Finding};
-use holdpoint_core::name::{Person, Version, escaped};
+use holdpoint_core::name::{Person, Version, escaped, quoted};
 use holdpoint_core::policy::{Policy, SiteRule};
 
 use super::found::Found;
 use super::recorded::{Out, Recorded, files_of, folders_of, versions_of};
-use crate::site::{CHECKSUMS, Content, INDEX, PAGE, StoredKind, index_page, shown_address};
+use crate::failure::Failure;
+use crate::site::{CHECKSUMS, Content, INDEX, StoredKind, another_page, index_page, shown_address};
 
 /// What to do about files that nobody recorded.
 const OFF: &str = "take off the site what no publication names";
@@ -22,6 +23,8 @@ pub(super) fn compare(rule: &SiteRule, policy: &Policy, recorded: &Recorded, fou
     findings.extend(comparison.checksums());
     findings.extend(comparison.strangers());
     findings.extend(comparison.index());
+    findings.extend(comparison.closed());
+    findings.extend(comparison.unseen());
     findings
 }
 
@@ -40,6 +43,9 @@ impl Comparison<'_> {
         for out in self.outs {
             for file in &out.files {
                 let path = file.path();
+                if self.found.is_unseen(&path) {
+                    continue;
+                }
                 let wanted = Content { size: file.size, sha256: file.sha256 };
                 let publish = self.publish(&out.version);
                 let (code, message, next) = match (self.found.content(&path), self.found.oddity(&path)) {
@@ -71,6 +77,9 @@ impl Comparison<'_> {
         for (folder, (kind, version, files)) in folders_of(self.outs) {
             let path = format!("{folder}/{CHECKSUMS}");
             let there = self.found.content(&path);
+            if self.found.is_unseen(&path) {
+                continue;
+            }
             if there == Some(Content::of(&checksums(files))) || (there.is_none() && kind == Kind::Adopted) {
                 continue;
             }
@@ -91,8 +100,10 @@ impl Comparison<'_> {
     fn strangers(&self) -> Vec<Finding> {
         let mut known: BTreeSet<String> = files_of(self.outs).into_keys().collect();
         known.extend(folders_of(self.outs).into_keys().map(|it| format!("{it}/{CHECKSUMS}")));
-        known.extend([INDEX.to_owned(), PAGE.to_owned()]);
-        let strangers = self.found.stored.iter().filter(|it| !known.contains(&it.path));
+        known.insert(INDEX.to_owned());
+        known.extend(self.rule.page.clone());
+        let strangers =
+            self.found.stored.iter().filter(|it| it.kind != StoredKind::Closed && !known.contains(&it.path));
         let told = |it: &crate::site::Stored| {
             let path = escaped(&it.path);
             let what = if it.kind == StoredKind::File { String::new() } else { format!("{}; ", word(it.kind)) };
@@ -184,13 +195,42 @@ impl Comparison<'_> {
     /// The page for people is the one that this index gives.
     fn page(&self, catalog: &Catalog) -> Option<Finding> {
         let version = catalog.releases().keys().next_back()?;
+        let path = self.rule.page.as_ref().filter(|it| !self.found.is_unseen(it))?;
         let page = index_page(catalog, shown_address(self.rule, self.policy));
-        let (code, message) = match self.found.content(PAGE) {
+        let (code, message) = match self.found.content(path) {
             Some(it) if it == Content::of(page.as_bytes()) => return None,
-            Some(_) => (Code::BytesDiffer, format!("`{PAGE}` is not the page that the record gives")),
-            None => (Code::RecordedMissing, format!("`{PAGE}` is not on the site")),
+            Some(_) => (Code::BytesDiffer, format!("`{path}` is not the page that the record gives")),
+            None => (Code::RecordedMissing, format!("`{path}` is not on the site")),
         };
-        Some(Finding::new(code, PAGE, message).who(self.publishers()).next(self.publish(version)))
+        let next = if self.found.has_own_page { self.publish(version) } else { another_page(path) };
+        Some(Finding::new(code, path.as_str(), message).who(self.publishers()).next(next))
+    }
+
+    /// What is on the site as it should be, and customers may be refused.
+    fn closed(&self) -> Vec<Finding> {
+        let version = self.outs.iter().map(|it| &it.version).max();
+        let told = |path: &String| {
+            let message = format!("`{path}` is not as readable as the folder of the site: customers may get a 403");
+            let next = version.map_or_else(|| format!("chmod a+rX {}", quoted(path)), |it| self.publish(it));
+            Finding::new(Code::NotReadable, path.as_str(), message).who(self.publishers()).next(next)
+        };
+        self.found.closed.iter().map(told).collect()
+    }
+
+    /// What nobody can tell of, each for itself: the rest of the site is audited all the same.
+    fn unseen(&self) -> Vec<Finding> {
+        let next = "give this account the right to read it, then run the same command again";
+        let folder = |path: &str| {
+            let message = format!("the folder `{}` cannot be listed, so nobody can say what lies in it", escaped(path));
+            Finding::new(Code::ListingUnavailable, escaped(path), message).who(self.publishers()).next(next)
+        };
+        let file = |(path, why): (&String, &Failure)| {
+            let cause = why.cause().map(|it| format!(": {it}")).unwrap_or_default();
+            let message = format!("{}{cause}", why.message());
+            let next = why.hint_text().unwrap_or(next);
+            Finding::new(Code::SiteUnreachable, path.as_str(), message).who(self.publishers()).next(next)
+        };
+        self.found.unlisted().map(folder).chain(self.found.unread.iter().map(file)).collect()
     }
 
     /// What is recorded and not listed. What went out outside the gate need not be listed.
@@ -219,7 +259,9 @@ impl Comparison<'_> {
     /// Whether a version was listed before and is not now: the page for people, which is written after the index, is still the one
     /// that was written with it, or there is a page without any index.
     fn was_listed(&self, catalog: Option<&Catalog>, version: &Version, unlisted: &[&Version]) -> bool {
-        let Some(page) = self.found.content(PAGE) else { return false };
+        let Some(page) = self.rule.page.as_ref().and_then(|page| self.found.content(page.as_str())) else {
+            return false;
+        };
         let Some(catalog) = catalog else { return true };
         let with = |versions: &[&Version]| {
             let listings =
@@ -247,7 +289,7 @@ fn word(kind: StoredKind) -> &'static str {
     match kind {
         StoredKind::File => "a file",
         StoredKind::Link => "a symbolic link",
-        StoredKind::Other => "no file",
+        StoredKind::Other | StoredKind::Closed => "no file",
     }
 }
 

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use holdpoint_core::finding::Code;
+use holdpoint_core::policy::SiteRule;
 
 use super::recorded::{Out, files_of, folders_of};
 use crate::failure::Failure;
 use crate::shell::Gauge;
-use crate::site::{CHECKSUMS, Content, PAGE, Site, Stored, StoredKind};
+use crate::site::{CHECKSUMS, Content, INDEX, Site, Stored, StoredKind, is_ours};
 
 /// What was found.
 pub(super) struct Found {
@@ -15,27 +16,53 @@ pub(super) struct Found {
     pub(super) stored: Vec<Stored>,
     /// The bytes of the index, if there is one.
     pub(super) index: Option<Vec<u8>>,
+    /// Whether the page for people is one of ours.
+    pub(super) has_own_page: bool,
+    /// The files and folders that are not as readable as the site.
+    pub(super) closed: BTreeSet<String>,
+    /// The files that could not be read, and why.
+    pub(super) unread: BTreeMap<String, Failure>,
     contents: BTreeMap<String, Content>,
 }
 
 impl Found {
     /// Lists the site, and hashes what the record knows of. The code says whether it was the listing that failed.
-    pub(super) fn read(site: &dyn Site, outs: &[Out], gauge: &Gauge) -> Result<Self, (Code, Failure)> {
+    pub(super) fn read(site: &dyn Site, rule: &SiteRule, outs: &[Out], gauge: &Gauge) -> Result<Self, (Code, Failure)> {
         let unreachable = |it| (Code::SiteUnreachable, it);
         let index = site.index().map_err(unreachable)?;
         let stored = site.list().map_err(|it| (Code::ListingUnavailable, it))?;
         let there: BTreeSet<&str> =
             stored.iter().filter(|it| it.kind == StoredKind::File).map(|it| it.path.as_str()).collect();
         let sums = folders_of(outs).into_keys().map(|it| format!("{it}/{CHECKSUMS}"));
-        let known: BTreeSet<String> = files_of(outs).into_keys().chain(sums).chain([PAGE.to_owned()]).collect();
-        let mut contents = BTreeMap::new();
-        for path in known.into_iter().filter(|it| there.contains(it.as_str())) {
-            if let Some(content) = site.digest_of(&path).map_err(unreachable)? {
-                gauge.passed(content.size);
-                contents.insert(path, content);
+        let known: BTreeSet<String> = files_of(outs).into_keys().chain(sums).chain(rule.page.clone()).collect();
+        let known = known.into_iter().filter(|it| there.contains(it.as_str()) || rule.is_beside(it));
+        let mut found = Self {
+            index,
+            has_own_page: true,
+            closed: BTreeSet::new(),
+            unread: BTreeMap::new(),
+            contents: BTreeMap::new(),
+            stored: Vec::new(),
+        };
+        if found.index.is_some() {
+            found.closed.extend(site.closed_to_others(INDEX).map_err(unreachable)?);
+        }
+        for path in known {
+            match site.digest_of(&path) {
+                Ok(Some(content)) => {
+                    gauge.passed(content.size);
+                    found.closed.extend(site.closed_to_others(&path).map_err(unreachable)?);
+                    found.contents.insert(path, content);
+                }
+                Ok(None) => {}
+                Err(failure) => drop(found.unread.insert(path, failure)),
             }
         }
-        Ok(Self { stored, index, contents })
+        if let Some(page) = rule.page.as_ref().filter(|it| found.contents.contains_key(*it)) {
+            found.has_own_page = site.beginning(page).map_err(unreachable)?.is_none_or(|it| is_ours(&it));
+        }
+        found.stored = stored;
+        Ok(found)
     }
 
     /// The content of a file that the record knows of, if it is a file and is there.
@@ -45,7 +72,19 @@ impl Found {
 
     /// What lies under a path and is no file: a link, a device.
     pub(super) fn oddity(&self, path: &str) -> Option<StoredKind> {
-        self.stored.iter().find(|it| it.path == path && it.kind != StoredKind::File).map(|it| it.kind)
+        let odd = |it: &&Stored| it.path == path && !matches!(it.kind, StoredKind::File | StoredKind::Closed);
+        self.stored.iter().find(odd).map(|it| it.kind)
+    }
+
+    /// The folders that could not be listed.
+    pub(super) fn unlisted(&self) -> impl Iterator<Item = &str> {
+        self.stored.iter().filter(|it| it.kind == StoredKind::Closed).map(|it| it.path.as_str())
+    }
+
+    /// Whether nobody can say what lies at `path`: it could not be read, or lies in a folder that could not be listed.
+    pub(super) fn is_unseen(&self, path: &str) -> bool {
+        let lies_in = |folder: &str| path.strip_prefix(folder).is_some_and(|it| it.starts_with('/'));
+        self.unread.contains_key(path) || self.unlisted().any(lies_in)
     }
 
     /// Whether nothing is there at all.

@@ -34,6 +34,9 @@ pub(crate) struct Options {
     /// The folder that holds the files
     #[arg(long, value_name = "DIR")]
     from: Option<PathBuf>,
+    /// Make the folder of the site, if it is not there; the folder above it must be
+    #[arg(long)]
+    new_site: bool,
     /// Print what would be done, and do nothing
     #[arg(long, conflicts_with = "prepare")]
     plan: bool,
@@ -69,7 +72,8 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         _ => Aim::Publish,
     };
     let site = options.site.as_deref();
-    let order = Order { version: &options.version, site, source, aim, signing: &options.signing };
+    let (version, new_site, signing) = (&options.version, options.new_site, &options.signing);
+    let order = Order { version, site, source, aim, new_site, signing };
     let repo = shell.repo()?;
     Ok(match publish(shell, &repo, &order)? {
         Ended::NotClear(view) => Outcome::new(exit_of(&view.decision), *view),

@@ -133,7 +133,7 @@ fn is_new(desk: &Desk<'_>, rule: &SiteRule, artifacts: &[Artifact]) -> Result<Ve
 
 /// Whether the site holds every file, with the digests that are stated.
 fn is_on_site(rule: &SiteRule, statement: &Statement, release: &Release) -> Result<(), Failure> {
-    let site = Location::parse(&rule.url)?.open();
+    let site = Location::site(rule)?;
     let listing = listing(statement, release).ok_or_else(|| {
         Failure::new("`artifacts.toml` names a component that `release.toml` has not").hint("holdpoint lint")
     })?;

@@ -199,7 +199,8 @@ fn told(action: &Action) -> StepJson {
         Action::Flip => {
             step("flip", crate::site::INDEX.to_owned(), format!("list it in {}: customers see it", crate::site::INDEX))
         }
-        Action::Page => step("page", crate::site::PAGE.to_owned(), format!("write {}", crate::site::PAGE)),
+        Action::Settle => step("settle", "files".to_owned(), "store all of it for good".to_owned()),
+        Action::Page { path } => step("page", path.clone(), format!("write {path}")),
     }
 }
 

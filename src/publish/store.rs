@@ -38,6 +38,15 @@ pub(super) struct Store<'a> {
 /// The paths that are burned, with the digests that they are burned for.
 pub(super) type Burned = BTreeMap<String, BTreeSet<Digest>>;
 
+/// What becomes of the files that were given, where the site has them already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Given {
+    /// They must be the signed ones: who publishes again with other bytes must not read that all is well.
+    Compared,
+    /// Nobody looks: what went out outside the gate is on the site alone.
+    Ignored,
+}
+
 /// How a file comes to the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Origin {
@@ -60,6 +69,9 @@ impl<'a> Store<'a> {
         site: &'a dyn Site,
     ) -> Result<Self, Failure> {
         let held = site.lock()?;
+        if let Some(whose) = held.broken() {
+            shell.note(&format!("the lock of `{name}` was left by a run that died: {whose}"));
+        }
         let (origins, verified) = (BTreeMap::new(), BTreeMap::new());
         Ok(Self { shell, source, name, site, held, origins, verified, uploaded: false, changed: false })
     }
@@ -76,7 +88,13 @@ impl<'a> Store<'a> {
 
     /// Looks where each file comes from, and refuses before anything is put: burned paths, other bytes than were signed,
     /// files that are nowhere. All of them are told.
-    pub(super) fn survey(&mut self, files: &[Listed], burned: &Burned, again: &str) -> Result<(), Failure> {
+    pub(super) fn survey(
+        &mut self,
+        files: &[Listed],
+        burned: &Burned,
+        given: Given,
+        again: &str,
+    ) -> Result<(), Failure> {
         let gauge = self.shell.gauge("looking at", size::total(files.iter().map(|it| it.size)));
         let mut troubles = Troubles::default();
         let mut is_first = true;
@@ -86,6 +104,11 @@ impl<'a> Store<'a> {
                 continue;
             }
             match self.origin(file, burned.get(&path), is_first, again, &gauge)? {
+                Ok(Origin::Site) if given == Given::Compared => match self.given(file, &gauge)? {
+                    None => drop(self.origins.insert(path, Origin::Site)),
+                    Some(Trouble::Refused(finding)) => troubles.refused.push(*finding),
+                    Some(Trouble::Missing(places)) => troubles.missing.push((path, places)),
+                },
                 Ok(origin) => {
                     is_first &= origin == Origin::Site;
                     self.origins.insert(path, origin);
@@ -133,6 +156,24 @@ impl<'a> Store<'a> {
             Found::Differs(others) => Err(Trouble::Refused(Box::new(other_bytes(&path, &others)))),
             Found::Nowhere(places) => Err(Trouble::Missing(places)),
         })
+    }
+
+    /// What is wrong with the file that was given for one which the site has already.
+    fn given(&self, file: &Listed, gauge: &Gauge) -> Result<Option<Trouble>, Failure> {
+        let Source::Folder(folder) = self.source else { return Ok(None) };
+        Ok(match find(folder, file, gauge)? {
+            Found::There(_) | Found::Likely(_) => None,
+            Found::Differs(others) => Some(Trouble::Refused(Box::new(other_bytes(&file.path(), &others)))),
+            Found::Nowhere(places) => Some(Trouble::Missing(places)),
+        })
+    }
+
+    /// Stores for good whatever was put, and sees that the index can be written once it is recorded.
+    pub(super) fn settle(&self, files: usize) -> Result<(), Failure> {
+        // An index says less than this of a file, and a page too.
+        const ROOM: u64 = 2 << 10;
+        self.site.try_room(&self.held, (64 << 10) + ROOM * files as u64)?;
+        self.site.settle(&self.held)
     }
 
     /// Puts one file, unless it is there.
@@ -214,6 +255,10 @@ impl<'a> Store<'a> {
         let expected = Content { size: artifact.size, sha256: artifact.sha256 };
         if there == Some(expected) {
             self.shell.note(&format!("  read back  {path}"));
+            if self.uploaded {
+                // An uploader may have left it unreadable, or as a second name of a file that can still change.
+                self.site.secure(&self.held, path, expected)?;
+            }
             self.verified.insert(path.to_owned(), artifact.sha256);
             return Ok(());
         }
@@ -242,10 +287,11 @@ impl<'a> Store<'a> {
         let bytes = checksums(files);
         let path = format!("{folder}/{CHECKSUMS}");
         // A folder or a link of that name is told by the attempt to write.
-        if self.site.digest_of(&path).ok().flatten() != Some(Content::of(&bytes)) {
-            self.site.write(&self.held, &path, &bytes)?;
-            self.told("put", &path, bytes.len() as u64, "");
+        if self.site.digest_of(&path).ok().flatten() == Some(Content::of(&bytes)) {
+            return self.site.secure(&self.held, &path, Content::of(&bytes));
         }
+        self.site.write(&self.held, &path, &bytes)?;
+        self.told("put", &path, bytes.len() as u64, "");
         Ok(())
     }
 

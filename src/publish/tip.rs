@@ -43,7 +43,7 @@ impl<'r> Tip<'r> {
 
 /// Whether customers see what `statement` published. A site that cannot be seen from here is a failure.
 pub(crate) fn is_shown(rule: &SiteRule, statement: &Statement) -> Result<bool, Failure> {
-    let live = Live::read(Location::parse(&rule.url)?.open().as_ref(), rule)?;
+    let live = Live::read(Location::site(rule)?.as_ref(), rule)?;
     if live.digest.is_none() {
         return Err(Failure::new(format!("what is out on `{}` cannot be told: there is no `{INDEX}`", rule.name))
             .because(format!("looked at {} on this machine", rule.url))

@@ -9,13 +9,13 @@ use super::branch::Branch;
 use super::enter::{self, Entered};
 use super::live::Live;
 use super::report::{Prepared, Published};
-use super::store::Store;
+use super::store::{Given, Store};
 use super::{Aim, Ended, Order, Stand};
 use crate::failure::Failure;
 use crate::share::Shared;
 use crate::shell::Shell;
 use crate::signer::Signer;
-use crate::site::{Flip, INDEX, PAGE, Site, index_page, shown_address};
+use crate::site::{Content, Flip, INDEX, Site, index_page, shown_address};
 
 /// A locked site, on which one release is published.
 pub(super) struct Visit<'a> {
@@ -86,7 +86,9 @@ impl<'a> Visit<'a> {
         live.agrees(&stand.record, chain, self.rule)?;
         let plan = &stand.plan;
         let again = self.order.again(self.rule, "");
-        self.store.survey(plan.files(), &live.burned(stand)?, &again)?;
+        let is_ours = plan.actions().iter().any(|it| matches!(it, Action::Put { .. }));
+        let given = if is_ours { Given::Compared } else { Given::Ignored };
+        self.store.survey(plan.files(), &live.burned(stand)?, given, &again)?;
         live.has_room(stand, self.shell.now())?;
         let entry = self.recorded(stand, &live)?;
         let mut catalog = None;
@@ -98,6 +100,8 @@ impl<'a> Visit<'a> {
                     let own = plan.files().iter().filter(|it| it.component == *component && it.version == *version);
                     self.store.checksums(&format!("{component}/{version}"), own)?;
                 }
+                Action::Settle if self.is_settled(&commit) => {}
+                Action::Settle => self.store.settle(plan.files().len())?,
                 // What comes now cannot be taken back, and all that was done took its time: it is decided once more.
                 Action::Record | Action::Flip if !self.is_settled(&commit) => {
                     self.settled = Some(commit.clone());
@@ -108,9 +112,9 @@ impl<'a> Visit<'a> {
                     let it = entry.as_ref().ok_or_else(|| Failure::new("nothing is recorded, so nothing is listed"))?;
                     catalog = Some(self.flip(stand, &live, &it.statement).inspect_err(|_| self.say_how_to_finish())?);
                 }
-                Action::Page => {
+                Action::Page { path } => {
                     if let Some(catalog) = &catalog {
-                        self.page(stand, catalog).inspect_err(|_| self.say_how_to_finish())?;
+                        self.page(stand, catalog, path).inspect_err(|_| self.say_that_the_page_is_old(path))?;
                     }
                 }
             }
@@ -182,6 +186,7 @@ impl<'a> Visit<'a> {
         let catalog = live.next(stand, own)?;
         let bytes = catalog.to_bytes();
         if live.digest == Some(holdpoint_core::digest::Digest::of(&bytes)) {
+            self.store.site.secure(&self.store.held, INDEX, Content::of(&bytes))?;
             return Ok(catalog);
         }
         match self.store.site.flip(&self.store.held, live.digest, &bytes)? {
@@ -196,9 +201,14 @@ impl<'a> Visit<'a> {
     }
 
     /// Writes the page for people anew.
-    fn page(&self, stand: &Stand<'_>, catalog: &Catalog) -> Result<(), Failure> {
+    fn page(&self, stand: &Stand<'_>, catalog: &Catalog, path: &str) -> Result<(), Failure> {
         let page = index_page(catalog, shown_address(self.rule, stand.evidence.policy()));
-        self.store.site.write(&self.store.held, PAGE, page.as_bytes())
+        self.store.site.write(&self.store.held, path, page.as_bytes())?;
+        self.store.site.settle(&self.store.held)
+    }
+
+    fn say_that_the_page_is_old(&self, path: &str) {
+        self.shell.note(&format!("the version is out, and `{path}` is not written anew; the same command finishes it"));
     }
 
     fn say_how_to_finish(&self) {

@@ -1,48 +1,83 @@
 //! A site that is a folder: of this machine, or mounted here.
 //!
-//! Everything is written under `.holdpoint/` first, on the same file system, made durable, and then moved into place
-//! in one step. So a reader never meets half a file, and a crash leaves nothing that anybody can see.
+//! Everything is written beside its place, under a name that nobody else can read, and then moved into it in one step. So a
+//! reader never meets half a file; and before anything is recorded, all of it is stored for good at once.
 
-use std::fs::{self, File, TryLockError};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use holdpoint_core::catalog::LARGEST_CATALOG;
 use holdpoint_core::digest::Digest;
-use tempfile::NamedTempFile;
+use holdpoint_core::policy::{Accepted, SiteRule};
 
 use super::copy::{self, CopyFault};
-use super::{
-    Content, Flip, Guard, INDEX, Put, Site, Stored, index_too_large, parts_to_read, parts_to_write, under_way,
-};
+use super::{Content, Flip, Guard, INDEX, Put, Site, Stored, index_too_large, parts_to_read, parts_to_write};
 use crate::failure::Failure;
 use fault::{cannot, in_the_way, linked, unreachable};
+use lock::Lock;
+use readable::Readable;
+use staged::Staged;
 
+mod durable;
 mod fault;
 mod listing;
+mod lock;
+mod readable;
+mod staged;
 
 /// The site's own folder. It is not part of the site.
 const OWN: &str = ".holdpoint";
 const LOCK: &str = "lock";
 
-/// How the name of a file that is being written begins.
-const UNFINISHED: &str = "unfinished-";
+/// What the policy says of a folder, as far as its files go.
+#[derive(Default)]
+pub(crate) struct Options {
+    rule: Option<SiteRule>,
+}
+
+impl Options {
+    /// As the policy has them.
+    pub(crate) fn of(rule: &SiteRule) -> Self {
+        Self { rule: Some(rule.clone()) }
+    }
+
+    fn accepts(&self, what: Accepted) -> bool {
+        self.rule.as_ref().is_some_and(|it| it.accepts(what))
+    }
+
+    fn is_beside(&self, path: &str) -> bool {
+        self.rule.as_ref().is_some_and(|it| it.is_beside(path))
+    }
+
+    /// Whether a link at `path` is followed: the folder of a component, or of one of its versions, where that is accepted.
+    fn follows(&self, path: &str, place: &Path) -> bool {
+        self.accepts(Accepted::LinkedFolders) && path.split('/').count() <= 2 && place.is_dir()
+    }
+}
 
 /// A folder that customers download from.
 pub(crate) struct DirectorySite {
     root: PathBuf,
-    /// How many bytes the disk takes before it is full, in a test.
+    options: Options,
+    /// What was written since everything was stored for good.
+    unsettled: RefCell<BTreeSet<PathBuf>>,
+    /// What the file system cannot do, in a test.
     #[cfg(test)]
-    room: Option<usize>,
+    faults: tests::Faults,
 }
 
 impl DirectorySite {
     /// The site in the folder `root`. Nothing is looked at yet.
-    pub(crate) fn new(root: PathBuf) -> Self {
+    pub(crate) fn new(root: PathBuf, options: Options) -> Self {
         Self {
             root,
+            options,
+            unsettled: RefCell::default(),
             #[cfg(test)]
-            room: None,
+            faults: tests::Faults::default(),
         }
     }
 
@@ -75,19 +110,27 @@ impl DirectorySite {
         }
     }
 
-    /// The place of a file on disk, if there is one. Symbolic links on the way are refused.
+    /// The place of a file on disk, if there is one. Symbolic links on the way are refused, unless the policy accepts them.
     fn find(&self, path: &str) -> Result<Option<PathBuf>, Failure> {
         let mut place = self.root.clone();
-        for part in parts_to_read(path)? {
+        let parts = parts_to_read(path)?;
+        let mut above = String::new();
+        for (at, part) in parts.iter().enumerate() {
             place.push(part);
+            above.push_str(part);
             match fs::symlink_metadata(&place) {
-                Ok(meta) if meta.is_symlink() => return Err(linked(&place)),
+                Ok(meta) if meta.is_symlink() => {
+                    if at + 1 == parts.len() || !self.options.follows(&above, &place) {
+                        return Err(linked(&place));
+                    }
+                }
                 Ok(_) => {}
                 Err(why) if matches!(why.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
                     return Ok(None);
                 }
                 Err(why) => return Err(cannot("look at", &place, &why)),
             }
+            above.push('/');
         }
         Ok(Some(place))
     }
@@ -102,44 +145,76 @@ impl DirectorySite {
         if !meta.is_file() {
             return Err(in_the_way(&place, "file"));
         }
-        let file = File::open(&place).map_err(|why| cannot("read", &place, &why))?;
+        let mut options = File::options();
+        options.read(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags());
+        let file = options.open(&place).map_err(|why| cannot("read", &place, &why))?;
         Ok(Some((place, file)))
     }
 
-    /// Makes the folders above `path`, and says where the file will be.
-    fn prepare(&self, path: &str) -> Result<PathBuf, Failure> {
+    /// Makes the folders above `path` as readable as the site, and says where the file will be and which were made.
+    fn prepare(&self, path: &str, readable: Readable) -> Result<(PathBuf, Vec<PathBuf>), Failure> {
         let parts = parts_to_write(path)?;
-        let mut place = self.root.clone();
-        let Some((file, folders)) = parts.split_last() else { return Ok(place) };
+        let (mut place, mut made, mut above) = (self.root.clone(), Vec::new(), String::new());
+        let Some((file, folders)) = parts.split_last() else { return Ok((place, made)) };
         for part in folders {
             place.push(part);
-            make_folder(&place)?;
+            above.push_str(part);
+            if make_folder(&place, self.options.follows(&above, &place))? {
+                readable.set_folder(&place);
+                made.push(place.clone());
+            }
+            self.give(readable, &above, &place)?;
+            above.push('/');
         }
         place.push(file);
         match fs::symlink_metadata(&place) {
             Ok(meta) if meta.is_symlink() => Err(linked(&place)),
-            _ => Ok(place),
+            Ok(meta) if meta.is_dir() => Err(in_the_way(&place, "file")),
+            _ => Ok((place, made)),
         }
     }
 
-    /// A file that nobody sees yet, with all bytes of `source`, which are `expected`, stored for good.
+    /// Makes what is there as readable as the site, or refuses.
+    fn give(&self, readable: Readable, path: &str, place: &Path) -> Result<(), Failure> {
+        let look = || fs::metadata(place).map_err(|why| cannot("look at", place, &why));
+        if !readable.lacks(&look()?) {
+            return Ok(());
+        }
+        readable.give(place).map_err(|why| cannot("make readable", place, &why))?;
+        let meta = look()?;
+        if readable.lacks(&meta) { Err(readable::refused(place, path, &meta, readable)) } else { Ok(()) }
+    }
+
+    fn readable(&self) -> Result<Readable, Failure> {
+        Readable::of(&self.root).map_err(|why| cannot("look at the site", &self.root, &why))
+    }
+
+    /// A file that nobody sees yet, with all bytes of `source`, which are `expected`; for good, if it shall be so at once.
     fn staged(
         &self,
+        held: &Guard,
         path: &str,
         source: &mut dyn Read,
         expected: Content,
         progress: &mut dyn FnMut(u64),
-    ) -> Result<NamedTempFile, Failure> {
-        let own = self.own();
-        let place = self.root.join(path);
-        let file = new_file(&own).map_err(|why| cannot("create a file in", &own, &why))?;
-        copy::checked(source, &mut self.disk(file.as_file()), expected, progress).map_err(|fault| match fault {
+    ) -> Result<(Staged, File), Failure> {
+        let readable = self.readable()?;
+        let (place, made) = self.prepare(path, readable)?;
+        if let (Some(lock), Some((folder, _))) = (held.held::<Lock>(), path.rsplit_once('/')) {
+            lock.note(folder).map_err(|why| cannot("write the lock in", &self.own(), &why))?;
+        }
+        let cannot_begin = |why: io::Error| cannot("create a file beside", &place, &why);
+        let (staged, file) = Staged::begin(place.clone(), made).map_err(cannot_begin)?;
+        copy::checked(source, &mut self.disk(&file), expected, progress).map_err(|fault| match fault {
             CopyFault::Source(why) => copy::unreadable(path, &why),
             CopyFault::Sink(why) => cannot("write", &place, &why),
             CopyFault::Differs(found) => copy::differs(path, expected, found),
         })?;
-        file.as_file().sync_all().map_err(|why| cannot("store", &place, &why))?;
-        Ok(file)
+        readable.set(&file).map_err(|why| cannot("make readable", &place, &why))?;
+        let meta = file.metadata().map_err(|why| cannot("look at", &place, &why))?;
+        if readable.lacks(&meta) { Err(readable::refused(&place, path, &meta, readable)) } else { Ok((staged, file)) }
     }
 
     #[cfg(not(test))]
@@ -150,55 +225,74 @@ impl DirectorySite {
 
     #[cfg(test)]
     fn disk<'a>(&self, file: &'a File) -> super::contract::Ration<&'a File> {
-        super::contract::Ration::new(file, self.room)
+        super::contract::Ration::new(file, self.faults.room)
     }
 
-    /// Makes the file at `place`, its name and the names of the folders above it durable.
-    fn settle(&self, place: &Path) -> Result<(), Failure> {
-        // Windows does that by itself, and cannot be asked.
-        if cfg!(windows) {
-            return Ok(());
-        }
-        for it in place.ancestors().take_while(|it| it.starts_with(&self.root)) {
-            match File::open(it).and_then(|it| it.sync_all()) {
-                // Some network folders cannot be asked either.
-                Err(why) if matches!(why.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {}
-                other => other.map_err(|why| cannot("store for good", it, &why))?,
-            }
-        }
-        Ok(())
+    /// Moves a file to its place, if nothing is there.
+    #[cfg(not(test))]
+    #[expect(clippy::unused_self, reason = "a test's file system may lack what is needed")]
+    fn put_new(&self, staged: Staged) -> io::Result<Option<PathBuf>> {
+        staged.put_new(&staged::Real)
     }
 
-    fn compared(&self, path: &str, expected: Content) -> Result<Option<Put>, Failure> {
+    #[cfg(test)]
+    fn put_new(&self, staged: Staged) -> io::Result<Option<PathBuf>> {
+        staged.put_new(&self.faults)
+    }
+
+    #[cfg(not(test))]
+    #[expect(clippy::unused_self, reason = "a test's file system may have no locks")]
+    fn locked(&self, file: &File) -> Result<(), fs::TryLockError> {
+        file.try_lock()
+    }
+
+    #[cfg(test)]
+    fn locked(&self, file: &File) -> Result<(), fs::TryLockError> {
+        self.faults.locked(file)
+    }
+
+    /// Notes that `place` is to be stored for good.
+    fn owe(&self, place: PathBuf) {
+        self.unsettled.borrow_mut().insert(place);
+    }
+
+    fn compared(&self, held: &Guard, path: &str, expected: Content) -> Result<Option<Put>, Failure> {
         match self.digest_of(path)? {
             None => Ok(None),
             Some(it) if it == expected => {
-                // Whoever put it here may have died before it was stored for good.
-                self.settle(&self.root.join(path))?;
+                self.secure(held, path, expected)?;
                 Ok(Some(Put::AlreadyThere))
             }
             Some(it) => Ok(Some(Put::Occupied(it.sha256))),
         }
     }
+
+    /// Removes what a run that died left behind in these folders, as far as they are folders of the site.
+    fn clear(&self, folders: &[String]) {
+        let noted = folders.iter().filter(|it| parts_to_write(it).is_ok());
+        let there = noted.filter_map(|it| self.find(it).ok().flatten()).chain([self.root.clone()]);
+        for folder in there {
+            let _ = fs::remove_file(folder.join(staged::UNFINISHED));
+        }
+    }
 }
 
 impl Site for DirectorySite {
+    fn is_there(&self) -> Result<bool, Failure> {
+        self.exists()
+    }
+
     fn lock(&self) -> Result<Guard, Failure> {
-        if !self.exists()? {
-            make_folder(&self.root)?;
+        if !self.exists()? && make_folder(&self.root, false)? {
+            readable::like_above(&self.root);
         }
         let own = self.own();
-        make_folder(&own)?;
-        let place = own.join(LOCK);
-        let open = File::options().create(true).truncate(false).write(true).open(&place);
-        let lock = open.map_err(|why| cannot("open the lock", &place, &why))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(under_way(&self.name())),
-            Err(TryLockError::Error(why)) => return Err(cannot("lock", &place, &why)),
-        }
-        clear_unfinished(&own)?;
-        Ok(Guard::new(lock))
+        make_folder(&own, false)?;
+        readable::own_folder(&self.root, &own);
+        let may_lack_locks = self.options.accepts(Accepted::NoLocks);
+        let taken = lock::take(&own.join(LOCK), &self.name(), may_lack_locks, &|file| self.locked(file))?;
+        self.clear(&taken.folders);
+        Ok(Guard::after(taken.lock, taken.broken))
     }
 
     fn index(&self) -> Result<Option<Vec<u8>>, Failure> {
@@ -210,7 +304,7 @@ impl Site for DirectorySite {
     }
 
     fn list(&self) -> Result<Vec<Stored>, Failure> {
-        if self.exists()? { listing::all(&self.root) } else { Ok(Vec::new()) }
+        if self.exists()? { listing::all(&self.root, &self.options) } else { Ok(Vec::new()) }
     }
 
     fn digest_of(&self, path: &str) -> Result<Option<Content>, Failure> {
@@ -218,25 +312,67 @@ impl Site for DirectorySite {
         copy::content_of(&mut file, &mut |_| {}).map(Some).map_err(|why| cannot("read", &place, &why))
     }
 
+    fn beginning(&self, path: &str) -> Result<Option<Vec<u8>>, Failure> {
+        let Some((place, file)) = self.open(path)? else { return Ok(None) };
+        let mut bytes = Vec::new();
+        file.take(1 << 20).read_to_end(&mut bytes).map_err(|why| cannot("read", &place, &why))?;
+        Ok(Some(bytes))
+    }
+
+    fn closed_to_others(&self, path: &str) -> Result<Option<String>, Failure> {
+        let readable = self.readable()?;
+        let (mut place, mut above) = (self.root.clone(), String::new());
+        for part in parts_to_read(path)? {
+            place.push(part);
+            above.push_str(part);
+            if readable.lacks(&fs::metadata(&place).map_err(|why| cannot("look at", &place, &why))?) {
+                return Ok(Some(above));
+            }
+            above.push('/');
+        }
+        Ok(None)
+    }
+
+    fn secure(&self, held: &Guard, path: &str, expected: Content) -> Result<(), Failure> {
+        let Some((place, mut file)) = self.open(path)? else { return Ok(()) };
+        let meta = file.metadata().map_err(|why| cannot("look at", &place, &why))?;
+        if readable::links(&meta) > 1 {
+            // Whoever has the other name could change it behind our back.
+            return self.replace(held, path, &mut file, expected, &mut |_| {});
+        }
+        let readable = self.readable()?;
+        self.prepare(path, readable)?;
+        self.give(readable, path, &place)?;
+        // Whoever put it here may have died before it was stored for good.
+        self.owe(place);
+        Ok(())
+    }
+
+    fn try_room(&self, held: &Guard, bytes: u64) -> Result<(), Failure> {
+        let mut nothing = io::repeat(0).take(bytes);
+        let content = Content::of_zeros(bytes);
+        self.staged(held, INDEX, &mut nothing, content, &mut |_| {}).map(drop)
+    }
+
     fn put(
         &self,
-        _held: &Guard,
+        held: &Guard,
         path: &str,
         source: &mut dyn Read,
         expected: Content,
         progress: &mut dyn FnMut(u64),
     ) -> Result<Put, Failure> {
         parts_to_write(path)?;
-        if let Some(there) = self.compared(path, expected)? {
+        if let Some(there) = self.compared(held, path, expected)? {
             return Ok(there);
         }
-        let staged = self.staged(path, source, expected, progress)?;
-        let place = self.prepare(path)?;
-        if place_new(staged, &place).map_err(|why| cannot("store", &place, &why))? {
-            self.settle(&place)?;
+        let (staged, _) = self.staged(held, path, source, expected, progress)?;
+        let place = self.root.join(path);
+        if let Some(place) = self.put_new(staged).map_err(|why| cannot("store", &place, &why))? {
+            self.owe(place);
             return Ok(Put::Stored);
         }
-        match self.compared(path, expected)? {
+        match self.compared(held, path, expected)? {
             Some(there) => Ok(there),
             None => Err(Failure::new(format!("something else adds and removes `{}`", place.display()))
                 .hint("stop what else writes to the site, then run the same command again")),
@@ -245,21 +381,27 @@ impl Site for DirectorySite {
 
     fn replace(
         &self,
-        _held: &Guard,
+        held: &Guard,
         path: &str,
         source: &mut dyn Read,
         expected: Content,
         progress: &mut dyn FnMut(u64),
     ) -> Result<(), Failure> {
         parts_to_write(path)?;
-        let staged = self.staged(path, source, expected, progress)?;
-        let place = self.prepare(path)?;
-        staged.persist(&place).map_err(|why| cannot("replace", &place, &why.error))?;
-        self.settle(&place)
+        let (staged, _) = self.staged(held, path, source, expected, progress)?;
+        let place = self.root.join(path);
+        self.owe(staged.put().map_err(|why| cannot("replace", &place, &why))?);
+        Ok(())
     }
 
     fn write(&self, held: &Guard, path: &str, bytes: &[u8]) -> Result<(), Failure> {
         self.replace(held, path, &mut &*bytes, Content::of(bytes), &mut |_| {})
+    }
+
+    fn settle(&self, _held: &Guard) -> Result<(), Failure> {
+        durable::settle(&self.root, &self.unsettled.borrow())?;
+        self.unsettled.borrow_mut().clear();
+        Ok(())
     }
 
     fn flip(&self, held: &Guard, expected: Option<Digest>, bytes: &[u8]) -> Result<Flip, Failure> {
@@ -267,59 +409,34 @@ impl Site for DirectorySite {
         if self.index()?.as_deref().map(Digest::of) != expected {
             return Ok(Flip::Moved);
         }
-        self.write(held, INDEX, bytes)?;
+        self.settle(held)?;
+        let (staged, file) = self.staged(held, INDEX, &mut &*bytes, Content::of(bytes), &mut |_| {})?;
+        let place = self.root.join(INDEX);
+        file.sync_all().map_err(|why| cannot("store", &place, &why))?;
+        staged.put().map_err(|why| cannot("replace", &place, &why))?;
+        durable::one(&self.root)?;
         Ok(Flip::Done)
     }
 }
 
-/// A file of the site that is being written, with the rights that any new file gets here.
-fn new_file(own: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(UNFINISHED);
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(own)
+/// How a file of a site is opened: never through a link, never waiting for somebody.
+#[cfg(unix)]
+fn flags() -> i32 {
+    (rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK).bits().cast_signed()
 }
 
-/// Moves a file to a place where nothing is; `false` if something is there.
-fn place_new(staged: NamedTempFile, place: &Path) -> io::Result<bool> {
-    let Err(refused) = staged.persist_noclobber(place) else { return Ok(true) };
-    match refused.error.kind() {
-        io::ErrorKind::AlreadyExists => Ok(false),
-        // A file system with neither hard links nor a rename that spares what is there (FAT, some network folders):
-        // the lock keeps other publishes out, so that looking first is enough.
-        io::ErrorKind::PermissionDenied | io::ErrorKind::Unsupported => match fs::symlink_metadata(place) {
-            Ok(_) => Ok(false),
-            Err(why) if why.kind() == io::ErrorKind::NotFound => {
-                refused.file.persist(place).map(|_| true).map_err(|it| it.error)
-            }
-            Err(why) => Err(why),
-        },
-        _ => Err(refused.error),
-    }
-}
-
-fn make_folder(place: &Path) -> Result<(), Failure> {
+/// Makes a folder; `false` if it was there.
+fn make_folder(place: &Path, may_be_linked: bool) -> Result<bool, Failure> {
     match fs::create_dir(place) {
-        Ok(()) => Ok(()),
+        Ok(()) => Ok(true),
         Err(why) => match fs::symlink_metadata(place) {
-            Ok(meta) if meta.is_dir() => Ok(()),
+            Ok(meta) if meta.is_dir() => Ok(false),
+            Ok(meta) if meta.is_symlink() && may_be_linked => Ok(false),
             Ok(meta) if meta.is_symlink() => Err(linked(place)),
             Ok(_) => Err(in_the_way(place, "folder")),
             Err(_) => Err(cannot("create the folder", place, &why)),
         },
     }
-}
-
-/// Removes what a run that died left behind. Only called under the lock.
-fn clear_unfinished(own: &Path) -> Result<(), Failure> {
-    for entry in fs::read_dir(own).map_err(|why| cannot("list", own, &why))? {
-        let place = entry.map_err(|why| cannot("list", own, &why))?.path();
-        if place.file_name().is_some_and(|it| it.to_string_lossy().starts_with(UNFINISHED)) {
-            fs::remove_file(&place).map_err(|why| cannot("remove", &place, &why))?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use holdpoint_core::name::escaped;
+use holdpoint_core::policy::SiteRule;
 
 use super::Site;
-use super::directory::DirectorySite;
+use super::directory::{DirectorySite, Options};
 use crate::failure::Failure;
 
 /// Where a site is.
@@ -48,10 +49,10 @@ impl Location {
         Ok(Self::Directory(absolute(&parts.join("/"))))
     }
 
-    /// The site there. Nothing is looked at yet.
-    pub(crate) fn open(&self) -> Box<dyn Site> {
-        match self {
-            Self::Directory(root) => Box::new(DirectorySite::new(root.clone())),
+    /// The site of a policy. Nothing is looked at yet.
+    pub(crate) fn site(rule: &SiteRule) -> Result<Box<dyn Site>, Failure> {
+        match Self::parse(&rule.url)? {
+            Self::Directory(root) => Ok(Box::new(DirectorySite::new(root, Options::of(rule)))),
         }
     }
 }

@@ -69,6 +69,30 @@ impl MemorySite {
 }
 
 impl Site for MemorySite {
+    fn is_there(&self) -> Result<bool, Failure> {
+        Ok(true)
+    }
+
+    fn beginning(&self, path: &str) -> Result<Option<Vec<u8>>, Failure> {
+        Ok(self.files().get(path).cloned())
+    }
+
+    fn closed_to_others(&self, _path: &str) -> Result<Option<String>, Failure> {
+        Ok(None)
+    }
+
+    fn secure(&self, _held: &Guard, _path: &str, _expected: Content) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    fn try_room(&self, _held: &Guard, _bytes: u64) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    fn settle(&self, _held: &Guard) -> Result<(), Failure> {
+        Ok(())
+    }
+
     fn lock(&self) -> Result<Guard, Failure> {
         match self.lock.try_lock() {
             Ok(mut held) if !*held => *held = true,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use holdpoint_core::catalog::{Catalog, Kind, Listed, Listing};
-use holdpoint_core::name::Version;
+use holdpoint_core::name::{Version, quoted};
 use holdpoint_core::policy::{Policy, SiteRule};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -17,7 +17,24 @@ pub(crate) fn shown_address<'a>(rule: &'a SiteRule, policy: &'a Policy) -> &'a s
     rule.public.as_ref().unwrap_or(policy.project()).as_str()
 }
 
-/// The bytes of `index.html`: a function of the catalog and of the address that customers use.
+/// What only our page has in it, at its beginning.
+const MARK: &str = "<meta name=\"generator\" content=\"Holdpoint\">";
+
+/// Whether these bytes are a page of ours, by the mark in its head. A page of somebody else is never overwritten.
+pub(crate) fn is_ours(bytes: &[u8]) -> bool {
+    let head = bytes.get(..bytes.len().min(512)).unwrap_or_default();
+    head.windows(MARK.len()).any(|it| it == MARK.as_bytes())
+}
+
+/// What to do about a page that is not ours.
+pub(crate) fn another_page(page: &str) -> String {
+    format!(
+        "holdpoint policy propose   with `page = \"downloads.html\"`, or `page = false`, and `beside = [\"{page}\"]` in \
+         the `[[site]]`; or take the file off the site"
+    )
+}
+
+/// The bytes of the page: a function of the catalog and of the address that customers use.
 pub(crate) fn index_page(catalog: &Catalog, public: &str) -> String {
     let newest = catalog.releases().keys().rev().find(|it| !it.is_pre_release());
     let releases: Vec<Release> =
@@ -26,7 +43,7 @@ pub(crate) fn index_page(catalog: &Catalog, public: &str) -> String {
     let example = shown.and_then(|it| it.components.iter().flat_map(|it| &it.files).next());
     let page = Page {
         address: public.trim_end_matches('/').trim_start_matches("https://").trim_start_matches("http://"),
-        example: example.map_or_else(|| "FILE".to_owned(), |it| it.name.clone()),
+        example: example.map_or_else(|| "FILE".to_owned(), |it| quoted(&it.name)),
         releases,
         index: INDEX,
     };
@@ -107,7 +124,7 @@ impl Download {
     fn new(listed: &Listed) -> Self {
         Self {
             name: listed.file.to_string(),
-            path: listed.path(),
+            path: listed.address(),
             size: size::words(listed.size),
             bytes: listed.size,
             sha256: listed.sha256.to_string(),
@@ -197,6 +214,24 @@ mod tests {
         assert!(place("id=\"v2.7.0\"") < place("id=\"v2.6.0\""));
         assert_eq!(page.matches("<h1").count(), 1);
         assert!(!page.contains("<script"));
+    }
+
+    #[test]
+    fn is_known_by_its_mark() {
+        assert!(is_ours(page(&empty()).as_bytes()));
+        assert!(!is_ours(b"<!doctype html><title>Downloads</title>"));
+        assert!(!is_ours(b""));
+        let far_down = format!("<!doctype html><!--{}-->{MARK}", "x".repeat(600));
+        assert!(!is_ours(far_down.as_bytes()));
+    }
+
+    #[test]
+    fn links_are_addresses_and_names_are_names() {
+        let odd = [("recorder", "2.7.0", "Recorder Setup 2.7.0~rc1 (x64) ä.exe")];
+        let page = page(&empty().with(release("2.7.0", Kind::Published, &odd)));
+        let address = "href=\"recorder/2.7.0/Recorder%20Setup%202.7.0~rc1%20%28x64%29%20%C3%A4.exe\"";
+        assert!(page.contains(address), "{page}");
+        assert!(page.contains(">Recorder Setup 2.7.0~rc1 (x64) ä.exe</a>"), "{page}");
     }
 
     #[test]

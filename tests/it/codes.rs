@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use crate::attacks::too_much_history::checked;
-use crate::attacks::{forge_publication, founded_with, waive};
+use crate::attacks::{forge_publication, founded_with, waive, without_locks};
 use crate::knowledge_base::{BODY, Server, kept_elsewhere, of_zendesk, zendesk};
 use crate::sandbox::webinar::{OLD, REC};
 use crate::sandbox::{Answer, RECORDER, Sandbox, public_key, same};
@@ -188,6 +188,7 @@ cases! {
     };
     site_unreachable = "site-unreachable", exit 4, || {
         let sandbox = Sandbox::signed();
+        fs::remove_dir(sandbox.path("site")).unwrap();
         fs::write(sandbox.path("site"), "a file").unwrap();
         sandbox.holdpoint(&["audit", "--format", "json"])
     };
@@ -322,6 +323,16 @@ cases! {
     bytes_differ = "bytes-differ", exit 1, || {
         let sandbox = Sandbox::signed();
         edit(&sandbox, "dist/recorder-2.7.0.bin", |it| it + "and more\n");
+        publish(&sandbox)
+    };
+    not_readable = "not-readable", exit 1, || audited(|it| {
+        let open = |mode| std::os::unix::fs::PermissionsExt::from_mode(mode);
+        fs::set_permissions(it.path("site"), open(0o755)).unwrap();
+        fs::set_permissions(it.path("site/recorder"), open(0o700)).unwrap();
+    });
+    unsafe_store = "unsafe-store", exit 1, || {
+        let mut sandbox = Sandbox::signed();
+        without_locks(&mut sandbox);
         publish(&sandbox)
     };
     live_unrecorded = "live-unrecorded", exit 1, || {

@@ -85,7 +85,7 @@ impl Sandbox {
     /// An empty repository, made by this git command.
     pub(crate) fn empty_with(init: &[&str]) -> Self {
         let sandbox = Self { folder: Arc::new(TempDir::new().unwrap()), environment: Vec::new() };
-        for folder in ["repo", "home", "dist"] {
+        for folder in ["repo", "home", "dist", "site"] {
             fs::create_dir(sandbox.path(folder)).unwrap();
         }
         sandbox.git(init);

@@ -72,7 +72,7 @@ impl From<&super::Listed> for Artifact {
             component: from.component.to_string(),
             version: from.version.to_string(),
             file: from.file.to_string(),
-            path: from.path(),
+            path: from.address(),
             size: from.size,
             sha256: from.sha256.to_string(),
         }

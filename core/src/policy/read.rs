@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::{
-    DECIDING_FILES, Link, MACHINE_KINDS, Policy, Quorum, RELEASE_ROLE, Requirement, SiteRule, WaiverRule, attest,
-    interface, kb, levels, lockstep, room, seats,
+    DECIDING_FILES, Link, MACHINE_KINDS, Policy, Quorum, RELEASE_ROLE, Requirement, WaiverRule, attest, interface, kb,
+    levels, lockstep, room, seats, site,
 };
 use crate::digest::Digest;
 use crate::document::Words;
@@ -39,7 +39,7 @@ impl Policy {
                 it.finish();
                 quorum
             });
-            let sites = reader.sites(table);
+            let sites = site::all(table);
             let words = match table.optional_table("words") {
                 Some(words) => Words::read(&words),
                 None => Some(Words::default()),
@@ -385,37 +385,6 @@ impl Reader<'_> {
             }
         }
         Some(list.into_iter().map(|it| it.value).collect())
-    }
-
-    fn sites(&self, table: &Table<'_, '_>) -> Option<Vec<SiteRule>> {
-        let tables = table.tables("site");
-        let read = tables.iter().map(|it| {
-            let (name, url) = (it.name("name"), it.placed::<String>("url"));
-            let public = it.optional_name("public");
-            it.finish();
-            let url = url?;
-            if !url.value.starts_with("file:///") {
-                self.fault(
-                    url.span,
-                    "this build publishes to folders alone",
-                    "write `url = \"file:///srv/www/downloads\"`",
-                );
-                return None;
-            }
-            Some(SiteRule { name: name?, url: url.value, public })
-        });
-        let all: Vec<SiteRule> = read.collect::<Vec<_>>().into_iter().collect::<Option<_>>()?;
-        for (at, site) in all.iter().enumerate() {
-            if all.iter().take(at).any(|it| it.name == site.name || it.url == site.url) {
-                let span = tables.get(at).map(Table::span).unwrap_or_default();
-                self.fault(
-                    span,
-                    format!("the site `{}`, or its address, is there twice", site.name),
-                    "name each site once",
-                );
-            }
-        }
-        Some(all)
     }
 
     /// What no single key shows: that the people suffice for what is promised of them together.

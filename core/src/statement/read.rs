@@ -151,7 +151,7 @@ fn artifacts(table: &Table<'_, '_>) -> Option<Vec<Artifact>> {
         Some(Artifact { component: component?, file: file?, size: size?, sha256: sha256? })
     });
     let all: Vec<Artifact> = read.collect::<Vec<_>>().into_iter().collect::<Option<_>>()?;
-    let files: BTreeSet<_> = all.iter().map(|it| (&it.component, it.file.as_str().to_ascii_lowercase())).collect();
+    let files: BTreeSet<_> = all.iter().map(|it| (&it.component, it.file.fold())).collect();
     if all.is_empty() || files.len() < all.len() {
         table.sheet().fault(span, "`artifacts` is empty, or names a file twice", "name each file once");
         return None;

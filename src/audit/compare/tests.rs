@@ -13,6 +13,7 @@ use super::*;
 use crate::command::Cli;
 use crate::shell::Shell;
 use crate::site::MemorySite;
+use holdpoint_core::policy::PAGE;
 
 const RING: &str =
     "maria@example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGCJAS/dg2c0b1rYR4/pXIMa3ANOOYkZLhi/GJobys4R\n";

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use holdpoint_core::name::{Person, escaped, listed};
-use holdpoint_core::policy::{Policy, folder};
+use holdpoint_core::policy::{Policy, SiteRule, folder};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -55,10 +55,40 @@ pub(crate) struct PolicyShowJson {
     machines: Vec<String>,
     /// The rules for documents whose level it sets: `error`, `warning` or `off`.
     levels: BTreeMap<String, String>,
+    sites: Vec<SiteJson>,
     signed_by: Vec<String>,
     /// The text of `policy.toml`.
     text: String,
     exit_code: u8,
+}
+
+/// A place where customers download, as the policy has it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "PolicySiteJson")]
+struct SiteJson {
+    name: String,
+    url: String,
+    /// The address that customers see; null if the policy does not say.
+    public: Option<String>,
+    /// The page for people; null where the web site has its own.
+    page: Option<String>,
+    /// What belongs to the web site around it.
+    beside: Vec<String>,
+    /// What the owners accept of it: `no-locks`, `linked-folders`.
+    accept: Vec<String>,
+}
+
+impl SiteJson {
+    fn of(rule: &SiteRule) -> Self {
+        Self {
+            name: rule.name.to_string(),
+            url: rule.url.clone(),
+            public: rule.public.as_ref().map(ToString::to_string),
+            page: rule.page.clone(),
+            beside: rule.beside.iter().map(ToString::to_string).collect(),
+            accept: rule.accept.iter().map(ToString::to_string).collect(),
+        }
+    }
 }
 
 /// Shows it.
@@ -153,6 +183,7 @@ impl View for Shown {
             roles: policy.roles().iter().map(|(role, it)| (role.to_string(), names(&mut it.iter()))).collect(),
             machines: names(&mut policy.ring().people().filter(|it| policy.is_machine(it))),
             levels: policy.levels().set().map(|(code, level)| (code.to_string(), level.to_string())).collect(),
+            sites: policy.sites().iter().map(SiteJson::of).collect(),
             signed_by: names(&mut self.signed_by.iter()),
             text: self.text.clone(),
             exit_code: 0,

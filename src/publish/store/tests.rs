@@ -49,7 +49,7 @@ impl Bench {
     /// Looks, puts and reads back, as a plan does.
     fn publish(&self) -> Result<bool, Failure> {
         let mut store = self.store()?;
-        store.survey(&self.files, &self.burned, "holdpoint publish")?;
+        store.survey(&self.files, &self.burned, Given::Compared, "holdpoint publish")?;
         let artifact = |it: &Listed| Artifact {
             component: it.component.clone(),
             file: it.file.clone(),
@@ -85,8 +85,19 @@ fn puts_what_was_signed_with_its_checksums_and_changes_nothing_the_second_time()
     let bench = Bench::new();
     assert!(bench.publish().unwrap());
     assert_eq!(bench.paths(), ["recorder/2.7.0/SHA256SUMS", "recorder/2.7.0/a.exe", "recorder/2.7.0/b.exe"]);
-    fs::remove_dir_all(bench.dist.path()).unwrap();
-    assert!(!bench.publish().unwrap(), "what is on the site needs no source");
+    assert!(!bench.publish().unwrap());
+}
+
+#[test]
+fn a_second_run_compares_what_it_was_given() {
+    let bench = Bench::new();
+    bench.publish().unwrap();
+    fs::write(bench.dist.path().join("b.exe"), "built").unwrap();
+    assert_eq!(bench.refused(), (Exit::Refused, vec![Code::BytesDiffer]));
+    fs::remove_file(bench.dist.path().join("b.exe")).unwrap();
+    assert_eq!(bench.refused(), (Exit::Unable, vec![]));
+    let mut store = bench.store().unwrap();
+    store.survey(&bench.files, &bench.burned, Given::Ignored, "").unwrap();
 }
 
 #[test]
@@ -147,7 +158,7 @@ fn an_uploader_is_not_believed() {
     let command = ["true".into()];
     let name: SiteName = "downloads".parse().unwrap();
     let mut store = Store::begin(&bench.shell, Source::Command(&command), name, &bench.site).unwrap();
-    store.survey(&bench.files, &bench.burned, "").unwrap();
+    store.survey(&bench.files, &bench.burned, Given::Compared, "").unwrap();
     let file = &bench.files[0];
     let artifact =
         Artifact { component: file.component.clone(), file: file.file.clone(), size: file.size, sha256: file.sha256 };

@@ -29,7 +29,7 @@ fn nothing_is_recorded_for_what_is_not_mounted_and_the_same_command_finishes_lat
     let sandbox = unmounted();
     sandbox.publish("2.7.0").finds(4, "site-unreachable");
     assert!(!sandbox.entries("2.7.0").iter().any(|it| it.1.contains("kind = \"publish\"")));
-    fs::create_dir(sandbox.path("mount")).unwrap();
+    fs::create_dir_all(sandbox.path("mount/site")).unwrap();
     sandbox.publish("2.7.0").exits(0);
     sandbox.holdpoint(&["audit"]).exits(0);
 }

@@ -17,13 +17,14 @@ fn planned() {
     publish(&sandbox, &["--plan"]).shows(str![[r#"
 exit 0
 -- stdout
-2.7.0: PLAN for downloads  (6 steps, 1 artifact, 15 bytes; commit [COMMIT7]); nothing is changed
+2.7.0: PLAN for downloads  (7 steps, 1 artifact, 15 bytes; commit [COMMIT7]); nothing is changed
   1. put recorder/2.7.0/recorder-2.7.0.bin  (15 bytes, sha256 [ID])
   2. read recorder/2.7.0/recorder-2.7.0.bin back and compare it
   3. write recorder/2.7.0/SHA256SUMS
-  4. sign the publication, commit it and share it
-  5. list it in releases.json: customers see it
-  6. write index.html
+  4. store all of it for good
+  5. sign the publication, commit it and share it
+  6. list it in releases.json: customers see it
+  7. write index.html
 
 "#]]);
     publish(&sandbox, &["--plan", "--format", "json"]).shows(str![[r#"
@@ -62,6 +63,11 @@ exit 0
       "words": "write recorder/2.7.0/SHA256SUMS"
     },
     {
+      "step": "settle",
+      "subject": "files",
+      "words": "store all of it for good"
+    },
+    {
       "step": "record",
       "subject": "publish",
       "words": "sign the publication, commit it and share it"
@@ -80,7 +86,7 @@ exit 0
 }
 
 "#]]);
-    assert!(!sandbox.path("site").exists());
+    assert_eq!(std::fs::read_dir(sandbox.path("site")).unwrap().count(), 0);
 }
 
 #[test]
@@ -111,12 +117,13 @@ NOT SHARED YET: this repository has no remote; it is its own record
     publish(&sandbox, &["--plan"]).shows(str![[r#"
 exit 0
 -- stdout
-2.7.0: PLAN for downloads  (5 steps, 1 artifact, 15 bytes; commit [COMMIT7]); nothing is changed
+2.7.0: PLAN for downloads  (6 steps, 1 artifact, 15 bytes; commit [COMMIT7]); nothing is changed
   1. put recorder/2.7.0/recorder-2.7.0.bin  (15 bytes, sha256 [ID])
   2. read recorder/2.7.0/recorder-2.7.0.bin back and compare it
   3. write recorder/2.7.0/SHA256SUMS
-  4. list it in releases.json: customers see it
-  5. write index.html
+  4. store all of it for good
+  5. list it in releases.json: customers see it
+  6. write index.html
 
 "#]]);
 }

@@ -175,6 +175,7 @@ error: there is no terminal to ask on
 #[test]
 fn could_not() {
     let sandbox = Sandbox::ready();
+    fs::remove_dir(sandbox.path("site")).unwrap();
     fs::write(sandbox.path("site"), "a file").unwrap();
     sandbox.as_person("dana", &ADOPT).shows(str![[r#"
 exit 4

@@ -1,0 +1,31 @@
+//! Where the lock of a site is, somebody puts a pipe, which whoever opens it waits for; or a file of the build lies on the
+//! site under a second name, and changes after it was published.
+
+use std::fs;
+
+use crate::sandbox::{RECORDER, Sandbox};
+
+#[test]
+fn a_pipe_in_place_of_the_lock_is_refused_at_once() {
+    let sandbox = Sandbox::signed();
+    fs::create_dir(sandbox.path("site/.holdpoint")).unwrap();
+    let lock = sandbox.path("site/.holdpoint/lock");
+    sandbox.run(".", std::process::Command::new("mkfifo").arg(&lock));
+    let answer = sandbox.publish("2.7.0").finds(4, "site-unreachable");
+    assert!(answer.stderr.contains(&format!("rm -r {}", lock.display())), "{answer:#?}");
+    fs::remove_file(lock).unwrap();
+    sandbox.publish("2.7.0").exits(0);
+}
+
+#[test]
+fn a_second_name_of_a_built_file_is_published_as_a_copy() {
+    let sandbox = Sandbox::signed();
+    let (from, to) = (sandbox.path("dist/recorder-2.7.0.bin"), sandbox.path("site/recorder/2.7.0/recorder-2.7.0.bin"));
+    let (folder, built) = (to.parent().unwrap().display().to_string(), from.display().to_string());
+    let script = format!("mkdir -p {folder} && ln {built} {folder}/");
+    let publish = ["publish", "2.7.0", "--site", "downloads", "--yes", "--", "sh", "-c", &script];
+    sandbox.as_person("ci", &publish).exits(0);
+    fs::write(from, "built again, under the same name").unwrap();
+    assert_eq!(fs::read(to).unwrap(), RECORDER);
+    sandbox.holdpoint(&["audit"]).exits(0);
+}
