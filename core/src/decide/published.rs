@@ -15,7 +15,7 @@ use crate::compatibility::{Compatibility, Outing, Shipped};
 use crate::digest::Digest;
 use crate::document::{Article, Notice};
 use crate::evidence::Evidence;
-use crate::finding::{self, Code, Finding, Severity};
+use crate::finding::{self, Finding, Severity};
 use crate::name::{SubjectPath, Version};
 use crate::policy::{ARTICLE_FILE, DECIDING_FILES};
 use crate::record::Problems;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::content::Content;
+use crate::finding::Code;
 use crate::past::Past;
 use crate::world::World;
 
