@@ -123,7 +123,9 @@ impl Cabinet {
         let sights = publications.into_iter().map(|it| (it.clone(), shown(looks, release, &it)));
         let (seen, unseen): (Vec<_>, Vec<_>) = sights.partition(is_visible);
         let [seen, unseen] = [seen, unseen].map(|it| it.into_iter().map(|it| it.0).collect::<Vec<Publication>>());
-        let own = evidence.artifacts().filter(|_| publicity.is_draft()).unwrap_or_default();
+        // What a proven publication names is all that went out; else what lies here is the most that is known.
+        let is_proven = publicity.published().is_some_and(|it| !it.publications().is_empty());
+        let own = evidence.artifacts().filter(|_| !is_proven).unwrap_or_default();
         let published = seen.iter().chain(&unseen).flat_map(|it| &it.artifacts);
         let records = match publicity {
             Publicity::NotOut => (evidence.release(), evidence.compatibility()),

@@ -77,7 +77,9 @@ impl StatusView {
             }
             Body::Nobody(it) if !it.doubted.is_empty() => {
                 let (doubted, is) = (listed(&it.doubted, "and"), if it.doubted.len() == 1 { "is" } else { "are" });
-                format!("It cannot be told whether {} is out: the record of {doubted} {is} in doubt.", it.subject)
+                let listing = listed(&it.listing, "and");
+                let listing = if listing.is_empty() { listing } else { format!(", and {listing} lists it all the same") };
+                format!("It cannot be told whether {} is out: the record of {doubted} {is} in doubt{listing}.", it.subject)
             }
             Body::Nobody(it) if it.listing.is_empty() => format!("Nobody has recorded {}.", it.subject),
             Body::Nobody(it) => {

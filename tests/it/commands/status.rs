@@ -67,7 +67,9 @@ fn a_site_that_knows_more_than_the_record_is_said_first() {
     sandbox.git(&["rm", "-rq", "releases/2.7.0"]);
     sandbox.commit_all("No such release");
     let answer = sandbox.holdpoint(&["status", "2.7"]).exits(4);
-    assert_eq!(first(&answer), "Nobody has recorded 2.7, and downloads lists it all the same.");
+    let wanted =
+        "It cannot be told whether 2.7 is out: the record of 2.7.0 is in doubt, and downloads lists it all the same.";
+    assert_eq!(first(&answer), wanted, "what was signed for it is gone");
 }
 
 #[test]
