@@ -8,7 +8,7 @@ use std::sync::Arc;
 use holdpoint_core::compatibility::Shipped;
 use holdpoint_core::content::Content;
 use holdpoint_core::digest::Digest;
-use holdpoint_core::evidence::{Change, Evidence, Facts, Freshness};
+use holdpoint_core::evidence::{Change, Evidence, Facts, Freshness, Origin};
 use holdpoint_core::finding::Finding;
 use holdpoint_core::ledger::MOST_STATEMENTS;
 use holdpoint_core::name::{Version, escaped, listed, nearest};
@@ -21,15 +21,19 @@ use holdpoint_core::statement::LARGEST_STATEMENT;
 use crate::failure::Failure;
 use crate::repo::{Blob, Kind, Repo, Snapshot, line_changes};
 
+mod branches;
 mod compare;
 mod files;
 mod freshness;
+mod origin;
 mod others;
 mod outcomes;
 mod proof;
 mod proved;
 mod remembered;
 
+use branches::Aside;
+pub(crate) use branches::PREFIXES;
 use files::Folder;
 
 /// The folder, below `policy/`, in which the next policy collects signatures.
@@ -47,6 +51,10 @@ pub(crate) struct Record<'r> {
     chain: OnceCell<Result<Arc<Chain>, Vec<Finding>>>,
     past: OnceCell<Arc<Past>>,
     freshness: Freshness,
+    /// Whether this is the tip of the branch of record, fetched just now together with the branches that are not merged.
+    is_at_tip: bool,
+    aside: OnceCell<Aside>,
+    origin: Origin,
     // Every release asks for the components of every other one.
     components: OnceCell<BTreeMap<Version, Vec<Component>>>,
     shipped: OnceCell<Arc<Vec<Shipped>>>,
@@ -70,6 +78,9 @@ impl<'r> Record<'r> {
             chain: OnceCell::new(),
             past: OnceCell::new(),
             freshness: Freshness::Unknown,
+            is_at_tip: false,
+            aside: OnceCell::new(),
+            origin: Origin::default(),
             components: OnceCell::new(),
             shipped: OnceCell::new(),
         })
@@ -247,6 +258,8 @@ impl<'r> Record<'r> {
             chain: Arc::clone(chain),
             past: self.past(chain)?,
             freshness: self.freshness.clone(),
+            origin: self.origin.clone(),
+            pending: self.pending(version)?.map(Arc::new),
             pins: self.pins.clone(),
             version: version.clone(),
             release_files,

@@ -27,7 +27,6 @@ mod dirty;
 mod elsewhere;
 mod enter;
 mod live;
-mod pending;
 mod report;
 mod source;
 mod store;
@@ -110,7 +109,7 @@ pub(crate) fn publish(shell: &Shell, repo: &Repo, order: &Order<'_>) -> Result<E
     let mut visit: Option<Visit<'_>> = None;
     for _ in 0..=TRIES {
         let version = record.one(order.version)?;
-        let stand = match stand_on(shell, record, &version, &branch, (site.as_ref(), &rule))? {
+        let stand = match stand_on(shell, record, &version, (site.as_ref(), &rule))? {
             Ok(stand) => stand,
             Err(view) => {
                 if visit.is_some() {
@@ -156,7 +155,6 @@ fn stand_on<'r>(
     shell: &Shell,
     record: Record<'r>,
     version: &Version,
-    branch: &Branch<'_>,
     (site, rule): (&dyn Site, &SiteRule),
 ) -> Result<Result<Stand<'r>, DecisionView>, Failure> {
     let mut evidence = match record.evidence(version)? {
@@ -168,11 +166,6 @@ fn stand_on<'r>(
         evidence.know_listed(&rule.name, &Live::read(site, rule)?.listed());
     }
     let mut decision = decide(&evidence, &Question::Publish(rule.name.clone()), shell.now());
-    let pending = pending::holds(branch, &record, &evidence)?;
-    if !pending.is_empty() && !matches!(decision.verdict, Verdict::Unverifiable) {
-        decision.verdict = Verdict::Blocked;
-    }
-    decision.findings.extend(pending);
     elsewhere::judge(shell, &evidence, &mut decision, rule)?;
     finding::sort(&mut decision.findings);
     let approval = match &decision.verdict {

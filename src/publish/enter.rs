@@ -11,11 +11,11 @@ use holdpoint_core::statement::{Act, Statement};
 
 use super::branch::Branch;
 use super::{Order, Stand};
-use crate::desk::{author, fits, has_room, seal, statement_on};
+use crate::desk::{along, author, fits, has_room, seal, statement_on};
 use crate::failure::Failure;
 use crate::render::people;
 use crate::repo::{Advanced, Pushed, web_link};
-use crate::share::Shared;
+use crate::share::{Shared, read_back};
 use crate::shell::Shell;
 use crate::signer::Signer;
 
@@ -80,8 +80,14 @@ struct Draft {
 
 fn draft(shell: &Shell, stand: &Stand<'_>, order: &Order<'_>, signer: &Signer) -> Result<Draft, Failure> {
     let statement = statement(shell, stand, order, signer)?;
-    let files = seal(signer, stand.evidence.policy().ring(), &statement)?;
+    let mut files = seal(signer, stand.evidence.policy().ring(), &statement)?.to_vec();
     let repo = stand.record.repo;
+    let missing = along(&stand.record, &stand.evidence, [&statement])?.into_iter();
+    for (path, bytes) in missing {
+        if stand.record.file(&path)?.is_none() {
+            files.push((path, bytes));
+        }
+    }
     let message = format!("Publish {} on {}\n\npublish: {}\n", statement.release, stand.plan.site(), statement.id());
     let (snapshot, author) = (&stand.record.snapshot, author(repo, signer.person())?);
     let commit = repo.commit_object(&snapshot.commit_id(), snapshot.prefix(), &files, &[], &message, &author)?;
@@ -108,8 +114,14 @@ pub(super) fn enter(
     })?;
     match pushed {
         Pushed::Done => {
+            // What was accepted is not believed to be there: a push may go elsewhere than a fetch comes from.
+            if let Some(cure) = read_back(branch.repo(), remote, branch.name(), &commit)? {
+                return Err(Failure::new(format!("`{}` of `{remote}` does not hold the record", branch.name()))
+                    .because("the push was accepted; nothing visible has happened")
+                    .hint(cure));
+            }
             branch.follow(shell, &commit);
-            Ok(Entered::There { statement, commit, shared: Shared::Yes })
+            Ok(Entered::There { statement, commit, shared: branch.shared()? })
         }
         Pushed::NotFastForward(_) => {
             // Somebody else's push may hold the branch, and not have moved it yet.
@@ -139,8 +151,7 @@ fn here(
     let why = match advanced {
         Ok(Advanced::Done(warnings)) => {
             shell.warn_all(&warnings);
-            let shared = Shared::NotYet("this repository has no remote; it is its own record".to_owned());
-            return Ok(Entered::There { statement, commit, shared });
+            return Ok(Entered::There { statement, commit, shared: branch.shared()? });
         }
         Ok(Advanced::Behind(why)) => {
             Failure::new("the publication cannot be recorded; nothing visible has happened").because(why)

@@ -37,7 +37,17 @@ impl DecisionView {
         let what_if = if decision.hypothetical { "; HYPOTHETICAL: another commit or time than now" } else { "" };
         let counted = decision.checked.words();
         let fresh = if decision.fresh.is_none() && !decision.hypothetical { "; freshness not known" } else { "" };
-        format!("{}: {verdict}  ({out}{counted}; commit {commit}, {policy}{fresh}{what_if})", self.release)
+        let origin = decision.origin.as_ref().map(|(branch, address)| format!("; {branch} of {address}"));
+        let origin = origin.unwrap_or_default();
+        let aside = if decision.pending.is_none() && self.policy.is_some() && !decision.hypothetical {
+            "; holds on branches: not looked at"
+        } else {
+            ""
+        };
+        format!(
+            "{}: {verdict}  ({out}{counted}; commit {commit}, {policy}{origin}{fresh}{aside}{what_if})",
+            self.release
+        )
     }
 
     fn requirement(&self, it: &Standing, states: usize, names: usize) -> String {
