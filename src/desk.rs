@@ -1,6 +1,6 @@
 //! The signing desk: one way for every statement, from the question to the shared commit.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use holdpoint_core::decide::{Seen, seen};
 use holdpoint_core::digest::Digest;
@@ -13,7 +13,7 @@ use holdpoint_core::statement::{Act, Statement, Subject};
 use crate::failure::Failure;
 use crate::gather::Record;
 use crate::repo::{Care, Identity, Repo};
-use crate::share::{Parcel, share};
+use crate::share::{Parcel, keeps, share};
 use crate::shell::{Reading, Shell, Signing, relied_on};
 use crate::signer::Signer;
 
@@ -41,6 +41,7 @@ impl<'r> Desk<'r> {
         let version = record.one(asked)?;
         let evidence = record.evidence_or_fail(&version)?;
         relied_on(shell, evidence.chain(), record.pins())?;
+        keeps(repo, evidence.policy(), signing)?;
         let signer = Signer::find(repo, evidence.policy().ring(), signing.person.as_ref(), signing.key.as_deref())?;
         Ok(Self { record, version, evidence, person: signer.person().clone(), signer: Some(signer) })
     }
@@ -108,7 +109,10 @@ impl<'r> Desk<'r> {
         let author = author(repo, &self.person)?;
         let name = placed.first().map(|it| branch_name(&self.version, it)).unwrap_or_default();
         let message = message(subject, &placed);
-        let parcel = Parcel { files, removed: Vec::new(), rests_on: Vec::new(), message, author, branch: name };
+        let said = placed.iter().map(|it| &it.statement);
+        let (along, no_about) = (along(&self.record, &self.evidence, said.clone())?, no_about(said));
+        let (removed, rests_on) = (Vec::new(), Vec::new());
+        let parcel = Parcel { files, along, removed, rests_on, no_about, message, author, branch: name };
         let shared = share(shell, repo, &self.record.snapshot, self.evidence.policy(), signing, &parcel)?;
         Ok(Receipt { placed, shared })
     }
@@ -117,6 +121,40 @@ impl<'r> Desk<'r> {
     pub(crate) fn sealed(&self, statement: &Statement) -> Result<[(String, Vec<u8>); 2], Failure> {
         seal(self.signer()?, self.evidence.policy().ring(), statement)
     }
+}
+
+/// The entries that these statements name, with all that those name: wherever the statements go, the entries go along, so that
+/// nothing there names what is not there.
+pub(crate) fn along<'s>(
+    record: &Record<'_>,
+    evidence: &Evidence,
+    statements: impl IntoIterator<Item = &'s Statement>,
+) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let ledger = evidence.ledger();
+    let version = &evidence.facts().version;
+    let mut along = BTreeMap::new();
+    let mut open: Vec<Digest> = statements.into_iter().flat_map(Statement::names).collect();
+    for (id, found) in ledger.to_carry(open.iter().copied()) {
+        let path = entry_path(version, &id);
+        along.insert(format!("{path}.sig"), found.signature.clone());
+        along.insert(path, found.statement.clone());
+    }
+    while let Some(id) = open.pop() {
+        let path = entry_path(version, &id);
+        let Some(entry) = ledger.get(&id).filter(|_| !along.contains_key(&path)) else { continue };
+        if let (Some(statement), Some(signature)) = (record.file(&path)?, record.file(&format!("{path}.sig"))?) {
+            along.insert(format!("{path}.sig"), signature);
+            along.insert(path, statement);
+        }
+        open.extend(entry.statement.names());
+    }
+    Ok(along.into_iter().collect())
+}
+
+/// The folder of the release that these statements say no about, if that is what they do.
+pub(crate) fn no_about<'s>(statements: impl IntoIterator<Item = &'s Statement>) -> Option<String> {
+    let is_no = |it: &&Statement| matches!(it.act, Act::Hold | Act::Decline(_) | Act::Revoke { .. });
+    statements.into_iter().find(is_no).map(|it| format!("releases/{}", it.release))
 }
 
 /// Whether a ledger takes another statement. One that says no, or answers one, always has room.
@@ -230,7 +268,7 @@ pub(crate) fn author(repo: &Repo, person: &Person) -> Result<Identity, Failure> 
     Ok(repo.user_identity()?.unwrap_or_else(|| Identity::of_email(person.as_str())))
 }
 
-/// The branch for a sign-off that the server does not take directly. A hold's name alone already stops a publish.
+/// The branch for a sign-off that the server does not take directly. What is signed on it counts; its name means nothing.
 fn branch_name(version: &Version, placed: &Placed) -> String {
     let act = &placed.statement.act;
     let id = placed.id.short();

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use holdpoint_core::compatibility::Shipped;
 use holdpoint_core::content::Content;
 use holdpoint_core::digest::Digest;
-use holdpoint_core::evidence::{Change, Evidence, Facts, Freshness};
+use holdpoint_core::evidence::{Change, Evidence, Facts, Freshness, Origin};
 use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::name::{SiteName, Version, escaped, listed, nearest};
 use holdpoint_core::past::Past;
@@ -22,10 +22,12 @@ use holdpoint_core::statement::LARGEST_FACT;
 use crate::failure::Failure;
 use crate::repo::{Blob, Kind, Repo, Snapshot, Written, line_changes};
 
+mod branches;
 mod compare;
 mod files;
 mod freshness;
 mod look;
+mod origin;
 mod others;
 mod outcomes;
 mod proof;
@@ -33,6 +35,8 @@ mod proved;
 mod published;
 mod statements;
 
+use branches::Aside;
+pub(crate) use branches::PREFIXES;
 use files::Folder;
 pub(crate) use look::SiteLook;
 use others::Neighbour;
@@ -56,6 +60,10 @@ pub(crate) struct Record<'r> {
     chain: OnceCell<Result<Arc<Chain>, Vec<Finding>>>,
     past: OnceCell<Arc<Past>>,
     freshness: Freshness,
+    /// Whether this is the tip of the branch of record, fetched just now together with the branches that are not merged.
+    is_at_tip: bool,
+    aside: OnceCell<Aside>,
+    origin: Origin,
     // Every release asks for every other one.
     neighbours: OnceCell<Vec<Neighbour>>,
     components: OnceCell<BTreeMap<Version, Vec<Component>>>,
@@ -84,6 +92,9 @@ impl<'r> Record<'r> {
             chain: OnceCell::new(),
             past: OnceCell::new(),
             freshness: Freshness::Unknown,
+            is_at_tip: false,
+            aside: OnceCell::new(),
+            origin: Origin::default(),
             neighbours: OnceCell::new(),
             components: OnceCell::new(),
             shipped: OnceCell::new(),
@@ -282,6 +293,8 @@ impl<'r> Record<'r> {
             chain: Arc::clone(chain),
             past: self.past(chain)?,
             freshness: self.freshness.clone(),
+            origin: self.origin.clone(),
+            pending: self.pending(version)?.map(Arc::new),
             pins: self.pins.clone(),
             version: version.clone(),
             release_files,

@@ -29,7 +29,6 @@ mod elsewhere;
 mod enter;
 mod live;
 mod ours;
-mod pending;
 mod report;
 mod source;
 mod store;
@@ -222,7 +221,6 @@ fn stand_on<'r>(
     };
     look(shell, &record, &mut evidence, place)?;
     let decision = decide(&evidence, &Question::Publish(rule.name.clone()), shell.now());
-    let decision = decision.with(pending::holds(place.branch, &record, &evidence)?);
     let decision = if is_settled { decision } else { elsewhere::judge(shell, &evidence, decision, place.site, rule)? };
     let approval = match decision.verdict() {
         Verdict::Clear(approval) => approval.as_ref().clone(),

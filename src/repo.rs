@@ -12,6 +12,7 @@ use crate::failure::Failure;
 
 mod allowance;
 mod ancestry;
+mod beyond;
 mod commit;
 mod config;
 mod difference;
@@ -35,6 +36,7 @@ mod worktree;
 mod written;
 
 pub(crate) use allowance::Allowance;
+pub(crate) use beyond::{Added, Additions, Tip};
 pub(crate) use commit::Advanced;
 pub(crate) use config::Identity;
 pub(crate) use difference::{line_changes, unified_diff};
@@ -42,7 +44,7 @@ pub(crate) use head::Head;
 pub(crate) use link::web_link;
 #[allow(unused_imports, reason = "the gate is about to ask for it")]
 pub(crate) use past::{Span, Survey};
-pub(crate) use remote::Pushed;
+pub(crate) use remote::{Pushed, without_credentials};
 pub(crate) use snapshot::{Blob, Item, Kind, Snapshot};
 pub(crate) use uncommitted::Care;
 pub(crate) use worktree::write_whole;

@@ -3,8 +3,15 @@
 use holdpoint_core::policy::Policy;
 
 use crate::failure::Failure;
-use crate::repo::{Advanced, Care, Identity, Pushed, Repo, Snapshot, web_link};
+use crate::repo::{Care, Head, Identity, Pushed, Repo, Snapshot};
 use crate::shell::{Shell, Signing};
+
+mod courier;
+mod shared;
+
+pub(crate) use courier::read_back;
+use courier::{Courier, Sent, placed};
+pub(crate) use shared::Shared;
 
 /// How often a push is tried again when others were faster.
 pub(crate) const TRIES: usize = 5;
@@ -13,11 +20,16 @@ pub(crate) const TRIES: usize = 5;
 pub(crate) struct Parcel {
     /// The files, by their path from the coordination root.
     pub(crate) files: Vec<(String, Vec<u8>)>,
+    /// Entries that these name: they go along to wherever they are not yet.
+    pub(crate) along: Vec<(String, Vec<u8>)>,
     /// Files that go with them, by their path from there.
     pub(crate) removed: Vec<String>,
     /// Files and folders, by their path from there, on which it was decided. Where others changed one of them meanwhile, nothing
     /// is put on top of that.
     pub(crate) rests_on: Vec<String>,
+    /// The folder of the release that this says no about: where the branch of record has it, that is where a no goes, whatever
+    /// branch one stands on.
+    pub(crate) no_about: Option<String>,
     /// The commit message.
     pub(crate) message: String,
     /// Who commits.
@@ -26,26 +38,16 @@ pub(crate) struct Parcel {
     pub(crate) branch: String,
 }
 
-/// Whether others see what was signed.
-pub(crate) enum Shared {
-    /// They do.
-    Yes,
-    /// They do not yet, and what to do about it.
-    NotYet(String),
-}
-
-impl Shared {
-    /// The last line of a command that signs. Scripts rely on how it begins.
-    pub(crate) fn line(&self) -> String {
-        match self {
-            Self::Yes => "shared: CI sees it".to_owned(),
-            Self::NotYet(what) => format!("NOT SHARED YET: {what}"),
+impl Parcel {
+    /// What a commit on `parent` writes: the files, and the entries that go along and are not there.
+    fn files_on(&self, repo: &Repo, parent: &str, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+        let mut files = self.files.clone();
+        for (path, bytes) in &self.along {
+            if repo.object_at(parent, &placed(prefix, path))?.is_none() {
+                files.push((path.clone(), bytes.clone()));
+            }
         }
-    }
-
-    /// Whether it is shared.
-    pub(crate) fn is_yes(&self) -> bool {
-        matches!(self, Self::Yes)
+        Ok(files)
     }
 }
 
@@ -59,60 +61,167 @@ pub(crate) fn share(
     parcel: &Parcel,
 ) -> Result<Shared, Failure> {
     let head = repo.head()?;
+    keeps(repo, policy, signing)?;
+    let record = policy.branch();
+    let files = parcel.files_on(repo, &snapshot.commit_id(), snapshot.prefix())?;
     if signing.no_commit {
-        repo.write_only(&head, &parcel.files, &parcel.removed)?;
-        return Ok(Shared::NotYet("the files are written; commit and push them".to_owned()));
+        repo.write_only(&head, &files, &parcel.removed)?;
+        return Ok(Shared::written());
     }
-    let branch = head.branch().unwrap_or(policy.branch()).to_owned();
-    let remote = repo.remote_for(&branch)?;
-    let Some(remote) = remote else {
-        repo.commit(&head, &parcel.files, &parcel.removed, &parcel.message, &parcel.author)?;
-        return Ok(Shared::NotYet("this repository has no remote; it is its own record".to_owned()));
+    let commit_here = || {
+        let committed = repo.commit(&head, &files, &parcel.removed, &parcel.message, &parcel.author)?;
+        Ok::<_, Failure>(committed.id)
+    };
+    let here = head.branch().unwrap_or(record);
+    let Some(remote) = repo.remote_for(here)?.or(repo.remote_for(record)?) else {
+        commit_here()?;
+        return Ok(Shared::saved(record, here));
     };
     let wants_push = signing.push
-        || (!signing.yes && Shell::agrees(&format!("Push it to `{branch}` of `{remote}`, so that CI sees it?")));
+        || (!signing.yes && Shell::agrees(&format!("Push it to `{here}` of `{remote}`, so that CI sees it?")));
     if !wants_push {
-        repo.commit(&head, &parcel.files, &parcel.removed, &parcel.message, &parcel.author)?;
-        return Ok(Shared::NotYet(format!("git push {remote} HEAD:{branch}")));
+        commit_here()?;
+        return Ok(Shared::not_pushed(record, &remote, here));
     }
-    let courier = Courier { shell, repo, prefix: snapshot.prefix(), parcel, remote: &remote };
-    match courier.push(&snapshot.commit_id(), &branch) {
+    let courier = Courier { shell, repo, prefix: snapshot.prefix(), parcel, remote: &remote, record };
+    if let Some(tip) = elsewhere(&courier, &head, snapshot, here)? {
+        return to_record(&courier, &tip, &commit_here, here);
+    }
+    match courier.push(&snapshot.commit_id(), here) {
         Ok(Sent::There(commit)) => {
-            courier.follow(&branch, &snapshot.commit_id(), &commit)?;
-            Ok(on_record(policy, &branch))
+            courier.follow(here, &snapshot.commit_id(), &commit)?;
+            Shared::pushed(repo, record, &remote, here)
         }
         Ok(Sent::Refused(why)) => {
-            let committed = repo.commit(&head, &parcel.files, &parcel.removed, &parcel.message, &parcel.author)?;
-            shell.note(&format!("`{remote}` does not take it on `{branch}`: {}", why.trim()));
-            courier.aside(&committed.id)
+            let id = commit_here()?;
+            shell.note(&format!("`{remote}` does not take it on `{here}`: {}", why.trim()));
+            courier.aside(&id, "HEAD")
         }
-        Ok(Sent::Outdated(path)) => {
-            let failure =
-                Failure::new(format!("others changed `{path}` on `{remote}` meanwhile; nothing is committed"));
-            let mine = "policy/proposed";
-            if repo.uncommitted(snapshot, &[mine], Care::All)?.paths.is_empty() {
-                return Err(failure.hint(format!("git pull {remote} {branch}   (then run the same command again)")));
-            }
-            // Git pulls nothing over files that it would have to overwrite.
-            let aside = "proposed.mine";
-            Err(failure.hint(format!(
-                "mv {mine} {aside} && git pull {remote} {branch}   (then bring what is yours from `{aside}` into `{mine}`, \
-                 remove `{aside}`, and: holdpoint policy propose)"
-            )))
+        Ok(Sent::Outdated(path)) => Err(outdated(repo, snapshot, &remote, here, &path)?),
+        Ok(Sent::Vanished(cure)) => {
+            commit_here()?;
+            Ok(Shared::NotYet(format!("not pushed: {cure}")))
         }
         Err(failure) => {
-            repo.commit(&head, &parcel.files, &parcel.removed, &parcel.message, &parcel.author)?;
+            commit_here()?;
             shell.warn_all(std::slice::from_ref(&failure));
-            Ok(Shared::NotYet(format!("it is committed here; git push {remote} HEAD:{branch}")))
+            Ok(Shared::not_pushed(record, &remote, here))
         }
     }
+}
+
+/// The tip of the branch of record, where the parcel goes to it though HEAD is not on it: a no about a version that is there, or
+/// anything that is signed on a commit that no branch holds.
+fn elsewhere(
+    courier: &Courier<'_>,
+    head: &Head,
+    snapshot: &Snapshot<'_>,
+    here: &str,
+) -> Result<Option<String>, Failure> {
+    let is_detached = head.branch().is_none();
+    if !is_detached && (here == courier.record || courier.parcel.no_about.is_none()) {
+        return Ok(None);
+    }
+    let tip = match courier.repo.fetch(courier.remote, courier.record) {
+        Ok(tip) => tip,
+        Err(failure) if is_detached => return Err(failure),
+        // It is saved here, and says itself that it was not pushed.
+        Err(_) => return Ok(None),
+    };
+    if is_detached {
+        if !courier.repo.contains(&tip, &snapshot.commit_id())?
+            || courier.changed_since(&snapshot.commit_id(), &tip)?.is_some()
+        {
+            return Err(lost(courier.repo, courier.record)?);
+        }
+        return Ok(Some(tip));
+    }
+    let folder = courier.parcel.no_about.as_deref().unwrap_or_default();
+    let is_there = courier.repo.object_at(&tip, &placed(courier.prefix, folder))?.is_some();
+    Ok(is_there.then_some(tip))
+}
+
+/// Brings the parcel to the branch of record, which HEAD is not on.
+fn to_record(
+    courier: &Courier<'_>,
+    tip: &str,
+    commit_here: &dyn Fn() -> Result<String, Failure>,
+    here: &str,
+) -> Result<Shared, Failure> {
+    let (record, remote) = (courier.record, courier.remote);
+    let not_pushed = |failure: &Failure| {
+        if courier.repo.head()?.branch().is_none() {
+            return Err(Failure::new(format!(
+                "what was signed cannot be pushed to `{record}` of `{remote}`; nothing is committed"
+            ))
+            .because(failure.message())
+            .hint(format!("git switch -c {ASIDE}   (then run the same command again)")));
+        }
+        courier.shell.warn_all(std::slice::from_ref(failure));
+        commit_here()?;
+        Ok(Shared::not_pushed(record, remote, here))
+    };
+    match courier.push(tip, record) {
+        Ok(Sent::There(_)) => Shared::pushed(courier.repo, record, remote, record),
+        Ok(Sent::Refused(why)) => {
+            courier.shell.note(&format!("`{remote}` does not take it on `{record}`: {}", why.trim()));
+            let commit = courier.commit_on(tip)?;
+            courier.aside(&commit, &commit)
+        }
+        Ok(Sent::Outdated(path)) => not_pushed(&Failure::new(format!("others changed `{path}` meanwhile"))),
+        Ok(Sent::Vanished(cure)) => {
+            not_pushed(&Failure::new(format!("`{record}` of `{remote}` does not hold it: {cure}")))
+        }
+        Err(failure) => not_pushed(&failure),
+    }
+}
+
+/// What a branch is called by default that keeps what is signed on a commit that no branch holds.
+const ASIDE: &str = "sign-offs";
+
+/// Refuses to sign where the next checkout would lose it: on a commit that no branch holds, unless it is pushed at once.
+pub(crate) fn keeps(repo: &Repo, policy: &Policy, signing: &Signing) -> Result<(), Failure> {
+    if repo.head()?.branch().is_some() || signing.no_commit {
+        return Ok(());
+    }
+    if signing.push && repo.remote_for(policy.branch())?.is_some() {
+        return Ok(());
+    }
+    Err(lost(repo, policy.branch())?)
+}
+
+fn lost(repo: &Repo, record: &str) -> Result<Failure, Failure> {
+    let here = repo.head()?.commit_id();
+    let is_tip = here.is_some() && repo.tip_of(&format!("refs/heads/{record}"))? == here;
+    let switch = if is_tip { format!("git switch {record}") } else { format!("git switch -c {ASIDE}") };
+    Ok(Failure::new("HEAD is on no branch, so the next checkout would lose what is signed here")
+        .because("nothing was signed or written")
+        .hint(format!("{switch}   (then run the same command again)")))
+}
+
+/// What to do where others changed what this rests on.
+fn outdated(repo: &Repo, snapshot: &Snapshot<'_>, remote: &str, branch: &str, path: &str) -> Result<Failure, Failure> {
+    let failure = Failure::new(format!("others changed `{path}` on `{remote}` meanwhile; nothing is committed"));
+    let mine = "policy/proposed";
+    if repo.uncommitted(snapshot, &[mine], Care::All)?.paths.is_empty() {
+        return Ok(failure.hint(format!("git pull {remote} {branch}   (then run the same command again)")));
+    }
+    // Git pulls nothing over files that it would have to overwrite.
+    let aside = "proposed.mine";
+    Ok(failure.hint(format!(
+        "mv {mine} {aside} && git pull {remote} {branch}   (then bring what is yours from `{aside}` into `{mine}`, \
+         remove `{aside}`, and: holdpoint policy propose)"
+    )))
 }
 
 /// Pushes what is committed here already, as it is; nothing if there is no remote, or if it is shared.
 pub(crate) fn share_again(repo: &Repo, snapshot: &Snapshot<'_>, policy: &Policy) -> Result<Option<Shared>, Failure> {
     let Some((remote, branch)) = unshared(repo, snapshot, policy)? else { return Ok(None) };
     match repo.push(&remote, &snapshot.commit_id(), &format!("refs/heads/{branch}"))? {
-        Pushed::Done => Ok(Some(on_record(policy, &branch))),
+        Pushed::Done => match read_back(repo, &remote, &branch, &snapshot.commit_id())? {
+            None => Shared::pushed(repo, policy.branch(), &remote, &branch).map(Some),
+            Some(cure) => Ok(Some(Shared::NotYet(format!("not pushed: {cure}")))),
+        },
         Pushed::Rejected(why) | Pushed::NotFastForward(why) => {
             Err(Failure::new(format!("it is committed here, and `{remote}` does not take it on `{branch}`"))
                 .because(why.trim())
@@ -132,101 +241,4 @@ pub(crate) fn unshared(
     let tip = repo.tip_of(&format!("refs/remotes/{remote}/{branch}"))?;
     let is_there = tip.map_or(Ok(false), |it| repo.contains(&it, &snapshot.commit_id()))?;
     Ok((!is_there).then_some((remote, branch)))
-}
-
-/// Only what is on the branch of record takes effect.
-pub(crate) fn on_record(policy: &Policy, branch: &str) -> Shared {
-    if branch == policy.branch() {
-        Shared::Yes
-    } else {
-        Shared::NotYet(format!("it is pushed to `{branch}`, and counts when that is merged into `{}`", policy.branch()))
-    }
-}
-
-enum Sent {
-    There(String),
-    Refused(String),
-    /// Others changed what this rests on.
-    Outdated(String),
-}
-
-struct Courier<'a> {
-    shell: &'a Shell,
-    repo: &'a Repo,
-    prefix: &'a str,
-    parcel: &'a Parcel,
-    remote: &'a str,
-}
-
-impl Courier<'_> {
-    /// Pushes a commit of the parcel on `parent`; where others were faster, puts the new files on their tip instead,
-    /// which never conflicts.
-    fn push(&self, parent: &str, branch: &str) -> Result<Sent, Failure> {
-        let target = format!("refs/heads/{branch}");
-        let mut parent = parent.to_owned();
-        for _ in 0..TRIES {
-            let commit = self.repo.commit_object(
-                &parent,
-                self.prefix,
-                &self.parcel.files,
-                &self.parcel.removed,
-                &self.parcel.message,
-                &self.parcel.author,
-            )?;
-            match self.repo.push(self.remote, &commit, &target)? {
-                Pushed::Done => return Ok(Sent::There(commit)),
-                Pushed::Rejected(why) => return Ok(Sent::Refused(why)),
-                Pushed::NotFastForward(_) => {
-                    let tip = self.repo.fetch(self.remote, branch)?;
-                    if let Some(path) = self.changed_since(&parent, &tip)? {
-                        return Ok(Sent::Outdated(path));
-                    }
-                    parent = tip;
-                }
-            }
-        }
-        Err(Failure::new(format!("others push to `{branch}` all the time: {TRIES} tries were not enough"))
-            .hint("run `git pull --rebase` and push again"))
-    }
-
-    /// What this rests on, and is another thing at `later` than at `earlier`.
-    fn changed_since(&self, earlier: &str, later: &str) -> Result<Option<String>, Failure> {
-        for path in &self.parcel.rests_on {
-            let placed = if self.prefix.is_empty() { path.clone() } else { format!("{}/{path}", self.prefix) };
-            if self.repo.object_at(earlier, &placed)? != self.repo.object_at(later, &placed)? {
-                return Ok(Some(path.clone()));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Brings the local branch to what was pushed.
-    fn follow(&self, branch: &str, from: &str, to: &str) -> Result<(), Failure> {
-        match self.repo.advance(branch, from, to)? {
-            Advanced::Done => {}
-            Advanced::Behind(why) => {
-                self.shell.warn(&format!("your `{branch}` stays where it was: {why}; run `git pull --rebase`"));
-            }
-        }
-        Ok(())
-    }
-
-    /// Pushes to a branch of its own, for a pull request.
-    fn aside(&self, commit: &str) -> Result<Shared, Failure> {
-        let branch = &self.parcel.branch;
-        match self.repo.push(self.remote, commit, &format!("refs/heads/{branch}"))? {
-            Pushed::Done => {
-                let link = self.repo.remote_url(self.remote)?.and_then(|it| web_link(&it, branch));
-                let link = link.map(|it| format!(": {it}")).unwrap_or_default();
-                Ok(Shared::NotYet(format!("it is on the branch `{branch}`; open a pull request{link}")))
-            }
-            Pushed::Rejected(why) | Pushed::NotFastForward(why) => {
-                self.shell.note(why.trim());
-                Ok(Shared::NotYet(format!(
-                    "it is committed here; push it where you may: git push {} HEAD:{branch}",
-                    self.remote
-                )))
-            }
-        }
-    }
 }

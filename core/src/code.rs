@@ -122,6 +122,12 @@ codes! {
     ClockBehind = "clock-behind", Unverifiable, false, "waiver",
         "A waiver is relied on, and this machine's clock is behind the time of a commit or of the waiver, so its expiry cannot be judged.",
         "Set the clock.";
+    TooManyBranches = "too-many-branches", Unverifiable, false, "branches",
+        "More branches that are not merged hold signed entries than are read, so a hold on one of them may not be seen.",
+        "Bring the entries into the branch of record, or delete the branches whose entries nobody needs.";
+    WrongRepository = "wrong-repository", Unverifiable, false, "address",
+        "The policy names the repository of record by its address, and this clone fetches from or pushes to another one. Holds that are there are not seen here.",
+        "Give the remote the address that the policy names, with `git remote set-url`; or clone it anew.";
     Dirty = "dirty", Unverifiable, false, "file",
         "Files that decide are not committed. Only what is committed counts.",
         "Commit them, or put them aside with `git stash -u`.";
@@ -137,9 +143,6 @@ codes! {
     Held = "held", Blocked, false, "id",
         "Somebody placed a hold. Anybody of the ring may; it stops the version on every site.",
         "Talk to its signer, who may lift it; or lift it together with the people of `[hold]`.";
-    HoldPending = "hold-pending", Blocked, false, "branch of the remote",
-        "A branch of the remote is named after a hold on this version that is not on the branch of record yet. Its name alone stops a publish.",
-        "Merge the branch, and talk to the hold's signer; if it is no hold, delete the branch.";
     Declined = "declined", Blocked, false, "requirement",
         "Somebody who answers for this requirement said no. A no stands until it is taken back, or other bytes are approved by people who have seen it.",
         "Mend the document and have it signed again, or have the decline revoked.";

@@ -190,6 +190,11 @@ pub struct Decision {
     pub hypothetical: bool,
     /// Whether the commit holds all that the branch of record is known to hold, where that could be told.
     pub fresh: Option<bool>,
+    /// How many entries count against it that lie on branches which are not merged; nothing where this clone does not fetch
+    /// those.
+    pub pending: Option<usize>,
+    /// The branch of record and the address of its repository, where it is shared.
+    pub origin: Option<(String, String)>,
 }
 
 impl Decision {
@@ -209,6 +214,8 @@ impl Decision {
             unseen: BTreeSet::new(),
             hypothetical,
             fresh: None,
+            pending: None,
+            origin: None,
         }
     }
 
@@ -285,6 +292,8 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
         publications: course::standing(evidence, &publications),
         hypothetical,
         fresh: evidence.facts.freshness.known(),
+        pending: evidence.facts.pending.as_ref().filter(|it| it.is_fetched).map(|_| evidence.ledger.count_pending()),
+        origin: evidence.facts.origin.shown.clone(),
     }
 }
 

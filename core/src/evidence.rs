@@ -12,7 +12,7 @@ use crate::content::Content;
 use crate::digest::Digest;
 use crate::document::{Article, Notice, Plain};
 use crate::finding::{Code, Finding};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Pending};
 use crate::name::{SubjectPath, Version, check_plain_file, escaped, removal};
 use crate::past::Past;
 use crate::policy::{Chain, Pin, Policy, Proposal, pinned};
@@ -37,6 +37,10 @@ pub struct Facts {
     pub past: Arc<Past>,
     /// Whether this commit is as new as the branch of record.
     pub freshness: Freshness,
+    /// Where the record is shared.
+    pub origin: Origin,
+    /// What branches that are not merged add to the ledger; nothing where they were not looked at.
+    pub pending: Option<Arc<Pending>>,
     /// The pins of the root.
     pub pins: Vec<Pin>,
     /// The release that is asked about.
@@ -55,6 +59,15 @@ pub struct Facts {
     pub sights: Sights,
     /// Whether this is a what-if: another commit than HEAD, or another time than now.
     pub hypothetical: bool,
+}
+
+/// Where the record is shared, as far as that was looked at.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The branch of record and the address of its repository, as they may be shown; nothing where there is no remote.
+    pub shown: Option<(String, String)>,
+    /// Why it is not the repository that the policy names.
+    pub findings: Vec<Finding>,
 }
 
 /// Whether a commit holds all that the branch of record is known to hold.
@@ -141,6 +154,12 @@ impl Evidence {
         let ledger_files = ledger_files(&facts.release_files);
         let (ledger, faults) = Ledger::read(&ledger_files, &chain, &facts.version);
         findings.extend(faults);
+        let ledger = match &facts.pending {
+            Some(pending) => ledger.with_pending(pending, &chain, &facts.version),
+            None => ledger,
+        };
+        findings.extend(facts.origin.findings.iter().cloned());
+        findings.extend(facts.pending.iter().flat_map(|it| it.findings.iter().cloned()));
         findings.extend(facts.past.findings().iter().cloned());
         let mut reader = Reader { facts: &facts, findings };
         let version = facts.version.clone();

@@ -10,9 +10,12 @@ use crate::name::{Version, counted, escaped, pathspec, removal};
 use crate::policy::{Chain, Policy};
 use crate::statement::{Act, Statement};
 
+mod pending;
 mod room;
 mod sight;
 
+use pending::Carried;
+pub use pending::{Found, MOST_BRANCHES, MOST_COMMITS, Pending};
 pub use room::{Full, MOST_OF_ONE, MOST_READ, MOST_STATEMENTS};
 use sight::Sight;
 
@@ -54,6 +57,8 @@ pub struct Ledger {
     answers: BTreeMap<Digest, Vec<Digest>>,
     revocations: Vec<Digest>,
     doubts: Vec<Finding>,
+    // What branches that are not merged hold; of these, `entries` has what speaks against the release.
+    carried: BTreeMap<Digest, Carried>,
 }
 
 impl Ledger {
@@ -115,7 +120,7 @@ impl Ledger {
         }
         let revokes = entries.values().filter(|it| matches!(it.statement.act, Act::Revoke { .. }));
         let revocations = revokes.map(|it| it.id).collect();
-        Self { entries, sight, missing, answers, revocations, doubts: Vec::new() }
+        Self { entries, sight, missing, answers, revocations, doubts: Vec::new(), carried: BTreeMap::new() }
     }
 
     /// The entries, by id.
@@ -123,14 +128,14 @@ impl Ledger {
         self.entries.values()
     }
 
-    /// How many there are.
+    /// How many the record holds.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.entries.len() - self.count_pending()
     }
 
-    /// Whether there are none.
+    /// Whether it holds none.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.len() == 0
     }
 
     /// The entry of that id.
@@ -178,7 +183,8 @@ impl Ledger {
     /// The entries that no other has seen: what a signer of now has in front of them.
     pub fn heads(&self) -> BTreeSet<Digest> {
         let seen: BTreeSet<Digest> = self.entries.values().flat_map(|it| it.statement.after.iter().copied()).collect();
-        self.entries.keys().filter(|it| !seen.contains(it)).copied().collect()
+        let heads = self.entries.keys().filter(|it| !seen.contains(it));
+        heads.filter(|it| self.carried.is_empty() || self.can_be_named(it)).copied().collect()
     }
 
     /// The entries in an order that respects what each had seen, and among equals the claimed time.
@@ -234,6 +240,14 @@ fn may_be_publication(name: &str, files: &BTreeMap<String, Content>, code: Code)
 impl Entry {
     /// The entry that these two files make in the ledger of `version`, or the code and a sentence that says why they make none.
     pub(crate) fn read(bytes: &[u8], armor: &[u8], chain: &Chain, version: &Version) -> Result<Self, (Code, String)> {
+        let entry = Self::signed(bytes, armor, chain)?;
+        belongs(&entry.statement, chain, version)?;
+        Ok(entry)
+    }
+
+    /// The statement that these two files make, signed by somebody who may sign its kind under some policy of the chain, whatever
+    /// it is about.
+    fn signed(bytes: &[u8], armor: &[u8], chain: &Chain) -> Result<Self, (Code, String)> {
         let bad = |why: String| (Code::BadEntry, why);
         let statement = Statement::parse(bytes).map_err(|why| bad(format!("this file {why}")))?;
         let signature = Signature::parse(armor).map_err(|why| bad(format!("the signature of this statement {why}")))?;
@@ -254,7 +268,6 @@ impl Entry {
         if let Some(why) = fault {
             return Err(bad(format!("the signature of this statement {why}")));
         }
-        belongs(&statement, chain, version)?;
         // A machine's key is bound to its kinds by the ring; this holds even where a ring forgot to.
         let kind = statement.act.kind();
         let is_machine = |it: &Policy| it.is_machine(&statement.by) && !crate::policy::MACHINE_KINDS.contains(&kind);
@@ -264,6 +277,11 @@ impl Entry {
         }
         Ok(Self { id: Digest::of(bytes), statement, valid_under })
     }
+}
+
+/// Whether these two files make an entry of the ledger of `version`.
+pub fn is_entry(statement: &[u8], signature: &[u8], chain: &Chain, version: &Version) -> bool {
+    Entry::read(statement, signature, chain, version).is_ok()
 }
 
 /// Whether a validly signed statement belongs into this ledger.

@@ -8,6 +8,7 @@ use crate::finding::{Code, Severity};
 use crate::key::{AttestKey, Namespace, Ring};
 use crate::name::{InterfaceName, Person, Project, RequirementName, RoleName, SiteName, SubjectPath, Text, Version};
 
+mod address;
 mod attest;
 mod chain;
 mod claimed;
@@ -23,6 +24,7 @@ mod seats;
 mod signatures;
 mod site;
 
+pub use address::{Address, wrong_repository};
 pub use chain::{Chain, LARGEST_SIGNATURE, PolicyFiles, Proposal, number_of};
 pub use claimed::claimed_number;
 pub use interface::{Evidenced, Interface, InterfaceKind, KeepReadable, Mark, Signature};
@@ -138,6 +140,7 @@ pub struct Policy {
     pub(crate) roles: BTreeMap<RoleName, BTreeSet<Person>>,
     pub(crate) machines: BTreeSet<Person>,
     pub(crate) branch: String,
+    pub(crate) repository: Vec<Address>,
     pub(crate) distinct: bool,
     pub(crate) requirements: Vec<Requirement>,
     pub(crate) waiver: Option<WaiverRule>,
@@ -201,6 +204,11 @@ impl Policy {
     /// The owners, and how many of them speak for all.
     pub fn owners(&self) -> &Quorum {
         &self.owners
+    }
+
+    /// The addresses of the repository of record, if the policy names it.
+    pub fn repository(&self) -> &[Address] {
+        &self.repository
     }
 
     /// The branch of record.

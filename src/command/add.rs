@@ -7,11 +7,11 @@ use holdpoint_core::key::Signature;
 use holdpoint_core::name::listed;
 use holdpoint_core::statement::Statement;
 
-use crate::desk::{Placed, Receipt, entry_path, has_room};
+use crate::desk::{Placed, Receipt, along, entry_path, has_room, no_about};
 use crate::failure::{Exit, Failure};
 use crate::outcome::Outcome;
 use crate::repo::Identity;
-use crate::share::{Parcel, share};
+use crate::share::{Parcel, keeps, share};
 use crate::shell::{Reading, Shell, Signing, relied_on};
 
 /// Take in a statement that was signed elsewhere
@@ -58,6 +58,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let evidence = record.evidence_or_fail(&version)?;
     let policy = evidence.policy();
     relied_on(shell, evidence.chain(), record.pins())?;
+    keeps(&repo, policy, &options.signing)?;
     if statement.project != *policy.project() || evidence.chain().of_digest(&statement.policy).is_none() {
         return Err(Failure::refused(format!("`{shown}` was written for another project or policy")).hint("write it anew with `holdpoint sign … --request`"));
     }
@@ -82,6 +83,8 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let (kind, noun) = (statement.act.kind(), statement.act.noun());
     let parcel = Parcel {
         files,
+        along: along(&record, &evidence, [&statement])?,
+        no_about: no_about([&statement]),
         removed: Vec::new(),
         rests_on: Vec::new(),
         message: format!("Add the {noun} of {} for {version}\n\n{kind}: {id}\n", statement.by),

@@ -88,7 +88,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let rule = site_rule(&tip.policy, site.as_deref())?;
     is_listed(&attester, &tip.policy)?;
     let version = tip.record.one(&version)?;
-    let (evidence, attestation) = borne_out(shell, &tip.record, &version, &rule.name, |it| tip.pending(it))?;
+    let (evidence, attestation) = borne_out(shell, &tip.record, &version, &rule.name)?;
     if let Some(entry) = evidence.ledger().get(&attestation.publication())
         && !is_shown(&rule, &entry.statement)?
     {
@@ -147,7 +147,6 @@ pub(super) fn borne_out(
     record: &Record<'_>,
     version: &Version,
     site: &SiteName,
-    pending: impl FnOnce(&Evidence) -> Result<Vec<Finding>, Failure>,
 ) -> Result<(Evidence, Attestation), Failure> {
     let mut evidence = record.evidence_or_fail(version)?;
     sight::show(shell, record, &mut evidence)?;
@@ -157,8 +156,7 @@ pub(super) fn borne_out(
             .findings(weighing(&decision, Severity::Unverifiable)));
     }
     is_published(&decision, version, site, evidence.policy())?;
-    let mut against = weighing(&decision, Severity::Waiting);
-    against.extend(pending(&evidence)?);
+    let against = weighing(&decision, Severity::Waiting);
     if !against.is_empty() {
         return Err(Failure::refused(format!("{version} is out on `{site}`, and the record speaks against it"))
             .findings(against));

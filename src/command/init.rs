@@ -14,7 +14,7 @@ use crate::desk::author;
 use crate::failure::{Exit, Failure};
 use crate::outcome::Outcome;
 use crate::repo::{Blob, Head, Pushed, Repo};
-use crate::share::{Shared, on_record};
+use crate::share::{Shared, read_back};
 use crate::shell::{PIN_KEY, Shell};
 use crate::signer::Signer;
 
@@ -237,21 +237,26 @@ impl Founding<'_> {
         let Self { shell, repo, head, options } = self;
         if options.no_commit {
             repo.write_only(head, files, &[])?;
-            return Ok(Shared::NotYet("the files are written; commit and push them".to_owned()));
+            return Ok(Shared::written());
         }
         let message = format!("Set up Holdpoint: policy 0001\n\nroot: sha256:{}\n", policy.digest());
         let committed = repo.commit(head, files, &[], &message, &author(repo, person)?)?;
         let branch = head.branch().unwrap_or(policy.branch());
         let Some(remote) = repo.remote_for(branch)? else {
-            return Ok(Shared::NotYet("this repository has no remote; it is its own record".to_owned()));
+            return Ok(Shared::saved(policy.branch(), branch));
         };
-        let by_hand = Shared::NotYet(format!("git push {remote} HEAD:{branch}"));
+        let by_hand = Shared::not_pushed(policy.branch(), &remote, branch);
         let question = format!("Push it to `{branch}` of `{remote}`, so that CI sees it?");
         if !(options.push || (!options.yes && Shell::agrees(&question))) {
             return Ok(by_hand);
         }
         match repo.push(&remote, &committed.id, &format!("refs/heads/{branch}")) {
-            Ok(Pushed::Done) => return Ok(on_record(policy, branch)),
+            Ok(Pushed::Done) => {
+                return match read_back(repo, &remote, branch, &committed.id)? {
+                    None => Shared::pushed(repo, policy.branch(), &remote, branch),
+                    Some(cure) => Ok(Shared::NotYet(format!("not pushed: {cure}"))),
+                };
+            }
             Ok(Pushed::Rejected(why) | Pushed::NotFastForward(why)) => {
                 shell.warn(&format!("`{remote}` does not take it on `{branch}`: {}", why.trim()));
             }

@@ -145,7 +145,7 @@ fn still_holds(shell: &Shell, record: &Record<'_>, attestation: &Attestation) ->
         let message = format!("this record of {version} has no valid entry {}, which the attestation rests on", id.short());
         return Err(Failure::new(message).hint(pull()));
     }
-    let (_, own) = borne_out(shell, record, version, attestation.site(), |_| Ok(Vec::new()))?;
+    let (_, own) = borne_out(shell, record, version, attestation.site())?;
     match attestation.contradicted_by(&own) {
         None => Ok(()),
         Some(why) => Err(Failure::refused(format!("the attestation is signed as it should be, and {why}"))

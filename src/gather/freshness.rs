@@ -1,10 +1,16 @@
 //! Freshness: whether a commit holds all that this clone knows of the branch of record.
 
 use holdpoint_core::evidence::Freshness;
+use holdpoint_core::ledger::is_entry;
+use holdpoint_core::name::Version;
 use holdpoint_core::policy::Chain;
 
 use super::Record;
 use crate::failure::Failure;
+use crate::repo::{Added, Tip};
+
+/// The folders of the record that decide.
+const RECORD: [&str; 3] = ["policy", "releases", "advisories"];
 
 impl Record<'_> {
     /// The same record, compared with the branch of record: a decision needs that. Answers say themselves how old they are.
@@ -15,8 +21,12 @@ impl Record<'_> {
         {
             self.freshness = match self.behind_an_earlier_branch(&chain)? {
                 Some(behind) => behind,
-                None => self.compared_with(chain.current().branch())?,
+                None => match self.behind_any_remote(&chain)? {
+                    Some(behind) => behind,
+                    None => self.compared_with(chain.current().branch())?,
+                },
             };
+            self.origin = self.look_at_origin(chain.current())?;
         }
         Ok(self)
     }
@@ -29,10 +39,15 @@ impl Record<'_> {
     /// The same record, which was found to hold the tip of the branch of record just now.
     pub(crate) fn found_fresh(mut self) -> Result<Self, Failure> {
         self.freshness = Freshness::Fresh;
-        if let Ok(chain) = self.chain()?
-            && let Some(behind) = self.behind_an_earlier_branch(&chain)?
-        {
-            self.freshness = behind;
+        self.is_at_tip = true;
+        self.aside.take();
+        if let Ok(chain) = self.chain()? {
+            self.origin = self.look_at_origin(chain.current())?;
+            if let Some(behind) = self.behind_an_earlier_branch(&chain)? {
+                self.freshness = behind;
+            } else if let Some(behind) = self.behind_any_remote(&chain)? {
+                self.freshness = behind;
+            }
         }
         Ok(self)
     }
@@ -51,19 +66,64 @@ impl Record<'_> {
 
     /// Whether this commit holds all that is known of a branch.
     fn compared_with(&self, branch: &str) -> Result<Freshness, Failure> {
-        let here = self.snapshot.commit_id();
         let behind = |branch: String, tip: String| Freshness::Behind { branch, tip };
         if let Some(remote) = self.repo.remote_for(branch)?
             && let Some(tip) = self.repo.tip_of(&format!("refs/remotes/{remote}/{branch}"))?
         {
-            let is_fresh = self.repo.contains(&here, &tip)?;
-            return Ok(if is_fresh { Freshness::Fresh } else { behind(format!("{remote}/{branch}"), tip) });
+            return Ok(if self.lacks(&tip)? { behind(format!("{remote}/{branch}"), tip) } else { Freshness::Fresh });
         }
         // Nobody knows what others have; what this clone has on the branch counts all the same.
         match self.repo.tip_of(&format!("refs/heads/{branch}"))? {
-            Some(tip) if !self.repo.contains(&here, &tip)? => Ok(behind(branch.to_owned(), tip)),
+            Some(tip) if self.lacks(&tip)? => Ok(behind(branch.to_owned(), tip)),
             _ => Ok(Freshness::Unknown),
         }
+    }
+
+    /// Whether this commit lacks something of the record at `tip`: a path that changed there since the two histories met, and is
+    /// not here as it is there. Other work on the branch, and what audits say of sites, takes no answer away.
+    fn lacks(&self, tip: &str) -> Result<bool, Failure> {
+        let here = self.snapshot.commit_id();
+        if self.repo.contains(&here, tip)? {
+            return Ok(false);
+        }
+        let bases = self.repo.meeting_points(&here, tip)?;
+        if bases.is_empty() {
+            return Ok(true);
+        }
+        let prefix = self.snapshot.prefix();
+        let folders = RECORD.map(|it| if prefix.is_empty() { it.to_owned() } else { format!("{prefix}/{it}") });
+        for base in bases {
+            for folder in &folders {
+                if self.repo.lacks_change(&base, tip, &here, folder)? {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// The branch of record on each remote, as this clone has fetched it.
+    pub(super) fn tips_of_record(&self, branch: &str) -> Result<Vec<Tip>, Failure> {
+        self.repo.tips(false, &|it| it == branch)
+    }
+
+    /// Another remote's branch of record that holds an entry which this commit lacks: which of several remotes has the record is
+    /// nothing that a name could tell.
+    fn behind_any_remote(&self, chain: &Chain) -> Result<Option<Freshness>, Failure> {
+        let branch = chain.current().branch();
+        let own = self.repo.remote_for(branch)?.map(|it| format!("{it}/{branch}"));
+        for tip in self.tips_of_record(branch)?.into_iter().filter(|it| Some(&it.branch) != own.as_ref()) {
+            let known = [self.snapshot.commit_id()];
+            let found = self.repo.additions(std::slice::from_ref(&tip), self.snapshot.prefix(), &known)?;
+            let is_entry = |it: &Added| {
+                let version = it.version.parse::<Version>();
+                version.is_ok_and(|version| is_entry(&it.statement, &it.signature, chain, &version))
+            };
+            if found.added.iter().any(is_entry) || !found.unread.is_empty() {
+                return Ok(Some(Freshness::Behind { branch: tip.branch, tip: tip.commit }));
+            }
+        }
+        Ok(None)
     }
 
     /// Whether the branch of record, as this clone knows it, holds this commit.

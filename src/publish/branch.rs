@@ -1,9 +1,10 @@
 //! The branch of record: which commit a publish stands on, and whether it still is the tip.
 
 use crate::failure::Failure;
-use crate::gather::Record;
+use crate::gather::{PREFIXES, Record};
 use crate::render;
 use crate::repo::{Advanced, Repo};
+use crate::share::Shared;
 use crate::shell::Shell;
 
 use super::dirty::FOLDERS;
@@ -18,7 +19,7 @@ pub(super) struct Branch<'r> {
 impl<'r> Branch<'r> {
     /// The branch `name`.
     pub(super) fn of(repo: &'r Repo, name: &str) -> Result<Self, Failure> {
-        Ok(Self { repo, name: name.to_owned(), remote: repo.remote_for(name)? })
+        Ok(Self { repo, name: name.to_owned(), remote: repo.certain_remote_for(name)? })
     }
 
     /// Its name.
@@ -96,12 +97,20 @@ impl<'r> Branch<'r> {
         Ok(moved.then_some(tip))
     }
 
+    /// Where a publication is that stands on it.
+    pub(super) fn shared(&self) -> Result<Shared, Failure> {
+        match &self.remote {
+            Some(remote) => Shared::pushed(self.repo, &self.name, remote, &self.name),
+            None => Ok(Shared::saved(&self.name, &self.name)),
+        }
+    }
+
     /// Whether `commit` is on it, on the remote where there is one.
     pub(super) fn has(&self, commit: &str) -> Result<bool, Failure> {
         self.repo.contains(&self.tip()?, commit)
     }
 
-    /// Its tip, fetched from the remote where there is one.
+    /// Its tip, fetched from the remote where there is one, together with the branches on which a no may be on its way.
     pub(super) fn tip(&self) -> Result<String, Failure> {
         let name = &self.name;
         let Some(remote) = &self.remote else {
@@ -110,7 +119,7 @@ impl<'r> Branch<'r> {
                     .hint(format!("git switch {name}   (or: git branch {name})"))
             });
         };
-        let fetched = self.repo.fetch(remote, name);
+        let fetched = self.repo.fetch_with(remote, name, &PREFIXES);
         fetched.map_err(|failure| match self.repo.remote_branches(remote, name) {
             Ok(branches) if !branches.contains(name) => {
                 Failure::new(format!("`{remote}` has no `{name}`, which the policy names as the branch of record"))

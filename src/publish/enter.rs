@@ -11,10 +11,11 @@ use holdpoint_core::statement::{Act, Statement};
 
 use super::branch::Branch;
 use super::{Order, Stand};
-use crate::desk::{author, fits, has_room, seal, statement_on};
+use crate::desk::{along, author, fits, has_room, seal, statement_on};
 use crate::failure::Failure;
 use crate::render::people;
 use crate::repo::{Advanced, Pushed, web_link};
+use crate::share::read_back;
 use crate::shell::Shell;
 use crate::signer::Signer;
 
@@ -78,8 +79,14 @@ struct Draft {
 
 fn draft(shell: &Shell, stand: &Stand<'_>, order: &Order<'_>, signer: &Signer) -> Result<Draft, Failure> {
     let statement = statement(shell, stand, order, signer)?;
-    let files = seal(signer, stand.evidence.policy().ring(), &statement)?;
+    let mut files = seal(signer, stand.evidence.policy().ring(), &statement)?.to_vec();
     let repo = stand.record.repo;
+    let missing = along(&stand.record, &stand.evidence, [&statement])?.into_iter();
+    for (path, bytes) in missing {
+        if stand.record.file(&path)?.is_none() {
+            files.push((path, bytes));
+        }
+    }
     let message = format!("Publish {} on {}\n\npublish: {}\n", statement.release, stand.plan.site(), statement.id());
     let (snapshot, author) = (&stand.record.snapshot, author(repo, signer.person())?);
     let commit = repo.commit_object(&snapshot.commit_id(), snapshot.prefix(), &files, &[], &message, &author)?;
@@ -106,6 +113,12 @@ pub(super) fn enter(
     })?;
     match pushed {
         Pushed::Done => {
+            // What was accepted is not believed to be there: a push may go elsewhere than a fetch comes from.
+            if let Some(cure) = read_back(branch.repo(), remote, branch.name(), &commit)? {
+                return Err(Failure::new(format!("`{}` of `{remote}` does not hold the record", branch.name()))
+                    .because("the push was accepted; nothing visible has happened")
+                    .hint(cure));
+            }
             branch.follow(shell, &commit);
             Ok(Entered::There { statement, commit })
         }

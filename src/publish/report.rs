@@ -298,7 +298,11 @@ impl View for Prepared {
             self.release,
             self.site,
             self.next,
-            Shared::NotYet(format!("it is on the branch `{branch}`, and takes effect when that is merged")).line(),
+            if *is_pushed {
+                format!("pushed to {branch}: takes effect when merged")
+            } else {
+                format!("saved here on {branch}: takes effect when merged")
+            },
         )
     }
 

@@ -1,13 +1,11 @@
 //! The tip of the branch of record, for a command that states what is the case there and changes nothing.
 
-use holdpoint_core::evidence::Evidence;
-use holdpoint_core::finding::Finding;
 use holdpoint_core::policy::{Policy, SiteRule};
 use holdpoint_core::statement::Statement;
 
 use super::branch::Branch;
 use super::live::Live;
-use super::{pending, same_policy};
+use super::same_policy;
 use crate::failure::Failure;
 use crate::gather::Record;
 use crate::repo::Repo;
@@ -20,7 +18,6 @@ pub(crate) struct Tip<'r> {
     pub(crate) record: Record<'r>,
     /// The policy there.
     pub(crate) policy: Policy,
-    branch: Branch<'r>,
 }
 
 impl<'r> Tip<'r> {
@@ -32,12 +29,7 @@ impl<'r> Tip<'r> {
         let record = shell.record_of_tip(repo, &branch.tip()?, root)?;
         let policy = record.policy_or_fail()?;
         same_policy(&policy, &of_head, &branch)?;
-        Ok(Self { record, policy, branch })
-    }
-
-    /// The holds on their way: branches of the remote that are named after one.
-    pub(crate) fn pending(&self, evidence: &Evidence) -> Result<Vec<Finding>, Failure> {
-        pending::holds(&self.branch, &self.record, evidence)
+        Ok(Self { record, policy })
     }
 }
 

@@ -145,10 +145,7 @@ impl<'a> Visit<'a> {
                 .because("nothing visible has happened: a hold that arrived there meanwhile would be missed")
                 .hint(format!("share it first, then run the same command again: git push {remote} HEAD:{name}")));
         }
-        let shared = match self.branch.remote() {
-            Some(_) => Shared::Yes,
-            None => Shared::NotYet("this repository has no remote; it is its own record".to_owned()),
-        };
+        let shared = self.branch.shared()?;
         self.branch.follow(self.shell, &commit);
         Ok(Some(Entry { statement: Box::new(found.statement.clone()), commit, shared }))
     }

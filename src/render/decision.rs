@@ -38,7 +38,17 @@ impl DecisionView {
             true => String::new(),
             false => format!("; {} not seen from here", listed(&decision.unseen, "and")),
         };
-        format!("{}: {verdict}  ({out}{counted}; commit {commit}, {policy}{fresh}{unseen}{what_if})", self.release)
+        let origin = decision.origin.as_ref().map(|(branch, address)| format!("; {branch} of {address}"));
+        let origin = origin.unwrap_or_default();
+        let aside = if decision.pending.is_none() && self.policy.is_some() && !decision.hypothetical {
+            "; holds on branches: not looked at"
+        } else {
+            ""
+        };
+        format!(
+            "{}: {verdict}  ({out}{counted}; commit {commit}, {policy}{origin}{fresh}{aside}{unseen}{what_if})",
+            self.release
+        )
     }
 
     /// Where the version is out, or on its way. Of several places that where customers get it is named.

@@ -185,6 +185,10 @@ pub(crate) struct CheckJson {
     commit: String,
     /// Whether the commit holds all that this clone knows of the branch of record; null: nobody knows.
     fresh: Option<bool>,
+    /// The address of the repository of record, without credentials; null: this repository has no remote.
+    repository: Option<String>,
+    /// How many entries on branches that are not merged speak against it; null: this clone does not fetch such branches.
+    pending: Option<usize>,
     /// The policy in force, if it can be relied on.
     policy: Option<PolicyJson>,
     /// `clear`, `waiting`, `blocked` or `unverifiable`.
@@ -209,6 +213,8 @@ impl CheckJson {
             release: release.to_owned(),
             commit: commit.to_owned(),
             fresh: decision.fresh,
+            repository: decision.origin.as_ref().map(|it| it.1.clone()),
+            pending: decision.pending,
             policy,
             verdict: decision.verdict().word().to_owned(),
             exit_code: decision.verdict().exit_code(),

@@ -58,6 +58,7 @@ impl Eq for Newest {}
 
 impl Repo {
     /// Everything behind `commit`, itself included.
+    #[cfg(test)]
     pub(crate) fn ancestry(&self, commit: &str) -> Result<Ancestry<'_>, Failure> {
         self.ancestry_of(self.parse_id(commit)?)
     }
@@ -66,6 +67,16 @@ impl Repo {
         let mut walk = Ancestry { repo: self, odb: self.odb()?, open: BinaryHeap::new(), seen: HashSet::new() };
         walk.push(commit)?;
         Ok(walk)
+    }
+
+    /// The place of a commit that must be there.
+    pub(super) fn lineage(&self, id: Oid) -> Result<Lineage, Failure> {
+        self.lineage_if_here(id)?.ok_or_else(|| Failure::new(format!("commit {id} is not in this clone")))
+    }
+
+    /// The place of a commit; nothing where it is not in this clone.
+    pub(super) fn lineage_if_here(&self, id: Oid) -> Result<Option<Lineage>, Failure> {
+        read(self, &self.odb()?, id)
     }
 
     fn odb(&self) -> Result<Odb<'_>, Failure> {

@@ -1,6 +1,6 @@
 //! Remotes: fetch and push through the `git` command, so that the user's credentials work. Nothing is ever forced.
 
-use holdpoint_core::name::escaped;
+use holdpoint_core::name::{escaped, listed};
 use jiff::Timestamp;
 
 use super::Repo;
@@ -26,18 +26,84 @@ impl Repo {
         if let Some(remote) = configured.filter(|it| it != "." && !it.is_empty()) {
             return Ok(Some(remote));
         }
-        let names = self.git.remotes();
-        let names = names.map_err(|it| Failure::new("the remotes cannot be read").because(super::reason(&it)))?;
-        let names: Vec<String> = names.iter().filter_map(|it| it.ok().flatten().map(str::to_owned)).collect();
-        match names.as_slice() {
+        match self.remotes()?.as_slice() {
             [only] => Ok(Some(only.clone())),
             names => Ok(names.iter().find(|it| *it == "origin").cloned()),
         }
     }
 
+    /// The remote that `branch` belongs to beyond doubt: the one it is configured with, or else the only one. Where there are
+    /// several, a name is no reason to believe that one of them has the record.
+    pub(crate) fn certain_remote_for(&self, branch: &str) -> Result<Option<String>, Failure> {
+        let remotes = self.remotes()?;
+        let configured =
+            self.config_value(&format!("branch.{branch}.remote"))?.filter(|it| it != "." && !it.is_empty());
+        if configured.is_some() || remotes.len() < 2 {
+            return self.remote_for(branch);
+        }
+        let first = remotes.iter().find(|it| *it == "origin").or(remotes.first()).cloned().unwrap_or_default();
+        Err(Failure::new(format!("`{branch}` may be on any of the remotes {}", listed(&remotes, "and")))
+            .because("nothing was changed: git's settings do not say which of them has the record")
+            .hint(format!("git config branch.{branch}.remote {first}   (or another one of them)")))
+    }
+
+    /// The names of the remotes.
+    pub(crate) fn remotes(&self) -> Result<Vec<String>, Failure> {
+        let names = self.git.remotes();
+        let names = names.map_err(|it| Failure::new("the remotes cannot be read").because(super::reason(&it)))?;
+        Ok(names.iter().filter_map(|it| it.ok().flatten().map(str::to_owned)).collect())
+    }
+
+    /// Whether there is any remote.
+    pub(crate) fn has_remotes(&self) -> Result<bool, Failure> {
+        Ok(!self.remotes()?.is_empty())
+    }
+
+    /// Whether a plain `git fetch` from `remote` brings `reference`, such as `refs/heads/main`.
+    pub(crate) fn fetches(&self, remote: &str, reference: &str) -> Result<bool, Failure> {
+        let matches = |pattern: &str| match pattern.split_once('*') {
+            Some((head, tail)) => {
+                reference.strip_prefix(head).and_then(|it| it.strip_suffix(tail)).is_some_and(|it| !it.is_empty())
+            }
+            None => pattern == reference,
+        };
+        let specs = self.config_all(&format!("remote.{remote}.fetch"))?;
+        let is_left_out = specs.iter().filter_map(|it| it.strip_prefix('^')).any(matches);
+        let sources = specs.iter().filter(|it| !it.starts_with('^'));
+        let sources =
+            sources.filter_map(|it| it.strip_prefix('+').unwrap_or(it).split_once(':')).filter(|it| !it.1.is_empty());
+        Ok(!is_left_out && sources.map(|it| it.0).any(matches))
+    }
+
+    /// Fetches `branch` and every branch whose name begins with one of `prefixes`, in one go, and gives the tip of `branch`.
+    pub(crate) fn fetch_with(&self, remote: &str, branch: &str, prefixes: &[&str]) -> Result<String, Failure> {
+        let also = prefixes.iter().map(|it| format!("+refs/heads/{it}*:refs/remotes/{remote}/{it}*"));
+        self.fetch_specs(remote, branch, also.collect())
+    }
+
     /// The address that `remote` is fetched from.
     pub(crate) fn remote_url(&self, remote: &str) -> Result<Option<String>, Failure> {
         Ok(self.config_all(&format!("remote.{remote}.url"))?.into_iter().next())
+    }
+
+    /// Every address that `remote` is fetched from, or pushed to, as git really uses them: with `insteadOf` and `pushurl`.
+    pub(crate) fn addresses(&self, remote: &str, for_push: bool) -> Result<Vec<String>, Failure> {
+        if !self.remotes()?.iter().any(|it| it == remote) {
+            return Ok(vec![remote.to_owned()]); // git takes an address in the place of a name
+        }
+        let git = Git::new(self, "remote").arg("get-url").arg("--all");
+        let git = if for_push { git.arg("--push") } else { git };
+        let answer = git.arg(remote).run()?;
+        if !answer.worked {
+            return Err(Failure::new(format!("the address of `{remote}` cannot be told")).because(told(&answer)));
+        }
+        Ok(answer.text.lines().map(str::to_owned).collect())
+    }
+
+    /// The address that `remote` is fetched from, as it may be shown: without credentials.
+    pub(crate) fn address(&self, remote: &str) -> Result<String, Failure> {
+        let address = self.addresses(remote, false)?.into_iter().next();
+        Ok(escaped(&without_credentials(&address.unwrap_or_else(|| remote.to_owned()))))
     }
 
     /// When something was last fetched into this clone, as far as can be told.
@@ -50,8 +116,12 @@ impl Repo {
 
     /// Fetches `branch` and gives its tip.
     pub(crate) fn fetch(&self, remote: &str, branch: &str) -> Result<String, Failure> {
+        self.fetch_specs(remote, branch, Vec::new())
+    }
+
+    fn fetch_specs(&self, remote: &str, branch: &str, also: Vec<String>) -> Result<String, Failure> {
         let tracking = format!("refs/remotes/{remote}/{branch}");
-        let answer = Git::new(self, "fetch")
+        let fetch = Git::new(self, "fetch")
             .arg("--quiet")
             .arg("--no-tags")
             .arg("--no-recurse-submodules")
@@ -59,8 +129,8 @@ impl Repo {
             .arg("--no-auto-maintenance")
             .arg("--")
             .arg(remote)
-            .arg(format!("+refs/heads/{branch}:{tracking}"))
-            .run()?;
+            .arg(format!("+refs/heads/{branch}:{tracking}"));
+        let answer = also.into_iter().fold(fetch, Git::arg).run()?;
         let failed = || Failure::new(format!("`{branch}` cannot be fetched from `{remote}`"));
         if !answer.worked {
             return Err(failed().because(told(&answer)).hint(format!("try it by hand: git fetch {remote} {branch}")));
@@ -134,6 +204,18 @@ fn rejection(summary: &str, errors: &str) -> String {
     let mut lines: Vec<String> = said.map(|it| escaped(it.trim())).filter(|it| !it.is_empty()).collect();
     lines.push(escaped(summary));
     lines.join("\n")
+}
+
+/// An address without the user name and password of a URL. What stands before the host of `git@host:path` is no secret.
+pub(crate) fn without_credentials(address: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else { return address.to_owned() };
+    let (place, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = match place.rsplit_once('@') {
+        Some((user, host)) if scheme == "ssh" && !user.contains(':') => format!("{user}@{host}"),
+        Some((_, host)) => host.to_owned(),
+        None => place.to_owned(),
+    };
+    format!("{scheme}://{host}{path}")
 }
 
 fn told(answer: &Answer) -> String {

@@ -1,5 +1,7 @@
 //! Trees: what a commit changes, and the tree that comes of it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use git2::build::TreeUpdateBuilder;
 use git2::{FileMode, ObjectType, Oid};
 
@@ -21,6 +23,9 @@ pub(super) struct Content {
     pub(super) id: Oid,
     pub(super) bytes: Vec<u8>,
 }
+
+/// What stands at one path of a tree: its mode and its object.
+type Place = Option<(i32, Oid)>;
 
 impl Repo {
     /// The changes that turn the tree `base` into one that holds `files` and lacks `removed`; their blobs are stored.
@@ -92,6 +97,48 @@ impl Repo {
             Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
             Err(error) => Err(failed(error)),
         }
+    }
+
+    /// Whether something at or below `path` changed between the commits `base` and `tip`, and is not in `here` as it is at `tip`.
+    pub(crate) fn lacks_change(&self, base: &str, tip: &str, here: &str, path: &str) -> Result<bool, Failure> {
+        let at = |commit: &str| {
+            let failed = |it: git2::Error| Failure::new(format!("commit {commit} cannot be read")).because(reason(&it));
+            let tree = self.tree(self.lineage(self.parse_id(commit)?)?.tree)?;
+            match tree.get_path(std::path::Path::new(path)) {
+                Ok(entry) => Ok(Some((entry.filemode_raw(), entry.id()))),
+                Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
+                Err(error) => Err(failed(error)),
+            }
+        };
+        self.differs_below(at(base)?, at(tip)?, at(here)?)
+    }
+
+    fn differs_below(&self, base: Place, tip: Place, here: Place) -> Result<bool, Failure> {
+        if base == tip || tip == here {
+            return Ok(false);
+        }
+        let folder = |place: Place| match place {
+            Some((mode, id)) if Kind::of_mode(mode) == Kind::Folder => self.tree(id).map(Some),
+            _ => Ok(None),
+        };
+        let (below_base, below_tip, below_here) = (folder(base)?, folder(tip)?, folder(here)?);
+        if (below_base.is_none() && base.is_some()) || (below_tip.is_none() && tip.is_some()) {
+            return Ok(true);
+        }
+        let names = |tree: &Option<git2::Tree<'_>>| -> BTreeMap<Vec<u8>, (i32, Oid)> {
+            let entries =
+                tree.iter().flat_map(|it| it.iter().map(|it| (it.name_bytes().to_vec(), (it.filemode_raw(), it.id()))));
+            entries.collect()
+        };
+        let (in_base, in_tip, in_here) = (names(&below_base), names(&below_tip), names(&below_here));
+        let all: BTreeSet<&Vec<u8>> = in_base.keys().chain(in_tip.keys()).collect();
+        for name in all {
+            let at = |names: &BTreeMap<Vec<u8>, (i32, Oid)>| names.get(name).copied();
+            if self.differs_below(at(&in_base), at(&in_tip), at(&in_here))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// What happened between two commits, if nothing but plain files changed; otherwise the path of something else.

@@ -176,10 +176,17 @@ cases! {
         sandbox.commit_all("Commit it tomorrow");
         sandbox.check_json("2.7.0")
     };
-    hold_pending = "hold-pending", exit 1, || {
+    too_many_branches = "too-many-branches", exit 4, || {
         let sandbox = Sandbox::with_remote();
-        sandbox.git(&["push", "-q", "origin", "main:refs/heads/holdpoint/hold-2.7.0-1a2b3c4d"]);
-        publish(&sandbox)
+        crate::attacks::many_branches(&sandbox, 1_001);
+        sandbox.check_json("2.7.0")
+    };
+    wrong_repository = "wrong-repository", exit 4, || {
+        let sandbox = founded_with(|it| it.replace("[rules]\n", "[rules]\nrepository = [\"https://git.example.com/webinar\"]\n"));
+        sandbox.release("2.7.0", RECORDER);
+        sandbox.sign_all("2.7.0");
+        sandbox.git(&["remote", "add", "origin", "https://fork.example.com/webinar"]);
+        sandbox.check_json("2.7.0")
     };
     dirty = "dirty", exit 4, || {
         let sandbox = Sandbox::signed();

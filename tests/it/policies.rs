@@ -39,14 +39,14 @@ fn two_owners_in_two_clones_change_the_policy() {
     let sandbox = Sandbox::with_remote();
     colleague(&sandbox);
     sandbox.propose(two_owners, same);
-    let answer = sandbox.as_person("dana", &SIGN).finds(0, "shared: CI sees it");
+    let answer = sandbox.as_person("dana", &SIGN).finds(0, "pushed to main of");
     assert!(answer.stdout.contains("1 of 2 owners of policy 2 still to sign: sam@example.com"), "{answer:#?}");
     assert_eq!(sandbox.git(&["status", "--porcelain"]), "");
     sandbox.holdpoint(&["policy", "check"]).exits(3);
     sandbox.git_in("colleague", &["pull", "-q"]);
     there(&sandbox, "sam", &SIGN).finds(0, "next: holdpoint policy adopt");
     let adopt = ["policy", "adopt", "--yes", "--push", "--as", "sam@example.com"];
-    sandbox.holdpoint_in("colleague", &adopt).finds(0, "shared: CI sees it");
+    sandbox.holdpoint_in("colleague", &adopt).finds(0, "pushed to main of");
     let tree = sandbox.git_in("origin.git", &["ls-tree", "-r", "--name-only", "main", "policy"]);
     let names: Vec<&str> = tree.lines().filter(|it| !it.starts_with("policy/0001/")).collect();
     let expected = ["dana@example.com.sig", "policy.toml", "sam@example.com.sig", "sealed", "signers"];
@@ -70,7 +70,7 @@ fn a_signature_is_put_on_what_the_branch_has_meanwhile() {
     sandbox.git(&["push", "-q"]);
     colleague(&sandbox);
     there(&sandbox, "sam", &SIGN).exits(0);
-    sandbox.as_person("dana", &SIGN).finds(0, "shared: CI sees it");
+    sandbox.as_person("dana", &SIGN).finds(0, "pushed to main of");
     sandbox.adopt().finds(0, "policy 2 is in force");
 }
 
@@ -111,7 +111,7 @@ fn an_adoption_is_never_put_on_another_one() {
     sandbox.propose(same, same);
     sandbox.as_person("dana", &SIGN).exits(0);
     there(&sandbox, "maria", &["hold", "2.7.0", "--reason", "wait", "--yes", "--push"]).exits(0);
-    sandbox.holdpoint(&adopt).finds(0, "shared: CI sees it");
+    sandbox.holdpoint(&adopt).finds(0, "pushed to main of");
     sandbox.check("2.7.0").finds(1, "held");
 }
 
@@ -314,7 +314,7 @@ fn an_adoption_that_is_not_shared_can_be_undone() {
     let first = sandbox.pins();
     sandbox.propose(same, same);
     sandbox.as_person("dana", &SIGN).exits(0);
-    sandbox.adopt().finds(0, "NOT SHARED YET: git push origin HEAD:main").lacks("moved forward");
+    sandbox.adopt().finds(0, "not pushed: git push origin HEAD:main").lacks("moved forward");
     sandbox.check("2.7.0").exits(0).lacks("moved forward");
     assert_eq!(sandbox.pins(), first);
     sandbox.git(&["reset", "-q", "--hard", "origin/main"]);
@@ -389,7 +389,7 @@ fn another_branch_of_record_is_made_by_the_command_that_is_named() {
     sandbox.holdpoint(&["policy", "check"]).finds(3, step);
     sandbox.as_person("dana", &SIGN).finds(0, step);
     let adopt = ["policy", "adopt", "--yes", "--push", "--as", "dana@example.com"];
-    let answer = sandbox.holdpoint(&adopt).finds(0, "NOT SHARED YET: `release` is the branch of record now: ");
+    let answer = sandbox.holdpoint(&adopt).finds(0, "`release` is the branch of record now: ");
     assert!(answer.stdout.trim_end().ends_with(step) && !answer.stderr.contains("moved forward"), "{answer:#?}");
     sandbox.git(&["push", "-q", "origin", "HEAD:release"]);
     sandbox.check("2.7.0").finds(0, "moved forward to policy 2");
@@ -415,7 +415,7 @@ fn a_signature_that_was_not_shared_is_shared_by_the_same_command() {
     sandbox.propose(two_owners, same);
     sandbox.sign_policy("dana").finds(0, "next: share it, as said below");
     sandbox.sign_policy("dana").finds(1, "git push origin HEAD:main");
-    sandbox.as_person("dana", &SIGN).finds(0, "shared: CI sees it");
+    sandbox.as_person("dana", &SIGN).finds(0, "pushed to main of");
     assert_eq!(sandbox.git(&["rev-parse", "HEAD"]), sandbox.git_in("origin.git", &["rev-parse", "main"]));
     sandbox.as_person("dana", &SIGN).finds(1, "has signed policy 2 already");
 }

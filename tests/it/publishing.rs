@@ -133,23 +133,6 @@ fn what_is_no_part_of_the_record_is_never_pushed_along() {
 }
 
 #[test]
-fn a_hold_on_its_way_stops_a_publish_by_its_name() {
-    let sandbox = Sandbox::with_remote();
-    sandbox.git(&["push", "-q", "origin", "main:refs/heads/holdpoint/hold-2.7.0-1a2b3c4d"]);
-    publish(&sandbox, "repo", &[]).finds(1, "hold-pending");
-    assert!(!sandbox.path("site").exists());
-    sandbox.git(&["push", "-q", "origin", "--delete", "holdpoint/hold-2.7.0-1a2b3c4d"]);
-    // A hold that is on the record decides there, whether or not its branch is gone.
-    let hold = sandbox.as_person("maria", &["hold", "2.7.0", "--reason", "x", "--yes", "--push"]).exits(0);
-    assert!(hold.stdout.contains("hold for 2.7.0"), "{hold:#?}");
-    let id = sandbox.id("2.7.0", "kind = \"hold\"");
-    sandbox.git(&["push", "-q", "origin", &format!("main:refs/heads/holdpoint/hold-2.7.0-{}", &id[..8])]);
-    publish(&sandbox, "repo", &[]).finds(1, "held").lacks("hold-pending");
-    sandbox.as_person("maria", &["lift", "2.7.0", &id[..8], "--reason", "x", "--yes", "--push"]).exits(0);
-    publish(&sandbox, "repo", &[]).exits(0);
-}
-
-#[test]
 fn a_record_that_was_set_back_past_a_publish_publishes_nothing() {
     let sandbox = Sandbox::with_remote();
     publish(&sandbox, "repo", &[]).exits(0);

@@ -361,6 +361,16 @@ impl Sandbox {
         self.run(folder, Command::new("git").args(arguments))
     }
 
+    /// Runs git in the repository with something to read.
+    pub(crate) fn git_fed(&self, arguments: &[&str], input: &str) {
+        let scratch = self.path("fed");
+        fs::write(&scratch, input).unwrap();
+        let mut command = Command::new("git");
+        self.surround(command.args(arguments), "repo");
+        let output = command.stdin(fs::File::open(&scratch).unwrap()).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
     /// Runs any program in a folder of the sandbox; it must succeed.
     #[track_caller]
     pub(crate) fn run(&self, folder: &str, command: &mut Command) -> String {

@@ -30,7 +30,7 @@ fn last_line(answer: &Answer) -> &str {
 fn a_pushed_sign_off_is_seen_by_ci() {
     let sandbox = Sandbox::with_remote();
     let answer = hold(&sandbox, "repo", "maria", true).exits(0);
-    assert_eq!(last_line(&answer), "shared: CI sees it");
+    assert_eq!(last_line(&answer), format!("pushed to main of {}", sandbox.path("origin.git").display()));
     assert_eq!(sandbox.git(&["rev-parse", "HEAD"]), sandbox.git_in("origin.git", &["rev-parse", "main"]));
     assert_eq!(sandbox.git(&["status", "--porcelain"]), "");
     colleague(&sandbox);
@@ -43,7 +43,7 @@ fn a_sign_off_that_was_overtaken_is_put_on_the_new_tip() {
     colleague(&sandbox);
     hold(&sandbox, "colleague", "eve", true).exits(0);
     let answer = hold(&sandbox, "repo", "maria", true).exits(0);
-    assert_eq!(last_line(&answer), "shared: CI sees it");
+    assert_eq!(last_line(&answer), format!("pushed to main of {}", sandbox.path("origin.git").display()));
     // The local branch had nothing of its own, so it follows; both holds are there.
     assert_eq!(sandbox.git(&["rev-parse", "HEAD"]), sandbox.git_in("origin.git", &["rev-parse", "main"]));
     assert_eq!(sandbox.git(&["status", "--porcelain"]), "");
@@ -58,7 +58,8 @@ fn a_protected_branch_gets_a_branch_of_its_own() {
     fs::set_permissions(&hook, PermissionsExt::from_mode(0o755)).unwrap();
     let answer = hold(&sandbox, "repo", "maria", true).exits(0);
     assert!(
-        last_line(&answer).starts_with("NOT SHARED YET: it is on the branch `holdpoint/hold-2.7.0-"),
+        last_line(&answer).starts_with("pushed to holdpoint/hold-2.7.0-")
+            && last_line(&answer).contains("counts from now on"),
         "{answer:#?}"
     );
     let branches = sandbox.git_in("origin.git", &["branch", "--list", "holdpoint/hold-2.7.0-*"]);
@@ -71,7 +72,7 @@ fn a_protected_branch_gets_a_branch_of_its_own() {
 fn without_push_it_says_that_it_is_not_shared_and_how_to() {
     let sandbox = Sandbox::with_remote();
     let answer = hold(&sandbox, "repo", "maria", false).exits(0);
-    assert_eq!(last_line(&answer), "NOT SHARED YET: git push origin HEAD:main");
+    assert_eq!(last_line(&answer), "not pushed: git push origin HEAD:main");
     sandbox.git(&["push", "-q", "origin", "HEAD:main"]);
 }
 
@@ -80,25 +81,103 @@ fn a_remote_that_cannot_be_reached_loses_nothing() {
     let sandbox = Sandbox::with_remote();
     fs::rename(sandbox.path("origin.git"), sandbox.path("gone.git")).unwrap();
     let answer = hold(&sandbox, "repo", "maria", true).exits(0);
-    assert!(last_line(&answer).starts_with("NOT SHARED YET: it is committed here"), "{answer:#?}");
+    assert_eq!(last_line(&answer), "not pushed: git push origin HEAD:main");
     sandbox.check("2.7.0").finds(1, "held");
 }
 
 #[test]
-fn on_another_branch_it_counts_when_that_is_merged() {
+fn on_another_branch_a_yes_counts_when_that_is_merged() {
     let sandbox = Sandbox::with_remote();
     sandbox.git(&["checkout", "-q", "-b", "feature"]);
     sandbox.git(&["push", "-q", "-u", "origin", "feature"]);
-    let answer = hold(&sandbox, "repo", "maria", true).exits(0);
+    sandbox.edit("releases/2.7.0/kb.md", |it| it + "\nMore.\n");
+    let here = sandbox.sign("2.7.0", "kb", "maria").exits(0);
     assert_eq!(
-        last_line(&answer),
-        "NOT SHARED YET: it is pushed to `feature`, and counts when that is merged into `main`"
+        last_line(&here),
+        "not pushed: git push origin HEAD:feature   (it takes effect when feature is merged into main)"
     );
+    sandbox.edit("releases/2.7.0/notice.md", |it| it + "\nMore.\n");
+    let answer = sandbox.as_person("lee", &["sign", "2.7.0", "notice", "--yes", "--push"]).exits(0);
+    assert_eq!(last_line(&answer), "pushed to feature: takes effect when merged into main");
+}
+
+#[test]
+fn a_no_goes_to_the_branch_of_record_whatever_branch_one_stands_on() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.git(&["checkout", "-q", "-b", "release-2.7.0"]);
+    sandbox.git(&["push", "-q", "-u", "origin", "release-2.7.0"]);
+    // Something that only this branch has, and that the hold has seen.
+    sandbox.edit("releases/2.7.0/kb.md", |it| it + "\nMore.\n");
+    sandbox.sign("2.7.0", "kb", "maria").exits(0);
+    let main = format!("pushed to main of {}", sandbox.path("origin.git").display());
+    let noes: [(&str, &[&str]); 2] = [
+        ("kim", &["hold", "2.7.0", "--reason", "crashes", "--yes", "--push"]),
+        ("ada", &["decline", "2.7.0", "compatibility", "--reason", "wrong", "--yes", "--push"]),
+    ];
+    for (who, no) in noes {
+        assert_eq!(last_line(&sandbox.as_person(who, no).exits(0)), main);
+    }
+    sandbox.check("2.7.0").finds(4, "stale-checkout");
+    colleague(&sandbox);
+    // Nothing there names what it lacks.
+    sandbox.holdpoint_in("colleague", &["check", "2.7.0"]).finds(1, "held").finds(1, "declined").lacks("entry-missing");
+    // What the branch of record does not have yet stays where it is written.
+    sandbox.git(&["merge", "-q", "--no-edit", "origin/main"]);
+    sandbox.release("2.8.0", b"recorder 2.8.0\n");
+    let draft = sandbox.as_person("kim", &["hold", "2.8.0", "--reason", "early", "--yes", "--push"]).exits(0);
+    assert_eq!(last_line(&draft), "pushed to release-2.7.0: takes effect when merged into main");
+}
+
+#[test]
+fn a_protected_branch_of_record_gets_a_no_on_a_branch_of_its_own() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.git(&["checkout", "-q", "-b", "elsewhere"]);
+    let hook = sandbox.path("origin.git/hooks/update");
+    fs::write(&hook, "#!/bin/sh\ntest \"$1\" != refs/heads/main || exit 1\n").unwrap();
+    fs::set_permissions(&hook, PermissionsExt::from_mode(0o755)).unwrap();
+    let answer = hold(&sandbox, "repo", "maria", true).exits(0);
+    assert!(last_line(&answer).starts_with("pushed to holdpoint/hold-2.7.0-"), "{answer:#?}");
+    colleague(&sandbox);
+    sandbox.holdpoint_in("colleague", &["check", "2.7.0"]).finds(1, "held");
+}
+
+#[test]
+fn on_no_branch_nothing_is_signed_that_the_next_checkout_would_lose() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.git(&["switch", "-q", "--detach"]);
+    let before = sandbox.git(&["rev-parse", "HEAD"]);
+    let answer = hold(&sandbox, "repo", "maria", false).finds(4, "HEAD is on no branch");
+    assert!(answer.stderr.contains("git switch main"), "{answer:#?}");
+    assert_eq!((sandbox.git(&["rev-parse", "HEAD"]), sandbox.git(&["status", "--porcelain"])), (before, String::new()));
+    // Pushed at once it is not lost.
+    let pushed = hold(&sandbox, "repo", "maria", true).exits(0);
+    assert!(last_line(&pushed).starts_with("pushed to main of "), "{pushed:#?}");
+    // The printed command works.
+    sandbox.write("notes.txt", "x");
+    sandbox.commit_all("Notes");
+    let answer = hold(&sandbox, "repo", "eve", true).finds(4, "HEAD is on no branch");
+    assert!(answer.stderr.contains("git switch -c sign-offs"), "{answer:#?}");
+    sandbox.git(&["switch", "-q", "-c", "sign-offs"]);
+    hold(&sandbox, "repo", "eve", true).exits(0);
+}
+
+#[test]
+fn a_push_that_is_accepted_and_not_there_is_not_called_pushed() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.git_in(".", &["clone", "-q", "--bare", "origin.git", "fork.git"]);
+    sandbox.git(&["config", "remote.origin.pushurl", sandbox.path("fork.git").to_str().unwrap()]);
+    let answer = hold(&sandbox, "repo", "maria", true).exits(0);
+    assert!(last_line(&answer).starts_with("not pushed: "), "{answer:#?}");
+    let cure = last_line(&answer).split("; ").last().unwrap();
+    sandbox.shell("repo", cure).exits(0);
+    sandbox.git(&["push", "-q", "origin", "HEAD:main"]);
+    colleague(&sandbox);
+    sandbox.holdpoint_in("colleague", &["check", "2.7.0"]).finds(1, "held");
 }
 
 #[test]
 fn without_a_remote_the_repository_is_its_own_record() {
     let sandbox = Sandbox::signed();
     let answer = hold(&sandbox, "repo", "maria", false).exits(0);
-    assert_eq!(last_line(&answer), "NOT SHARED YET: this repository has no remote; it is its own record");
+    assert_eq!(last_line(&answer), "saved here (this repository has no remote)");
 }

@@ -7,6 +7,7 @@ use super::seats_of;
 use crate::content::Content;
 use crate::digest::Digest;
 use crate::finding::Code;
+use crate::ledger::{Found, Pending};
 use crate::statement::Act;
 use crate::world::{World, person};
 
@@ -209,6 +210,38 @@ proptest! {
         let mut world = signed_and(&deeds);
         world.append(file, "\n# A line that nobody has seen.\n");
         prop_assert!(world.verdict().0 != 0);
+    }
+
+    /// Some of what was said is on the branch of record, the rest on branches that are not merged.
+    #[test]
+    fn what_lies_on_branches_never_opens_a_gate_and_closes_it_as_if_it_were_recorded(
+        deeds in deeds(),
+        more in deeds(),
+        aside in prop::collection::vec(any::<bool>(), 40),
+    ) {
+        let said = [deeds, vec![
+            (Deed::Approve("kb", "maria"), false),
+            (Deed::Approve("compatibility", "ned"), false),
+            (Deed::Approve("notice", "lee"), false),
+        ], more].concat();
+        let all = played(&said);
+        let ids: Vec<Digest> = all.evidence().ledger().in_order().iter().map(|it| it.id).collect();
+        let (mut with, mut pending) = (all.clone(), Pending::default());
+        for (id, _) in ids.iter().zip(&aside).filter(|(_, aside)| **aside) {
+            let (statement, signature) = with.entry_files(*id).unwrap();
+            pending.found.push(Found { branch: "origin/holdpoint/x".to_owned(), statement, signature });
+            with.remove(*id);
+        }
+        let without = with.clone();
+        with.facts.pending = Some(std::sync::Arc::new(pending));
+        let is_clear = |world: &World| world.verdict().0 == 0;
+        prop_assert!(!is_clear(&with) || is_clear(&without), "what lies on a branch opened the gate");
+        for (id, _) in ids.iter().zip(&aside).filter(|(_, aside)| **aside) {
+            let evidence = with.evidence();
+            let Some(entry) = evidence.ledger().get(id) else { continue };
+            let lifted = evidence.ledger().answers_to(id).next().is_some();
+            prop_assert!(entry.statement.act != Act::Hold || lifted || !is_clear(&with), "a hold on a branch was passed over");
+        }
     }
 
     #[test]

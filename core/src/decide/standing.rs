@@ -120,6 +120,15 @@ impl<'a> View<'a> {
 
     /// The people whose sign-offs count for nothing: they fill two seats where one is allowed, or have waived a requirement.
     pub(super) fn seatless(&self) -> BTreeMap<&'a Person, String> {
+        let mut seatless = self.seated_twice();
+        if self.ledger.count_pending() > 0 {
+            // Whoever takes a yes back on a branch frees nobody: nothing there helps a release.
+            seatless.extend(self.of_what_is_recorded().seated_twice());
+        }
+        seatless
+    }
+
+    fn seated_twice(&self) -> BTreeMap<&'a Person, String> {
         let named = |seat: &Seat<'_>| seat.map_or_else(|| "a waiver".to_owned(), |it| format!("`{}`", it.0));
         self.seats()
             .into_iter()
@@ -207,7 +216,8 @@ impl<'a> View<'a> {
                 let id = first.map(|it| it.id.short()).unwrap_or_default();
                 let next =
                     format!("mend the document, then {sign}; or: holdpoint revoke {version} {id} --reason \"…\"");
-                (Code::Declined, format!("{signers} said no: {why}"), next)
+                let place = first.map(|it| self.place(&it.id)).unwrap_or_default();
+                (Code::Declined, format!("{signers} said no: {why}{place}"), next)
             }
             State::Stale => {
                 let changes: BTreeSet<String> =
@@ -249,14 +259,15 @@ impl<'a> View<'a> {
     /// Who took these sign-offs back, and why.
     fn told_revocations(&self, basis: &[&Entry]) -> String {
         let told = |it: &&Entry| {
-            let revoke = &self.ledger.get(&self.revoked(it)?)?.statement;
+            let id = self.revoked(it)?;
+            let (revoke, place) = (&self.ledger.get(&id)?.statement, self.place(&id));
             let why = revoke.reason.as_ref().map(|it| format!(": {it}")).unwrap_or_default();
             let whose = if revoke.by == it.statement.by {
                 "their sign-off".to_owned()
             } else {
                 format!("the sign-off of {}", it.statement.by)
             };
-            Some(format!("{} took back {whose}{why}", revoke.by))
+            Some(format!("{} took back {whose}{why}{place}", revoke.by))
         };
         let told: BTreeSet<String> = basis.iter().filter_map(told).collect();
         listed(told, "and")

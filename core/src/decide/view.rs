@@ -11,7 +11,7 @@ use crate::digest::Digest;
 use crate::evidence::{Change, Evidence};
 use crate::finding::{Code, Finding};
 use crate::ledger::{Entry, Ledger};
-use crate::name::{Person, RequirementName, SubjectPath, Version, counted};
+use crate::name::{Person, RequirementName, SubjectPath, Version, counted, escaped};
 use crate::policy::{Chain, Policy, Quorum, Requirement};
 use crate::statement::{Act, SignOff, Statement, Subject};
 
@@ -28,6 +28,8 @@ pub(super) struct View<'a> {
     pub(super) changes: &'a BTreeMap<(SubjectPath, Digest), Change>,
     /// The publication from which one looks back, with the entries that it relied on.
     horizon: Option<(Digest, BTreeSet<Digest>)>,
+    /// Whether what branches hold is left out.
+    only_recorded: bool,
     /// The time at which waivers are judged. A publication is judged at its own, and not by the clock of another day.
     pub(super) now: Timestamp,
     pub(super) commit_time: Timestamp,
@@ -64,6 +66,7 @@ impl<'a> View<'a> {
             digests: evidence.digests.clone(),
             changes: &evidence.changes,
             horizon: None,
+            only_recorded: false,
             now,
             commit_time: evidence.facts.commit_time,
             weighed: RefCell::default(),
@@ -98,6 +101,23 @@ impl<'a> View<'a> {
         self.horizon.is_some()
     }
 
+    /// The same, without what branches that are not merged hold.
+    pub(super) fn of_what_is_recorded(&self) -> Self {
+        Self {
+            policy: self.policy,
+            chain: self.chain,
+            ledger: self.ledger,
+            version: self.version,
+            digests: self.digests.clone(),
+            changes: self.changes,
+            horizon: self.horizon.clone(),
+            only_recorded: true,
+            now: self.now,
+            commit_time: self.commit_time,
+            weighed: RefCell::default(),
+        }
+    }
+
     /// The entries that can be seen from here.
     pub(super) fn entries(&self) -> impl Iterator<Item = &'a Entry> {
         self.ledger.entries().filter(|it| self.sees(it))
@@ -105,6 +125,9 @@ impl<'a> View<'a> {
 
     /// Whether an entry can be seen from here.
     fn sees(&self, entry: &Entry) -> bool {
+        if self.only_recorded && self.ledger.branch_of(&entry.id).is_some() {
+            return false;
+        }
         self.horizon.as_ref().is_none_or(|(id, _)| self.ledger.has_seen(id, &entry.id))
     }
 
@@ -173,7 +196,7 @@ impl<'a> View<'a> {
     pub(super) fn revoked(&self, entry: &Entry) -> Option<Digest> {
         self.ledger.revocations().filter(|it| self.sees(it)).find_map(|revoke| {
             let Act::Revoke { target } = revoke.statement.act else { return None };
-            let target = self.ledger.get(&target)?;
+            let target = self.ledger.get_anywhere(&target)?;
             let same =
                 target.statement.by == entry.statement.by && same_thing(&target.statement.act, &entry.statement.act);
             let counts = same
@@ -197,6 +220,12 @@ impl<'a> View<'a> {
         self.entries().filter(stands).collect()
     }
 
+    /// Where an entry lies that the record does not hold, as the end of a sentence about it.
+    pub(super) fn place(&self, id: &Digest) -> String {
+        let branch = self.ledger.branch_of(id);
+        branch.map(|it| format!(" (on the branch `{}`, which is not merged)", escaped(it))).unwrap_or_default()
+    }
+
     /// Whether a decline is one under any policy: a person who left has said no all the same.
     fn says_no(&self, decline: &Entry, no: &SignOff) -> bool {
         self.chain
@@ -218,7 +247,8 @@ impl<'a> View<'a> {
             let by = &entry.statement.by;
             let name = entry.statement.act.sign_off().map(|it| it.requirement.to_string()).unwrap_or_default();
             let why = entry.statement.reason.as_ref().map(ToString::to_string).unwrap_or_default();
-            let message = format!("{by} said no to `{name}`, which the policy does not ask for any more: {why}");
+            let place = self.place(&entry.id);
+            let message = format!("{by} said no to `{name}`, which the policy does not ask for any more: {why}{place}");
             let role = entry.statement.role.iter().flat_map(|it| self.policy.people_of(it));
             let who: BTreeSet<Person> = role.chain(self.policy.ring().has(by).then(|| by.clone())).collect();
             let next = format!("holdpoint revoke {} {} --reason \"…\"", self.version, entry.id.short());
@@ -297,6 +327,7 @@ impl<'a> View<'a> {
                 }
                 let why = hold.statement.reason.as_ref().map(ToString::to_string).unwrap_or_default();
                 let can_alone = self.policy.ring().has(by);
+                let place = self.place(&hold.id);
                 let so_far = match lifts.len() {
                     0 if can_alone || lifters.needed == 1 => String::new(),
                     0 => format!(" ({} needed)", counted(lifters.needed, "lift")),
@@ -307,7 +338,7 @@ impl<'a> View<'a> {
                 let who = std::iter::once(by).chain(others).cloned();
                 let still_here = |it: &Person| self.policy.ring().has(it) && !self.policy.is_machine(it);
                 Some(
-                    Finding::new(Code::Held, hold.id.to_string(), format!("{by} holds it: {why}{so_far}"))
+                    Finding::new(Code::Held, hold.id.to_string(), format!("{by} holds it: {why}{so_far}{place}"))
                         .who(who.filter(still_here))
                         .since(hold.statement.at)
                         .next(format!("holdpoint lift {} {} --reason \"…\"", self.version, hold.id.short())),
@@ -318,7 +349,12 @@ impl<'a> View<'a> {
 
     /// Every id that an entry names and that is not there, unless it was lifted.
     pub(super) fn lost_entries(&self) -> Vec<Finding> {
-        let lost = self.ledger.missing().filter(|id| !self.lifts(id, None).1);
+        // Where a branch still holds it, it is known whose hold it was, and that person can lift it alone.
+        let author = |id: &Digest| {
+            let entry = self.ledger.get_anywhere(id).filter(|it| matches!(it.statement.act, Act::Hold));
+            entry.map(|it| &it.statement.by)
+        };
+        let lost = self.ledger.missing().filter(|id| !self.lifts(id, author(id)).1);
         lost.map(|id| {
             let by = self
                 .ledger
@@ -391,7 +427,7 @@ impl<'a> View<'a> {
                     _ => None,
                 }
             }
-            Act::Revoke { target } => self.idle_revoke(entry, self.ledger.get(target)?),
+            Act::Revoke { target } => self.idle_revoke(entry, self.ledger.get_anywhere(target)?),
             Act::Lift { target } => match self.ledger.get(target).map(|it| &it.statement.act) {
                 Some(Act::Hold) | None => (!entry.is_valid_under(self.policy)).then(|| foreign_key(self.policy, by)),
                 Some(other) => Some(format!("only holds are lifted, and {} is {}", target.short(), other.a_noun())),

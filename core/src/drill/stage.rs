@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::content::Content;
 use crate::decide::{Decision, Question, decide};
 use crate::digest::Digest;
-use crate::evidence::{Evidence, Facts, Freshness};
+use crate::evidence::{Evidence, Facts, Freshness, Origin};
 use crate::finding::{Code, Finding};
 use crate::key::{Namespace, Pen, ring_line};
 use crate::name::{Person, SiteName, Version};
@@ -113,6 +113,8 @@ impl Stage {
             chain: Arc::new(chain),
             past: Arc::default(),
             freshness: Freshness::Unknown,
+            origin: Origin::default(),
+            pending: None,
             pins: vec![pin],
             version: "2.7.0".parse().ok()?,
             release_files: FILES.into_iter().map(|(path, it)| (path.to_owned(), Content::Plain(it.into()))).collect(),

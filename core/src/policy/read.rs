@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::{
-    DECIDING_FILES, Link, MACHINE_KINDS, Policy, Quorum, RELEASE_ROLE, Requirement, WaiverRule, attest, interface, kb,
-    levels, lockstep, room, seats, site,
+    Address, DECIDING_FILES, Link, MACHINE_KINDS, Policy, Quorum, RELEASE_ROLE, Requirement, WaiverRule, attest,
+    interface, kb, levels, lockstep, room, seats, site,
 };
 use crate::digest::Digest;
 use crate::document::Words;
@@ -47,7 +47,7 @@ impl Policy {
             let (levels, attest_keys) = (levels::read(table), attest::keys(table));
             let (interfaces, lockstep) = (interface::all(table), lockstep::all(table));
             let kb = kb::rule(table, requirements.as_deref());
-            let (People { owners, roles, machines }, (branch, distinct)) = (people?, rules?);
+            let (People { owners, roles, machines }, Rules { branch, distinct, repository }) = (people?, rules?);
             let Header { number, link, checkpoint } = header?;
             let policy = Self {
                 number,
@@ -61,6 +61,7 @@ impl Policy {
                 roles,
                 machines,
                 branch,
+                repository,
                 distinct,
                 requirements: requirements?,
                 waiver,
@@ -89,6 +90,12 @@ struct People {
     owners: Quorum,
     roles: BTreeMap<RoleName, BTreeSet<Person>>,
     machines: BTreeSet<Person>,
+}
+
+struct Rules {
+    branch: String,
+    distinct: bool,
+    repository: Vec<Address>,
 }
 
 struct Reader<'a> {
@@ -216,9 +223,10 @@ impl Reader<'_> {
         roles
     }
 
-    fn rules(&self, table: &Table<'_, '_>) -> Option<(String, bool)> {
+    fn rules(&self, table: &Table<'_, '_>) -> Option<Rules> {
         let branch = table.placed::<String>("branch");
         let distinct = table.required("distinct");
+        let repository = self.repository(table);
         table.finish();
         let branch = branch?;
         if !is_branch(&branch.value) {
@@ -229,7 +237,20 @@ impl Reader<'_> {
             );
             return None;
         }
-        Some((branch.value, distinct?))
+        Some(Rules { branch: branch.value, distinct: distinct?, repository: repository? })
+    }
+
+    /// The addresses of the repository of record; none where the policy does not name it.
+    fn repository(&self, table: &Table<'_, '_>) -> Option<Vec<Address>> {
+        if !table.has("repository") {
+            return Some(Vec::new());
+        }
+        let list = table.optional_names::<Address>("repository")?;
+        if list.is_empty() {
+            self.fault(table.span(), "`repository` names no address", "name one, or leave the key out");
+            return None;
+        }
+        Some(list.into_iter().map(|it| it.value).collect())
     }
 
     /// A quorum that can be reached: enough people, who are no machines and whose keys may sign `kind`.

@@ -121,7 +121,7 @@ fn founding() -> Act {
         steps: vec![
             say("Dana sets up the record once. Maria and Eve answer for the support article, Ned for"),
             say("the compatibility matrix, Lee for the notice to customers; CI publishes, and no more."),
-            run(init, 0, &["root: sha256:", "shared: CI sees it"]),
+            run(init, 0, &["root: sha256:", "pushed to main of"]),
         ],
     }
 }
@@ -139,7 +139,7 @@ fn inheriting() -> Act {
             say("Recorder and player share a file format. The policy names it, so that it is asked about."),
             done("holdpoint policy propose"),
             Step::Add { path: "policy/proposed/policy.toml", text: include_str!("texts/interface.toml") },
-            run(sign, 0, &["shared: CI sees it"]),
+            run(sign, 0, &["pushed to main of"]),
             run("holdpoint policy adopt --push", 0, &["policy 2"]),
             say("Version 2.4.0 has been out for years. The owners take it in."),
             done(new),
@@ -151,7 +151,7 @@ fn inheriting() -> Act {
             done("git push -q"),
             Step::Copy { from: "../dist/recorder-2.4.0.exe", into: "../site/recorder/2.4.0" },
             Step::Copy { from: "../dist/player-2.4.0.exe", into: "../site/player/2.4.0" },
-            run(adopt, 0, &["shared: CI sees it"]),
+            run(adopt, 0, &["pushed to main of"]),
         ],
     }
 }
@@ -214,9 +214,9 @@ fn signing() -> Act {
         title: "Three people sign",
         steps: vec![
             say("Without --yes each would be shown the document first."),
-            run(kb, 0, &["shared: CI sees it"]),
-            run(matrix, 0, &["shared: CI sees it"]),
-            run(notice, 0, &["shared: CI sees it"]),
+            run(kb, 0, &["pushed to main of"]),
+            run(matrix, 0, &["pushed to main of"]),
+            run(notice, 0, &["pushed to main of"]),
             run(CHECK, 0, &["CLEAR"]),
         ],
     }
@@ -233,7 +233,7 @@ fn mending() -> Act {
             done("git push -q"),
             run(CHECK, 3, &["WAITING", "stale"]),
             say("Eve reads the changed line and signs."),
-            run(again, 0, &["shared: CI sees it"]),
+            run(again, 0, &["pushed to main of"]),
             run(CHECK, 0, &["CLEAR"]),
         ],
     }
@@ -247,9 +247,9 @@ fn holding() -> Act {
     Act {
         title: "Anybody may pull the cord",
         steps: vec![
-            Step::Run(Run { line: hold, exit: 0, shows: &["shared: CI sees it"], remember: Some("hold") }),
+            Step::Run(Run { line: hold, exit: 0, shows: &["pushed to main of"], remember: Some("hold") }),
             run(CHECK, 1, &["BLOCKED", "held"]),
-            run(lift, 0, &["shared: CI sees it"]),
+            run(lift, 0, &["pushed to main of"]),
             run(CHECK, 0, &["CLEAR"]),
         ],
     }
@@ -263,7 +263,7 @@ fn dropping() -> Act {
     Act {
         title: "A hold does not disappear",
         steps: vec![
-            Step::Run(Run { line: hold, exit: 0, shows: &["shared: CI sees it"], remember: Some("doubt") }),
+            Step::Run(Run { line: hold, exit: 0, shows: &["pushed to main of"], remember: Some("doubt") }),
             say("Somebody in a hurry may write to the repository, and removes it."),
             done("git rm -q 'releases/2.7.0/ledger/{doubt}*'"),
             done("git commit -q -m 'Tidy up'"),
@@ -273,7 +273,7 @@ fn dropping() -> Act {
             done("git revert --no-edit HEAD"),
             done("git push -q"),
             run(CHECK, 1, &["BLOCKED", "held"]),
-            run(lift, 0, &["shared: CI sees it"]),
+            run(lift, 0, &["pushed to main of"]),
         ],
     }
 }
@@ -288,11 +288,11 @@ fn changing() -> Act {
             say("Until now either owner could. From now on both must agree, and both must sign that."),
             done("holdpoint policy propose"),
             Step::Edit { path: policy, from: "threshold = 1", to: "threshold = 2" },
-            run(dana, 0, &["shared: CI sees it"]),
+            run(dana, 0, &["pushed to main of"]),
             say("Half signed it decides nothing, and nobody can put it in force."),
             run("holdpoint policy adopt", 1, &["1 of 2 owners of policy 3 still to sign: sam@example.com"]),
-            run(sam, 0, &["shared: CI sees it"]),
-            run("holdpoint policy adopt --push", 0, &["policy 3", "shared: CI sees it"]),
+            run(sam, 0, &["pushed to main of"]),
+            run("holdpoint policy adopt --push", 0, &["policy 3", "pushed to main of"]),
             run(CHECK, 0, &["CLEAR", "policy 3"]),
         ],
     }
@@ -303,7 +303,7 @@ fn publishing() -> Act {
         title: "It goes out",
         steps: vec![
             say("Publishing writes the fact that support will read: they cannot disagree."),
-            run(PUBLISH, 0, &["PUBLISHED", "shared: CI sees it"]),
+            run(PUBLISH, 0, &["PUBLISHED", "pushed to main of"]),
             run("holdpoint audit downloads", 0, &["NO DRIFT"]),
         ],
     }

@@ -147,6 +147,8 @@ fn parcel(
     let (number, digest) = (draft.number(), proposal.policy.digest());
     let folder = folder(number);
     Ok(Parcel {
+        along: Vec::new(),
+        no_about: None,
         files: files.iter().map(|(name, it)| (format!("policy/{folder}/{name}"), it.to_vec())).collect(),
         removed: draft.head.proposed_files()?.into_keys().map(|it| format!("policy/{it}")).collect(),
         rests_on: vec!["policy".to_owned()],

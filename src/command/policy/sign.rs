@@ -250,6 +250,8 @@ fn parcel(draft: &Draft<'_>, signed: &Signed, signing: &Signing) -> Result<Parce
     let digest = signed.files.get(FILES[0]).map_or(draft.chain.current().digest(), |it| Digest::of(it));
     let armor = signed.files.get(&format!("{}.sig", signed.person)).map(|it| Digest::of(it).short()).unwrap_or_default();
     Ok(Parcel {
+        along: Vec::new(),
+        no_about: None,
         files: signed.files.iter().map(|(name, it)| (place(name), it.clone())).collect(),
         removed: removed.collect(),
         rests_on,

@@ -25,7 +25,7 @@ fn taken_in() {
 exit 0
 -- stdout
 approve kb for 2.7.0 by maria@example.com: [ID8]
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 
 "#]]);
     sandbox.holdpoint(&ADD).shows(str![[r#"
@@ -58,7 +58,7 @@ exit 0
 -- stdout
 {
   "exit_code": 0,
-  "message": "NOT SHARED YET: this repository has no remote; it is its own record",
+  "message": "saved here (this repository has no remote)",
   "schema": 1,
   "shared": false,
   "statements": [

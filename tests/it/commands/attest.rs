@@ -187,9 +187,14 @@ fn the_remotes_tip_is_what_counts() {
     attest(&sandbox, "good", &[]).finds(1, "2.7.0 is not published on `downloads`");
     sandbox.git(&["push", "-q", "origin", "main"]);
     attest(&sandbox, "good", &[]).exits(0);
-    sandbox.git(&["push", "-q", "origin", "main:refs/heads/holdpoint/hold-2.7.0-1a2b3c4d"]);
-    attest(&sandbox, "good", &[]).finds(1, "hold-pending");
-    sandbox.git(&["push", "-q", "origin", "--delete", "holdpoint/hold-2.7.0-1a2b3c4d"]);
+    // A hold that only a branch has.
+    sandbox.git(&["switch", "-q", "-c", "aside"]);
+    sandbox.as_person("eve", &["hold", "2.7.0", "--reason", "it crashes", "--yes"]).exits(0);
+    sandbox.git(&["push", "-q", "origin", "aside:refs/heads/holdpoint/x"]);
+    sandbox.git(&["switch", "-q", "main"]);
+    attest(&sandbox, "good", &[]).finds(1, "held");
+    sandbox.git(&["push", "-q", "origin", "--delete", "holdpoint/x"]);
+    sandbox.git(&["branch", "-q", "-D", "aside"]);
     // A hold of somebody else, who has pushed it.
     sandbox.as_person("maria", &["hold", "2.7.0", "--reason", "it crashes", "--yes", "--push"]).exits(0);
     sandbox.git(&["reset", "-q", "--hard", "HEAD~1"]);

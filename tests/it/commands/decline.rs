@@ -12,7 +12,7 @@ fn declined() {
 exit 0
 -- stdout
 decline kb for 2.7.0 by eve@example.com: [ID8]
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 
 "#]]);
     let decline = ["decline", "2.7.0", "notice", "--yes", "--reason", "no date", "--format", "json"];
@@ -21,7 +21,7 @@ exit 0
 -- stdout
 {
   "exit_code": 0,
-  "message": "NOT SHARED YET: this repository has no remote; it is its own record",
+  "message": "saved here (this repository has no remote)",
   "schema": 1,
   "shared": false,
   "statements": [

@@ -12,7 +12,7 @@ fn held() {
 exit 0
 -- stdout
 hold for 2.7.0 by ned@example.com: [ID8]
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 
 "#]]);
     sandbox.publish("2.7.0").shows(str![[r#"
@@ -34,7 +34,7 @@ exit 0
 -- stdout
 {
   "exit_code": 0,
-  "message": "NOT SHARED YET: this repository has no remote; it is its own record",
+  "message": "saved here (this repository has no remote)",
   "schema": 1,
   "shared": false,
   "statements": [

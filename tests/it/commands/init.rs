@@ -41,7 +41,7 @@ root: sha256:[ID]
 
 next: holdpoint new VERSION --component NAME --owner dana@example.com --deputy ada@example.com --planned DATE --support-until DATE
 
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 -- stderr
 warning: the role `release` hangs on dana@example.com alone
 
@@ -71,7 +71,7 @@ root: sha256:[ID]
 
 next: holdpoint new VERSION --component NAME --owner dana@example.com --deputy EMAIL --planned DATE --support-until DATE
 
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 -- stderr
 warning: dana@example.com is the only owner: if that key is lost, nobody can change this policy, and everybody has to pin a new root
 warning: the roles `support`, `compatibility`, `communications`, `duty` and `release` hang on dana@example.com alone
@@ -103,7 +103,7 @@ root: sha256:[ID]
 
 next: holdpoint new VERSION --component NAME --owner dana@example.com --deputy EMAIL --planned DATE --support-until DATE
 
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 -- stderr
 warning: dana@example.com is the only owner: if that key is lost, nobody can change this policy, and everybody has to pin a new root
 warning: the roles `support`, `compatibility`, `communications`, `duty` and `release` hang on dana@example.com alone
@@ -132,7 +132,7 @@ root: sha256:[ID]
 
 next: holdpoint new VERSION --component NAME --owner dana@example.com --deputy EMAIL --planned DATE --support-until DATE
 
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 -- stderr
 warning: dana@example.com is the only owner: if that key is lost, nobody can change this policy, and everybody has to pin a new root
 warning: the roles `support`, `compatibility`, `communications`, `duty` and `release` hang on dana@example.com alone
@@ -168,7 +168,7 @@ root: sha256:[ID]
 
 next: holdpoint new VERSION --component NAME --owner dana@example.com --deputy EMAIL --planned DATE --support-until DATE
 
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 -- stderr
 warning: the role `legal` has no task in this policy
 warning: the machine ci@example.com is not in the role `release`, and so may do nothing
@@ -202,7 +202,7 @@ root: sha256:[ID]
 next: git add policy/0001/policy.toml policy/0001/signers policy/0001/dana@example.com.sig .gitattributes && git commit -m "Set up Holdpoint"
       holdpoint new VERSION --component NAME --owner dana@example.com --deputy EMAIL --planned DATE --support-until DATE
 
-NOT SHARED YET: the files are written; commit and push them
+not committed: the files are written; commit and push them
 -- stderr
 warning: dana@example.com is the only owner: if that key is lost, nobody can change this policy, and everybody has to pin a new root
 warning: the roles `support`, `compatibility`, `communications`, `duty` and `release` hang on dana@example.com alone
@@ -228,7 +228,7 @@ exit 0
     ".gitattributes"
   ],
   "machines": [],
-  "message": "NOT SHARED YET: this repository has no remote; it is its own record",
+  "message": "saved here (this repository has no remote)",
   "owners": [
     "dana@example.com"
   ],

@@ -20,7 +20,7 @@ fn lifted_by_whoever_placed_it() {
 exit 0
 -- stdout
 lift of [ID8] for 2.7.0 by maria@example.com: [ID8]
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 
 "#]]);
     sandbox.check("2.7.0").exits(0);
@@ -34,7 +34,7 @@ fn lifted_by_two_on_duty() {
 exit 0
 -- stdout
 lift of [ID8] for 2.7.0 by dana@example.com: [ID8]
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 -- stderr
 1 of 2 have lifted it; sam@example.com can too: holdpoint lift 2.7.0 [ID8] --reason "…"
 
@@ -65,7 +65,7 @@ exit 0
 -- stdout
 {
   "exit_code": 0,
-  "message": "NOT SHARED YET: this repository has no remote; it is its own record",
+  "message": "saved here (this repository has no remote)",
   "schema": 1,
   "shared": false,
   "statements": [
@@ -182,7 +182,7 @@ next: git log --all --format=%h -- '*[ID].toml'   to find and restore it; if it 
 exit 0
 -- stdout
 lift of [ID8] for 2.7.0 by dana@example.com: [ID8]
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 -- stderr
 1 of 2 have lifted it; sam@example.com can too: holdpoint lift 2.7.0 [ID] --reason "…"
 

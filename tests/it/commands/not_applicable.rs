@@ -24,7 +24,7 @@ fn skipped() {
 exit 0
 -- stdout
 not-applicable notice for 2.7.0 by lee@example.com: [ID8]
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 
 "#]]);
     sandbox.check("2.7.0").shows(str![[r#"
@@ -51,7 +51,7 @@ exit 0
 -- stdout
 {
   "exit_code": 0,
-  "message": "NOT SHARED YET: this repository has no remote; it is its own record",
+  "message": "saved here (this repository has no remote)",
   "schema": 1,
   "shared": false,
   "statements": [

@@ -94,7 +94,7 @@ policy 2: signed by 1 of 1 owner of policy 1 (dana@example.com); 1 of 2 owners o
 
 next: share it, as said below; then the others: git pull && holdpoint policy sign   (who: sam@example.com)
 
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 -- stderr
 warning: each of the owners is needed (dana@example.com and sam@example.com): one lost key means a new root
 
@@ -170,7 +170,7 @@ exit 0
     "turns": []
   },
   "exit_code": 0,
-  "message": "NOT SHARED YET: this repository has no remote; it is its own record",
+  "message": "saved here (this repository has no remote)",
   "path": "policy/proposed/sam@example.com.sig",
   "policy": 2,
   "removed": [],
@@ -302,7 +302,7 @@ policy 2: signed by 2 owners of policy 1 (dana@example.com, sam@example.com), wh
 root: sha256:[ID]
   the pin that CI and colleagues have still holds; they may move it forward to this one
 
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 -- stderr
 the pin of this clone moved forward to policy 2: sha256:[ID]
 
@@ -334,7 +334,7 @@ policy 2: signed by 2 owners of policy 1 (dana@example.com, sam@example.com), wh
 root: sha256:[ID]
   the pin that CI and colleagues have still holds; they may move it forward to this one
 
-NOT SHARED YET: the files are written; commit and push them
+not committed: the files are written; commit and push them
 
 "#]]);
     assert!(sandbox.path("repo/policy/0002/policy.toml").exists() && !sandbox.path("repo/policy/proposed").exists());
@@ -546,7 +546,7 @@ policy 2: signed by 1 of 1 owner of policy 1 (dana@example.com); signed by 1 of 
 
 next: holdpoint policy adopt
 
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 -- stderr
 warning: the role `support` hangs on eve@example.com alone
 warning: each of the owners is needed (dana@example.com): one lost key means a new root

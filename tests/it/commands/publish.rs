@@ -97,7 +97,7 @@ exit 0
 -- stdout
 2.7.0: PUBLISHED on downloads  (1 artifact, 15 bytes; statement [ID8], commit [COMMIT7])
 file://[SANDBOX]/site
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 -- stderr
   put  recorder/2.7.0/recorder-2.7.0.bin  (15 bytes)
   read back  recorder/2.7.0/recorder-2.7.0.bin
@@ -111,7 +111,7 @@ exit 0
 -- stdout
 2.7.0: PUBLISHED on downloads  (already published; 1 artifact, 15 bytes; statement [ID8], commit [COMMIT7])
 file://[SANDBOX]/site
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 
 "#]]);
     publish(&sandbox, &["--plan"]).shows(str![[r#"
@@ -149,7 +149,7 @@ exit 0
   ],
   "commit": "[COMMIT]",
   "exit_code": 0,
-  "message": "shared: CI sees it",
+  "message": "pushed to main of [SANDBOX]/origin.git",
   "outside_the_gate": false,
   "release": "2.7.0",
   "schema": 1,
@@ -178,7 +178,7 @@ exit 0
 next: open a pull request for the branch holdpoint/publish-2.7.0-[ID8]
       holdpoint publish 2.7.0 --site downloads --from ../dist   (when it is merged)
 
-NOT SHARED YET: it is on the branch `holdpoint/publish-2.7.0-[ID8]`, and takes effect when that is merged
+pushed to holdpoint/publish-2.7.0-[ID8]: takes effect when merged
 -- stderr
   put  recorder/2.7.0/recorder-2.7.0.bin  (15 bytes)
   read back  recorder/2.7.0/recorder-2.7.0.bin
@@ -193,7 +193,7 @@ exit 0
 -- stdout
 2.7.0: PUBLISHED on downloads  (1 artifact, 15 bytes; statement [ID8], commit [COMMIT7])
 file://[SANDBOX]/site
-shared: CI sees it
+pushed to main of [SANDBOX]/origin.git
 -- stderr
 HEAD is behind `main` of `origin`; deciding on its tip [COMMIT7]
   live  releases.json
@@ -246,7 +246,7 @@ exit 0
 -- stdout
 2.7.0: PUBLISHED on downloads  (1 artifact, 15 bytes; statement [ID8], commit [COMMIT7])
 file://[SANDBOX]/site
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 -- stderr
   run  sh -c 'mkdir -p ../site/recorder/2.7.0 && cp ../dist/recorder-$HOLDPOINT_VERSION.bin ../site/recorder/2.7.0/'
   read back  recorder/2.7.0/recorder-2.7.0.bin
@@ -267,7 +267,7 @@ exit 0
 -- stdout
 2.7.0: PUBLISHED on downloads  (1 artifact, 15 bytes; statement [ID8], commit [COMMIT7])
 file://[SANDBOX]/site
-shared: CI sees it
+pushed to main of [SANDBOX]/origin.git
 -- stderr
 warning: HEAD has commits that `main` of `origin` has not; deciding on its tip [COMMIT7] without them (they count when they are on it: git push origin HEAD:main)
   put  recorder/2.7.0/recorder-2.7.0.bin  (15 bytes)

@@ -23,7 +23,7 @@ fn adopted() {
 exit 0
 -- stdout
 adopt on downloads for 2.7.0 by dana@example.com: [ID8]
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 
 "#]]);
     sandbox.check("2.7.0").shows(str![[r#"
@@ -58,7 +58,7 @@ fn adopted_by_as_many_owners_as_it_takes() {
 exit 0
 -- stdout
 adopt on downloads for 2.7.0 by dana@example.com: [ID8]
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 -- stderr
 it has no effect yet: 1 more owner must sign the same (sam@example.com): holdpoint record 2.7.0 --site downloads --adopt --reason "…"
 
@@ -75,7 +75,7 @@ exit 0
 -- stdout
 {
   "exit_code": 0,
-  "message": "NOT SHARED YET: this repository has no remote; it is its own record",
+  "message": "saved here (this repository has no remote)",
   "schema": 1,
   "shared": false,
   "statements": [

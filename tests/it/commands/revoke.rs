@@ -13,7 +13,7 @@ fn a_yes_taken_back_by_its_role() {
 exit 0
 -- stdout
 revoke of [ID8] for 2.7.0 by eve@example.com: [ID8]
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 
 "#]]);
     sandbox.check("2.7.0").shows(str![[r#"
@@ -41,7 +41,7 @@ exit 0
 -- stdout
 {
   "exit_code": 0,
-  "message": "NOT SHARED YET: this repository has no remote; it is its own record",
+  "message": "saved here (this repository has no remote)",
   "schema": 1,
   "shared": false,
   "statements": [

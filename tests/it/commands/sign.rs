@@ -11,7 +11,7 @@ fn signed() {
 exit 0
 -- stdout
 approve kb for 2.7.0 by maria@example.com: [ID8]
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 
 "#]]);
     let sign = ["sign", "2.7.0", "notice", "--yes", "--format", "json"];
@@ -20,7 +20,7 @@ exit 0
 -- stdout
 {
   "exit_code": 0,
-  "message": "NOT SHARED YET: this repository has no remote; it is its own record",
+  "message": "saved here (this repository has no remote)",
   "schema": 1,
   "shared": false,
   "statements": [
@@ -50,7 +50,7 @@ fn signed_and_pushed() {
 exit 0
 -- stdout
 approve kb for 2.7.0 by maria@example.com: [ID8]
-shared: CI sees it
+pushed to main of [SANDBOX]/origin.git
 
 "#]]);
 }
@@ -62,7 +62,7 @@ fn only_written() {
 exit 0
 -- stdout
 approve kb for 2.7.0 by maria@example.com: [ID8]
-NOT SHARED YET: the files are written; commit and push them
+not committed: the files are written; commit and push them
 
 "#]]);
 }
@@ -328,7 +328,7 @@ next: git pull   (the policy here may be older than the pinned one); else: git l
 exit 0
 -- stdout
 approve kb for 2.7.0 by maria@example.com: [ID8]
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 -- stderr
 warning: no pinned root says that this is the right policy; ask a colleague for it, then `holdpoint trust sha256:…`
 

@@ -19,7 +19,7 @@ exit 0
 -- stdout
 waive missing:notice until [TIME] for 2.7.0 by dana@example.com: [ID8]
 waive missing:kb until [TIME] for 2.7.0 by dana@example.com: [ID8]
-NOT SHARED YET: this repository has no remote; it is its own record
+saved here (this repository has no remote)
 -- stderr
 1 of 2 have waived this; sam@example.com can confirm it: holdpoint waive 2.7.0 --reason "…"
 
@@ -30,7 +30,7 @@ exit 0
 -- stdout
 {
   "exit_code": 0,
-  "message": "NOT SHARED YET: this repository has no remote; it is its own record",
+  "message": "saved here (this repository has no remote)",
   "schema": 1,
   "shared": false,
   "statements": [

@@ -1,0 +1,105 @@
+//! Branches that are not merged: what they add to the ledger of a release, as far as this clone has fetched them.
+//!
+//! A branch counts by what is signed on it. `holdpoint/…` is where a sign-off goes that the branch of record does not take
+//! directly, and `release-…` where a release is written; which release a branch is about, its name does not say.
+
+use std::collections::BTreeMap;
+
+use holdpoint_core::finding::{Code, Finding};
+use holdpoint_core::ledger::{Found, MOST_BRANCHES, MOST_COMMITS, Pending};
+use holdpoint_core::name::{Version, escaped, quoted};
+
+use super::Record;
+use crate::failure::Failure;
+use crate::repo::Additions;
+
+/// How the names of the branches begin that are read.
+pub(crate) const PREFIXES: [&str; 2] = ["holdpoint/", "release-"];
+
+/// The most pairs of statement and signature that are read of them.
+const MOST_ADDED: usize = 20_000;
+
+/// What the branches of a clone add to the ledgers of the record.
+#[derive(Debug, Default)]
+pub(super) struct Aside {
+    by_version: BTreeMap<String, Vec<Found>>,
+    findings: Vec<Finding>,
+    is_fetched: bool,
+}
+
+impl Record<'_> {
+    /// What branches add to the ledger of `version`.
+    pub(super) fn pending(&self, version: &Version) -> Result<Option<Pending>, Failure> {
+        // The files in front of their author are no record yet.
+        if self.on_disk.is_some() {
+            return Ok(None);
+        }
+        if self.aside.get().is_none() {
+            let aside = self.look_aside()?;
+            self.aside.get_or_init(|| aside);
+        }
+        let Some(aside) = self.aside.get() else { return Ok(None) };
+        let found = aside.by_version.get(&version.to_string()).cloned().unwrap_or_default();
+        Ok(Some(Pending { found, findings: aside.findings.clone(), is_fetched: aside.is_fetched }))
+    }
+
+    fn look_aside(&self) -> Result<Aside, Failure> {
+        let branch = match self.chain()? {
+            Ok(chain) => chain.current().branch().to_owned(),
+            Err(_) => return Ok(Aside::default()),
+        };
+        let tips = self.repo.tips(true, &|it| PREFIXES.iter().any(|prefix| it.starts_with(prefix)))?;
+        let mut known = vec![self.snapshot.commit_id()];
+        known.extend(self.tips_of_record(&branch)?.into_iter().map(|it| it.commit));
+        let additions = self.repo.additions(&tips, self.snapshot.prefix(), &known)?;
+        let findings = findings(&additions, &self.snapshot.short());
+        let mut by_version: BTreeMap<String, Vec<Found>> = BTreeMap::new();
+        for it in additions.added {
+            let found = Found { branch: it.branch, statement: it.statement, signature: it.signature };
+            by_version.entry(it.version).or_default().push(found);
+        }
+        let is_fetched = self.is_at_tip || self.fetches_branches(&branch)?;
+        Ok(Aside { by_version, findings, is_fetched })
+    }
+
+    /// Whether a plain `git fetch` in this clone brings these branches.
+    fn fetches_branches(&self, branch: &str) -> Result<bool, Failure> {
+        let Some(remote) = self.repo.remote_for(branch)? else { return Ok(!self.repo.has_remotes()?) };
+        let mut all = true;
+        for prefix in PREFIXES {
+            all = all && self.repo.fetches(&remote, &format!("refs/heads/{prefix}x"))?;
+        }
+        Ok(all)
+    }
+}
+
+/// Why not all of it could be read.
+fn findings(additions: &Additions, short: &str) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if additions.branches.len() > MOST_BRANCHES
+        || additions.commits > MOST_COMMITS
+        || additions.added.len() > MOST_ADDED
+    {
+        findings.push(Pending::too_many(additions.branches.len(), additions.commits, &copy_all()));
+    }
+    for (branch, why) in &additions.unread {
+        let branch = escaped(branch);
+        let message = format!("the branch `{branch}` cannot be read whole, and a hold may be on it: {}", escaped(why));
+        let next =
+            format!("git fetch --refetch --no-filter   (or, if nobody needs it: git branch -d -r {})", quoted(&branch));
+        findings.push(Finding::new(Code::HistoryUnavailable, short, message).next(next));
+    }
+    findings
+}
+
+/// Brings the ledger files of all such branches into the record, where they count as what they are.
+fn copy_all() -> String {
+    let names = PREFIXES.map(|it| {
+        if it.ends_with('/') { format!("'refs/remotes/**/{it}**'") } else { format!("'refs/remotes/**/{it}*'") }
+    });
+    format!(
+        "for branch in $(git for-each-ref --no-merged HEAD --format='%(refname)' {}); do git checkout \"$branch\" -- \
+         'releases/*/ledger/*'; done; git commit -m 'Record what is signed on branches'",
+        names.join(" ")
+    )
+}

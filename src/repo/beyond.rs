@@ -1,0 +1,355 @@
+//! What branches have that the record lacks: their commits, and the ledger files that those add.
+//!
+//! Parents are read from the commits' own bytes, as for every question about ancestors: neither a graft nor a commit-graph is
+//! asked. Which of two commits claims to be newer decides only how long the walk is.
+
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
+
+use git2::{ObjectType, Oid};
+
+use super::ancestry::Lineage;
+use super::{Kind, Repo, joined, reason};
+use crate::failure::Failure;
+
+/// A branch, and the commit that it names.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Tip {
+    /// The branch as git calls it: `origin/main`, `main`.
+    pub(crate) branch: String,
+    /// The full id of its commit.
+    pub(crate) commit: String,
+}
+
+/// A statement and a signature that a branch adds to a ledger.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Added {
+    /// The release folder.
+    pub(crate) version: String,
+    /// The branch.
+    pub(crate) branch: String,
+    /// The bytes of the statement.
+    pub(crate) statement: Vec<u8>,
+    /// The bytes of the signature.
+    pub(crate) signature: Vec<u8>,
+}
+
+/// What branches add to the ledgers of the record.
+#[derive(Debug, Default)]
+pub(crate) struct Additions {
+    /// The pairs of files.
+    pub(crate) added: Vec<Added>,
+    /// The branches that add something.
+    pub(crate) branches: BTreeSet<String>,
+    /// How many commits these have that the record lacks.
+    pub(crate) commits: usize,
+    /// Branches of which something is not in this clone, or cannot be read, and why.
+    pub(crate) unread: BTreeMap<String, String>,
+}
+
+/// The largest file that can be a part of an entry which counts on a branch.
+const LARGEST: usize = 32 << 10;
+
+const FROM_BRANCH: u8 = 1;
+const FROM_RECORD: u8 = 2;
+const BOTH: u8 = FROM_BRANCH | FROM_RECORD;
+
+/// The commits met on a walk from two sides, until whatever is still open lies behind both.
+pub(super) struct Sides {
+    met: HashMap<Oid, (Lineage, u8)>,
+}
+
+impl Repo {
+    /// The branches of which `wanted` says that they matter by their short name (`main`, `holdpoint/x`): every
+    /// remote-tracking one, with the name of its remote in front, and where `local` says so those of this clone.
+    pub(crate) fn tips(&self, local: bool, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Tip>, Failure> {
+        let failed = |it: &git2::Error| Failure::new("the branches cannot be listed").because(reason(it));
+        let mut tips = Vec::new();
+        for reference in self.git.references().map_err(|it| failed(&it))? {
+            let Ok(reference) = reference else { continue };
+            let Ok(name) = reference.name() else { continue };
+            let (branch, is_wanted) = if let Some(path) = name.strip_prefix("refs/remotes/") {
+                // A remote's name may have slashes in it, too.
+                let shorts = path.match_indices('/').filter_map(|(at, _)| path.get(at + 1..));
+                (path, shorts.into_iter().any(wanted))
+            } else if let Some(short) = name.strip_prefix("refs/heads/") {
+                (short, local && wanted(short))
+            } else {
+                continue;
+            };
+            if !is_wanted {
+                continue;
+            }
+            if let Ok(commit) = reference.peel_to_commit() {
+                tips.push(Tip { branch: branch.to_owned(), commit: commit.id().to_string() });
+            }
+        }
+        tips.sort();
+        Ok(tips)
+    }
+
+    /// What the commits behind these tips, and behind none of `known`, add to the ledgers below `prefix` that the first of
+    /// `known`, the record, lacks.
+    pub(crate) fn additions(&self, tips: &[Tip], prefix: &str, known: &[String]) -> Result<Additions, Failure> {
+        let mut additions = Additions::default();
+        let Some(record) = known.first() else { return Ok(additions) };
+        if tips.is_empty() {
+            return Ok(additions);
+        }
+        let ids = |all: Vec<&String>| all.into_iter().map(|it| self.parse_id(it)).collect::<Result<Vec<_>, _>>();
+        let (from, record) = (ids(tips.iter().map(|it| &it.commit).collect())?, self.parse_id(record)?);
+        let sides = self.sides(&from, &ids(known.iter().collect())?)?;
+        let of_branch = sides.only_of_branches(tips, &from);
+        let reader = Reader { repo: self, releases: joined(prefix, "releases"), ledgers: HashMap::new() };
+        let mut reader = Ledgers { reader, sides: &sides, record: self.lineage(record)? };
+        let mut pairs: HashSet<(String, Oid, Oid)> = HashSet::new();
+        for (id, at) in &of_branch {
+            let (Some((lineage, _)), Some(tip)) = (sides.met.get(id), tips.get(*at)) else { continue };
+            match reader.added_by(lineage) {
+                Ok(files) => {
+                    for (version, statement, signature) in files {
+                        additions.branches.insert(tip.branch.clone());
+                        if !pairs.insert((version.clone(), statement, signature)) {
+                            continue;
+                        }
+                        match (self.small(statement), self.small(signature)) {
+                            (Ok(Some(statement)), Ok(Some(signature))) => {
+                                let branch = tip.branch.clone();
+                                additions.added.push(Added { version, branch, statement, signature });
+                            }
+                            // Nothing so large can speak against a release.
+                            (Ok(_), Ok(_)) => {}
+                            (Err(why), _) | (_, Err(why)) => {
+                                additions.unread.insert(tip.branch.clone(), why);
+                            }
+                        }
+                    }
+                }
+                Err(why) => {
+                    additions.unread.insert(tip.branch.clone(), why);
+                }
+            }
+        }
+        let counted = |at: &usize| tips.get(*at).is_some_and(|it| additions.branches.contains(&it.branch));
+        additions.commits = of_branch.values().filter(|at| counted(at)).count();
+        additions.added.sort();
+        Ok(additions)
+    }
+
+    /// The commits in which two histories meet: behind both, and behind no other such commit.
+    pub(crate) fn meeting_points(&self, a: &str, b: &str) -> Result<Vec<String>, Failure> {
+        let sides = self.sides(&[self.parse_id(a)?], &[self.parse_id(b)?])?;
+        let common = sides.met.values().filter(|it| it.1 == BOTH);
+        let below: HashSet<Oid> = common.clone().flat_map(|it| it.0.parents.iter().copied()).collect();
+        let tops: Vec<String> = common.filter(|it| !below.contains(&it.0.id)).map(|it| it.0.id.to_string()).collect();
+        let mut points = Vec::new();
+        for one in &tops {
+            let mut others = tops.iter().filter(|it| *it != one);
+            let is_behind = others.try_fold(false, |found, it| Ok::<_, Failure>(found || self.contains(it, one)?))?;
+            if !is_behind {
+                points.push(one.clone());
+            }
+        }
+        points.sort();
+        Ok(points)
+    }
+
+    /// Walks from both sides, until whatever is still open lies behind both.
+    fn sides(&self, branches: &[Oid], record: &[Oid]) -> Result<Sides, Failure> {
+        let mut met: HashMap<Oid, (Lineage, u8)> = HashMap::new();
+        let mut open: BinaryHeap<(i64, Oid)> = BinaryHeap::new();
+        let mut is_open: HashSet<Oid> = HashSet::new();
+        let mut one_sided = 0_usize;
+        let starts = branches.iter().map(|it| (*it, FROM_BRANCH)).chain(record.iter().map(|it| (*it, FROM_RECORD)));
+        let mut reached: Vec<(Oid, u8)> = starts.collect();
+        loop {
+            for (id, sides) in reached.drain(..) {
+                if !met.contains_key(&id) {
+                    // What is missing or damaged far behind ends the walk there; the proof of the past says so.
+                    let Ok(Some(lineage)) = self.lineage_if_here(id) else { continue };
+                    met.insert(id, (lineage, 0));
+                }
+                let Some((lineage, before)) = met.get_mut(&id) else { continue };
+                let after = *before | sides;
+                if after == *before {
+                    continue;
+                }
+                one_sided -= usize::from(is_open.contains(&id) && *before == FROM_BRANCH);
+                one_sided += usize::from(after == FROM_BRANCH);
+                *before = after;
+                if is_open.insert(id) {
+                    open.push((lineage.time, id));
+                }
+            }
+            if one_sided == 0 {
+                break;
+            }
+            let Some((_, id)) = open.pop() else { break };
+            is_open.remove(&id);
+            let Some((lineage, sides)) = met.get(&id) else { continue };
+            one_sided -= usize::from(*sides == FROM_BRANCH);
+            reached.extend(lineage.parents.iter().map(|it| (*it, *sides)));
+        }
+        Ok(Sides { met })
+    }
+
+    /// The bytes of a blob, if it is one that can be a part of an entry; or why it cannot be read.
+    fn small(&self, id: Oid) -> Result<Option<Vec<u8>>, String> {
+        let failed = |it: git2::Error| format!("file {id} cannot be read: {}", reason(&it));
+        let odb = self.git.odb().map_err(failed)?;
+        let (size, kind) = odb.read_header(id).map_err(failed)?;
+        if size > LARGEST || kind != ObjectType::Blob {
+            return Ok(None);
+        }
+        Ok(Some(odb.read(id).map_err(failed)?.data().to_vec()))
+    }
+}
+
+impl Sides {
+    /// The commits that no side but the branches' has, each with the place of the first tip that leads to it.
+    fn only_of_branches(&self, tips: &[Tip], from: &[Oid]) -> BTreeMap<Oid, usize> {
+        let is_only = |id: &Oid| self.met.get(id).is_some_and(|it| it.1 == FROM_BRANCH);
+        let mut of_branch = BTreeMap::new();
+        for (at, tip) in from.iter().enumerate().take(tips.len()) {
+            let mut open = vec![*tip];
+            while let Some(id) = open.pop() {
+                if is_only(&id) && !of_branch.contains_key(&id) {
+                    of_branch.insert(id, at);
+                    open.extend(self.met.get(&id).into_iter().flat_map(|it| it.0.parents.iter().copied()));
+                }
+            }
+        }
+        of_branch
+    }
+}
+
+/// Ledgers in the trees of commits.
+struct Reader<'r> {
+    repo: &'r Repo,
+    releases: String,
+    /// The folder `releases` of a tree, which many commits share.
+    ledgers: HashMap<Oid, Option<Oid>>,
+}
+
+/// The names in a folder, each with what it is.
+type Names = BTreeMap<String, (Kind, Oid)>;
+
+impl Reader<'_> {
+    fn folder(&self, id: Oid) -> Result<Names, String> {
+        let tree = self.repo.git.find_tree(id).map_err(|it| format!("folder {id} cannot be read: {}", reason(&it)))?;
+        let named = tree.iter().filter_map(|it| Some((it.name().ok()?.to_owned(), (Kind::of(&it), it.id()))));
+        Ok(named.collect())
+    }
+
+    fn below(&self, folder: Oid, name: &str) -> Result<Option<Oid>, String> {
+        let tree = self.repo.git.find_tree(folder);
+        let tree = tree.map_err(|it| format!("folder {folder} cannot be read: {}", reason(&it)))?;
+        Ok(tree.get_name(name).filter(|it| Kind::of(it) == Kind::Folder).map(|it| it.id()))
+    }
+
+    /// The folder `releases` of a commit's tree.
+    fn releases(&mut self, tree: Oid) -> Result<Option<Oid>, String> {
+        if let Some(known) = self.ledgers.get(&tree) {
+            return Ok(*known);
+        }
+        let mut at = Some(tree);
+        for part in self.releases.split('/') {
+            at = match at {
+                Some(folder) => self.below(folder, part)?,
+                None => None,
+            };
+        }
+        self.ledgers.insert(tree, at);
+        Ok(at)
+    }
+
+    /// The files of one ledger in the folder `releases`.
+    fn ledger(&self, releases: Option<Oid>, version: &str) -> Result<Option<Oid>, String> {
+        let Some(releases) = releases else { return Ok(None) };
+        match self.below(releases, version)? {
+            Some(release) => self.below(release, "ledger"),
+            None => Ok(None),
+        }
+    }
+
+    fn files(&self, ledger: Option<Oid>) -> Result<Names, String> {
+        ledger.map_or_else(|| Ok(Names::new()), |it| self.folder(it))
+    }
+}
+
+/// What one commit after another adds to ledgers.
+struct Ledgers<'r> {
+    reader: Reader<'r>,
+    sides: &'r Sides,
+    record: Lineage,
+}
+
+impl Ledgers<'_> {
+    /// The version, the statement and the signature of each entry that a commit adds: that none of its parents has so, and that
+    /// the record lacks.
+    fn added_by(&mut self, commit: &Lineage) -> Result<Vec<(String, Oid, Oid)>, String> {
+        let Some(releases) = self.reader.releases(commit.tree)? else { return Ok(Vec::new()) };
+        let record = self.reader.releases(self.record.tree)?;
+        let mut parents = Vec::new();
+        for parent in &commit.parents {
+            // A parent that is not in this clone takes nothing away from what is here.
+            let tree = self.sides.met.get(parent).map(|it| it.0.tree);
+            let tree = tree.or_else(|| self.reader.repo.lineage_if_here(*parent).ok().flatten().map(|it| it.tree));
+            if let Some(tree) = tree {
+                parents.push(self.reader.releases(tree)?);
+            }
+        }
+        if record == Some(releases) || parents.contains(&Some(releases)) {
+            return Ok(Vec::new());
+        }
+        let known = match record {
+            Some(record) => self.reader.folder(record)?,
+            None => Names::new(),
+        };
+        let mut added = Vec::new();
+        for (version, (kind, id)) in self.reader.folder(releases)? {
+            if kind == Kind::Folder && known.get(&version).is_none_or(|it| it.1 != id) {
+                self.added_to(&version, id, record, &parents, &mut added)?;
+            }
+        }
+        Ok(added)
+    }
+
+    fn added_to(
+        &self,
+        version: &str,
+        release: Oid,
+        record: Option<Oid>,
+        parents: &[Option<Oid>],
+        added: &mut Vec<(String, Oid, Oid)>,
+    ) -> Result<(), String> {
+        let Some(ledger) = self.reader.below(release, "ledger")? else { return Ok(()) };
+        let own = self.reader.ledger(record, version)?;
+        if own == Some(ledger) {
+            return Ok(());
+        }
+        let (files, own) = (self.reader.files(Some(ledger))?, self.reader.files(own)?);
+        let mut before = Vec::new();
+        for parent in parents {
+            before.push(self.reader.files(self.reader.ledger(*parent, version)?)?);
+        }
+        let is_file = |kind: Kind| matches!(kind, Kind::File | Kind::Executable);
+        for (name, (kind, statement)) in &files {
+            let Some(id) = name.strip_suffix(".toml") else { continue };
+            let signed = format!("{id}.toml.sig");
+            let Some((signature_kind, signature)) = files.get(&signed) else { continue };
+            if own.contains_key(name) || !is_file(*kind) || !is_file(*signature_kind) {
+                continue;
+            }
+            let has = |it: &Names| {
+                it.get(name).map(|it| it.1) == Some(*statement) && it.get(&signed).map(|it| it.1) == Some(*signature)
+            };
+            if !before.iter().any(has) {
+                added.push((version.to_owned(), *statement, *signature));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

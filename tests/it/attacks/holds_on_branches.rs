@@ -1,0 +1,152 @@
+//! A no that lies on a branch: it counts wherever one asks, whatever the branch is called, and nothing else on a branch does.
+
+use crate::sandbox::{Answer, Sandbox, email, keys};
+
+/// A sandbox in which maria's hold lies on a branch of the remote alone.
+fn with_hold_on(branch: &str) -> Sandbox {
+    let sandbox = Sandbox::with_remote();
+    sandbox.git(&["switch", "-q", "-c", "aside"]);
+    sandbox.as_person("maria", &["hold", "2.7.0", "--reason", "crashes", "--yes"]).exits(0);
+    sandbox.git(&["push", "-q", "origin", &format!("aside:refs/heads/{branch}")]);
+    sandbox.git(&["switch", "-q", "main"]);
+    sandbox.git(&["branch", "-q", "-D", "aside"]);
+    sandbox
+}
+
+fn publish(sandbox: &Sandbox, folder: &str) -> Answer {
+    let (dist, key) = (sandbox.path("dist").display().to_string(), keys().join("ci").display().to_string());
+    let publish =
+        ["publish", "2.7.0", "--site", "downloads", "--from", &dist, "--as", &email("ci"), "--key", &key, "--yes"];
+    sandbox.holdpoint_in(folder, &publish)
+}
+
+fn id_on(sandbox: &Sandbox, branch: &str) -> String {
+    let names = sandbox.git(&["ls-tree", "--name-only", &format!("origin/{branch}"), "releases/2.7.0/ledger/"]);
+    let here = sandbox.git(&["ls-tree", "--name-only", "HEAD", "releases/2.7.0/ledger/"]);
+    let new = names.lines().find(|it| !here.contains(it)).unwrap().to_owned();
+    new.split('/').next_back().unwrap().replace(".toml", "").replace(".sig", "")
+}
+
+#[test]
+fn a_hold_on_a_branch_stops_every_command_that_decides_or_answers() {
+    for branch in ["holdpoint/hold-2.7.0-1a2b3c4d", "holdpoint/anything-at-all", "release-2.7.0"] {
+        let sandbox = with_hold_on(branch);
+        sandbox.git(&["fetch", "-q"]);
+        let check = sandbox.check("2.7.0").finds(1, "held");
+        assert!(check.stdout.contains(&format!("origin/{branch}")), "{check:#?}");
+        assert_eq!(sandbox.check_json("2.7.0").json()["pending"], 1);
+        sandbox.holdpoint(&["wait", "2.7.0", "--for", "1s"]).finds(1, "held");
+        let index = sandbox.git(&["rev-parse", "HEAD"]);
+        publish(&sandbox, "repo").finds(1, "held");
+        assert!(!sandbox.path("site").exists());
+        assert_eq!(sandbox.git(&["rev-parse", "HEAD"]), index);
+        for question in [&["who", "2.7.0"][..], &["status", "2.7.0"], &["log", "2.7.0"]] {
+            let answer = sandbox.holdpoint(question);
+            assert!(answer.stdout.contains("crashes") || answer.stdout.contains("held"), "{question:?} {answer:#?}");
+        }
+    }
+}
+
+#[test]
+fn a_publish_fetches_what_its_clone_has_never_heard_of() {
+    let sandbox = with_hold_on("holdpoint/x");
+    sandbox.git_in(".", &["clone", "-q", "--single-branch", "origin.git", "ci"]);
+    let root = sandbox.git(&["config", "--get", "holdpoint.root"]);
+    sandbox.git_in("ci", &["config", "holdpoint.root", root.trim()]);
+    let check = sandbox.holdpoint_in("ci", &["check", "2.7.0"]).exits(0);
+    assert!(check.stdout.lines().next().unwrap().contains("holds on branches: not looked at"), "{check:#?}");
+    let json = sandbox.holdpoint_in("ci", &["check", "2.7.0", "--format", "json"]).json();
+    assert!(json["pending"].is_null(), "{json}");
+    publish(&sandbox, "ci").finds(1, "held");
+    assert!(!sandbox.path("site").exists());
+}
+
+#[test]
+fn a_hold_that_its_branch_removed_again_counts() {
+    let sandbox = with_hold_on("holdpoint/x");
+    sandbox.git(&["fetch", "-q"]);
+    sandbox.git(&["switch", "-q", "-c", "aside", "origin/holdpoint/x"]);
+    sandbox.git(&["rm", "-q", "-r", "releases/2.7.0/ledger"]);
+    sandbox.git(&["commit", "-q", "-m", "Remove it"]);
+    sandbox.git(&["push", "-q", "origin", "aside:refs/heads/holdpoint/x"]);
+    sandbox.git(&["switch", "-q", "main"]);
+    sandbox.git(&["branch", "-q", "-D", "aside"]);
+    sandbox.check("2.7.0").finds(1, "held");
+    publish(&sandbox, "repo").finds(1, "held");
+}
+
+#[test]
+fn a_branch_that_is_only_called_after_a_hold_stops_nothing() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.git(&["push", "-q", "origin", "main:refs/heads/holdpoint/hold-2.7.0-1a2b3c4d"]);
+    sandbox.git(&["switch", "-q", "-c", "aside"]);
+    sandbox.write("releases/2.7.0/ledger/junk.toml", "x\n");
+    sandbox.write(&format!("releases/2.7.0/ledger/{}.toml", "0".repeat(64)), "kind = \"hold\"\n");
+    sandbox.write(&format!("releases/2.7.0/ledger/{}.toml.sig", "0".repeat(64)), "x\n");
+    sandbox.commit_all("Junk");
+    sandbox.git(&["push", "-q", "origin", "aside:refs/heads/holdpoint/hold-2.7.0-4cfa2865"]);
+    sandbox.git(&["switch", "-q", "main"]);
+    sandbox.git(&["branch", "-q", "-D", "aside"]);
+    sandbox.check("2.7.0").exits(0);
+    publish(&sandbox, "repo").exits(0);
+}
+
+#[test]
+fn nothing_on_a_branch_helps() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.edit("releases/2.7.0/kb.md", |it| it + "\nMore.\n");
+    sandbox.git(&["push", "-q"]);
+    sandbox.git(&["switch", "-q", "-c", "release-2.7.0"]);
+    sandbox.sign("2.7.0", "kb", "maria").exits(0);
+    sandbox.git(&["push", "-q", "origin", "release-2.7.0"]);
+    sandbox.git(&["switch", "-q", "main"]);
+    sandbox.check("2.7.0").finds(3, "stale");
+    publish(&sandbox, "repo").finds(3, "stale");
+}
+
+#[test]
+fn a_lift_on_the_branch_of_record_takes_the_hold_of_a_branch_along() {
+    let sandbox = with_hold_on("holdpoint/x");
+    sandbox.git(&["fetch", "-q"]);
+    let id = id_on(&sandbox, "holdpoint/x");
+    sandbox.as_person("maria", &["lift", "2.7.0", &id[..8], "--reason", "mended", "--yes", "--push"]).exits(0);
+    sandbox.check("2.7.0").exits(0);
+    // A clone that has never seen the branch has all that the record names.
+    sandbox.git(&["push", "-q", "origin", "--delete", "holdpoint/x"]);
+    sandbox.git_in(".", &["clone", "-q", "origin.git", "fresh"]);
+    let root = sandbox.git(&["config", "--get", "holdpoint.root"]);
+    sandbox.git_in("fresh", &["config", "holdpoint.root", root.trim()]);
+    sandbox.holdpoint_in("fresh", &["check", "2.7.0"]).exits(0).lacks("entry-missing");
+    publish(&sandbox, "fresh").exits(0);
+}
+
+#[test]
+fn an_approval_that_has_seen_a_decline_on_a_branch_records_it_too() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.git(&["switch", "-q", "-c", "aside"]);
+    sandbox.as_person("eve", &["decline", "2.7.0", "kb", "--reason", "unclear", "--yes"]).exits(0);
+    sandbox.git(&["push", "-q", "origin", "aside:refs/heads/holdpoint/x"]);
+    sandbox.git(&["switch", "-q", "main"]);
+    sandbox.git(&["branch", "-q", "-D", "aside"]);
+    sandbox.check("2.7.0").finds(1, "declined");
+    sandbox.edit("releases/2.7.0/kb.md", |it| it + "\nClearer.\n");
+    sandbox.sign("2.7.0", "kb", "maria").exits(0);
+    sandbox.check("2.7.0").exits(0);
+    sandbox.git(&["push", "-q", "origin", "main"]);
+    sandbox.git(&["push", "-q", "origin", "--delete", "holdpoint/x"]);
+    sandbox.check("2.7.0").exits(0).lacks("entry-missing");
+}
+
+#[test]
+fn more_branches_than_are_read_are_a_doubt_and_the_printed_command_ends_it() {
+    let sandbox = Sandbox::with_remote();
+    super::many_branches(&sandbox, 1_000);
+    sandbox.check("2.7.0").lacks("too-many-branches");
+    super::many_branches(&sandbox, 1_001);
+    let answer = sandbox.check_json("2.7.0").finds(4, "too-many-branches");
+    let findings = answer.json()["findings"].clone();
+    let next =
+        findings.as_array().unwrap().iter().find(|it| it["code"] == "too-many-branches").unwrap()["next"].clone();
+    sandbox.shell("repo", next.as_str().unwrap()).exits(0);
+    sandbox.check("2.7.0").lacks("too-many-branches");
+}
