@@ -102,7 +102,13 @@ impl Ledger {
         if untold > 0 {
             let message = format!("{} of the ledger can be no entries", counted(untold, "more file"));
             let next = format!("git log -- {folder}   then restore them, or if they were never valid: remove them");
-            findings.push(Finding::new(Code::BadEntry, folder, message).next(next));
+            findings.push(Finding::new(Code::BadEntry, folder.clone(), message).next(next.clone()));
+            // Nobody looks through so many for what one of them may have been.
+            let message =
+                format!("the ledger is full of files that are no entries, so it is not known what else it says");
+            let doubt = Finding::new(Code::BadRecord, folder, message).next(next);
+            findings.push(doubt.clone());
+            doubts.push(doubt);
         }
         (Self { doubts, ..Self::of(entries) }, findings)
     }

@@ -81,9 +81,11 @@ pub(crate) fn page(text: &str) -> String {
 
 fn lines(text: &str, one: impl Fn(&str) -> String) -> String {
     text.split_inclusive('\n')
-        .map(|line| match line.strip_suffix('\n') {
-            Some(line) => one(line) + "\n",
-            None => one(line),
+        .map(|line| match (line.strip_suffix("\r\n"), line.strip_suffix('\n')) {
+            // A table for programs ends its lines so.
+            (Some(line), _) => one(line) + "\r\n",
+            (None, Some(line)) => one(line) + "\n",
+            (None, None) => one(line),
         })
         .collect()
 }

@@ -173,8 +173,8 @@ impl Repo {
                 if after == *before {
                     continue;
                 }
-                one_sided -= usize::from(is_open.contains(&id) && *before == FROM_BRANCH);
-                one_sided += usize::from(after == FROM_BRANCH);
+                one_sided -= usize::from(is_open.contains(&id) && *before != BOTH);
+                one_sided += usize::from(after != BOTH);
                 *before = after;
                 if is_open.insert(id) {
                     open.push((lineage.time, id));
@@ -186,7 +186,7 @@ impl Repo {
             let Some((_, id)) = open.pop() else { break };
             is_open.remove(&id);
             let Some((lineage, sides)) = met.get(&id) else { continue };
-            one_sided -= usize::from(*sides == FROM_BRANCH);
+            one_sided -= usize::from(*sides != BOTH);
             reached.extend(lineage.parents.iter().map(|it| (*it, *sides)));
         }
         Ok(Sides { met })

@@ -31,8 +31,8 @@ fn a_plan_is_what_would_be_done_and_changes_nothing() {
     let head = sandbox.git(&["rev-parse", "HEAD"]);
     let plan = publish(&sandbox, "repo", &["--plan", "--format", "json"]).exits(0).json();
     let steps: Vec<&str> = plan["steps"].as_array().unwrap().iter().map(|it| it["step"].as_str().unwrap()).collect();
-    assert_eq!(steps, ["put", "read-back", "checksums", "record", "flip", "page"]);
-    assert!(!sandbox.path("site").exists());
+    assert_eq!(steps, ["put", "read-back", "checksums", "settle", "record", "flip", "page"]);
+    assert!(sandbox.site_is_empty());
     assert_eq!(sandbox.git(&["rev-parse", "HEAD"]), head);
     let blocked = Sandbox::ready();
     publish(&blocked, "repo", &["--plan"]).finds(3, "missing");
@@ -102,7 +102,7 @@ fn a_branch_that_was_cut_before_a_hold_does_not_step_around_it() {
     publish(&sandbox, "repo", &[]).finds(1, "held");
     sandbox.git(&["switch", "-q", "--detach", "main~1"]);
     publish(&sandbox, "repo", &[]).finds(1, "held");
-    assert!(!sandbox.path("site").exists());
+    assert!(sandbox.site_is_empty());
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn who_may_not_publish_is_told_before_anything_is_put() {
     let sandbox = Sandbox::signed();
     let dist = sandbox.path("dist").display().to_string();
     sandbox.as_person("maria", &["publish", "2.7.0", "--from", &dist]).finds(1, "may not publish");
-    assert!(!sandbox.path("site").exists());
+    assert!(sandbox.site_is_empty());
 }
 
 #[test]

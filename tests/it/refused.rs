@@ -3,6 +3,7 @@
 
 use std::fs::{self, File};
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
 use snapbox::str;
@@ -77,6 +78,7 @@ error: the site `[SANDBOX]/site` is not a folder
 
 "#]]);
     fs::remove_file(sandbox.path("site")).unwrap();
+    fs::create_dir(sandbox.path("site")).unwrap();
     nothing_is_lost(&sandbox, &head);
 }
 
@@ -108,6 +110,7 @@ fn a_site_that_another_publish_holds() {
     let head = sandbox.git(&["rev-parse", "HEAD"]);
     fs::create_dir_all(sandbox.path("site/.holdpoint")).unwrap();
     let lock = File::create(sandbox.path("site/.holdpoint/lock")).unwrap();
+    lock.set_permissions(PermissionsExt::from_mode(0o600)).unwrap();
     lock.lock().unwrap();
     publish(&sandbox).shows(str![[r#"
 exit 4

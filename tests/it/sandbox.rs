@@ -266,6 +266,11 @@ impl Sandbox {
         self.as_person("ci", &["publish", version, "--site", "downloads", "--from", dist.to_str().unwrap(), "--yes"])
     }
 
+    /// Whether nothing was ever put on the site.
+    pub(crate) fn site_is_empty(&self) -> bool {
+        fs::read_dir(self.path("site")).is_ok_and(|mut it| it.next().is_none())
+    }
+
     /// Asks the gate.
     pub(crate) fn check(&self, version: &str) -> Answer {
         self.holdpoint(&["check", version])

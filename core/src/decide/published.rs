@@ -15,7 +15,7 @@ use crate::compatibility::{Compatibility, Outing, Shipped};
 use crate::digest::Digest;
 use crate::document::{Article, Notice};
 use crate::evidence::Evidence;
-use crate::finding::{self, Finding, Severity};
+use crate::finding::{self, Code, Finding, Severity};
 use crate::name::{SubjectPath, Version};
 use crate::policy::{ARTICLE_FILE, DECIDING_FILES};
 use crate::record::Problems;
@@ -100,7 +100,8 @@ impl Publicity {
         let pins = Pins::of(evidence);
         let mut doubts = doubts_of_ledger(evidence);
         if pins.outings.iter().any(|it| it.is_proven) {
-            doubts.clear(); // that it is out is proven, whatever else lies in its ledger
+            // That it is out is proven, whatever became of single files of its ledger.
+            doubts.retain(|it| it.code == Code::BadRecord);
         }
         if pins.outings.is_empty() && doubts.is_empty() {
             return Self::NotOut;

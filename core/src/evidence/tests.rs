@@ -54,7 +54,7 @@ fn a_file_that_is_no_plain_file_is_never_passed_over() {
         odd("more.md", Content::NotPlain("a symlink")),
         ["`releases/2.7.0/more.md` is no plain file but: a symlink"]
     );
-    assert_eq!(odd("kb.md", Content::TooLarge(9)), ["`releases/2.7.0/kb.md` has 9 bytes, which is too large"]);
+    assert_eq!(odd("kb.md", Content::TooLarge(9)), ["`releases/2.7.0/kb.md` has 9 bytes, and 1048576 are the most"]);
     assert_eq!(odd("pictures/a.png", Content::Plain(vec![0])), Vec::<String>::new());
 }
 

@@ -14,7 +14,7 @@ fn a_character_that_cannot_be_seen_is_told_where_it_stands_and_by_every_tool() {
             assert!(answer.stdout.contains(&format!("{path}:")), "{answer:#?}");
         }
         sandbox.publish("2.7.0").finds(1, "hidden-text");
-        assert!(!sandbox.path("site").exists());
+        assert!(sandbox.site_is_empty());
     }
 }
 

@@ -38,7 +38,7 @@ fn a_hold_on_a_branch_stops_every_command_that_decides_or_answers() {
         sandbox.holdpoint(&["wait", "2.7.0", "--for", "1s"]).finds(1, "held");
         let index = sandbox.git(&["rev-parse", "HEAD"]);
         publish(&sandbox, "repo").finds(1, "held");
-        assert!(!sandbox.path("site").exists());
+        assert!(sandbox.site_is_empty());
         assert_eq!(sandbox.git(&["rev-parse", "HEAD"]), index);
         for question in [&["who", "2.7.0"][..], &["status", "2.7.0"], &["log", "2.7.0"]] {
             let answer = sandbox.holdpoint(question);
@@ -58,7 +58,7 @@ fn a_publish_fetches_what_its_clone_has_never_heard_of() {
     let json = sandbox.holdpoint_in("ci", &["check", "2.7.0", "--format", "json"]).json();
     assert!(json["pending"].is_null(), "{json}");
     publish(&sandbox, "ci").finds(1, "held");
-    assert!(!sandbox.path("site").exists());
+    assert!(sandbox.site_is_empty());
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn refused(from: &'static str, to: &'static str) {
     server.now(move |_| zendesk(&BODY.replace(from, to)));
     let answer = publish(&sandbox).exits(1);
     assert_eq!(answer.findings(), [("kb-live".to_owned(), "releases/2.7.0/kb.md".to_owned())], "{answer:#?}");
-    assert!(!sandbox.path("site").exists());
+    assert!(sandbox.site_is_empty());
     assert_eq!(sandbox.git(&["rev-parse", "HEAD"]), head);
     server.now(|_| zendesk(BODY));
     publish(&sandbox).exits(0);

@@ -124,6 +124,7 @@ fn a_reader_on_another_site_is_none() {
         let dist = sandbox.path("dist").display().to_string();
         sandbox.as_person("ci", &["publish", version, "--site", site, "--from", &dist, "--yes"])
     };
+    std::fs::create_dir(sandbox.path("mirror")).unwrap();
     publish("2.6.0", "mirror").exits(0);
     sandbox.exchange(REC);
     recorder(&sandbox);

@@ -200,7 +200,13 @@ fn the_program_that_signs() {
     sandbox.git(&["config", "gpg.ssh.program", sandbox.path("ssh-keygen").to_str().unwrap()]);
     finds(&sandbox, 1, "signing", "wrong", "--reinstall openssh-client");
     sandbox.git(&["config", "--unset", "gpg.ssh.program"]);
-    sandbox.set("PATH", "/nowhere");
+    // Git is still there, and nothing else.
+    let git =
+        std::env::split_paths(&std::env::var_os("PATH").unwrap()).map(|it| it.join("git")).find(|it| it.is_file());
+    fs::create_dir(sandbox.path("bin")).unwrap();
+    std::os::unix::fs::symlink(git.unwrap(), sandbox.path("bin/git")).unwrap();
+    let bin = sandbox.path("bin").display().to_string();
+    sandbox.set("PATH", &bin);
     finds(&sandbox, 0, "signing", "warning", "install OpenSSH");
 }
 

@@ -132,7 +132,7 @@ root: sha256:[ID]
 
 next: holdpoint new VERSION --component NAME --owner dana@example.com --deputy EMAIL --planned DATE --support-until DATE
 
-saved here (this repository has no remote)
+saved here on feature (this repository has no remote): takes effect when merged into main
 -- stderr
 warning: dana@example.com is the only owner: if that key is lost, nobody can change this policy, and everybody has to pin a new root
 warning: the roles `support`, `compatibility`, `communications`, `duty` and `release` hang on dana@example.com alone

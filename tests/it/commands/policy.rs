@@ -110,8 +110,8 @@ error: dana@example.com has signed policy 2 already, as it is here
 exit 2
 -- stderr
 warning: each of the owners is needed (dana@example.com and sam@example.com): one lost key means a new root
---- policy/0001/policy.toml
-+++ policy/proposed/policy.toml
+ --- policy/0001/policy.toml
+ +++ policy/proposed/policy.toml
 @@ -1,9 +1,10 @@
  # Who decides what goes out. The owners sign this file: whoever edits it breaks the signature.
  # Its SHA-256 is the root that every clone and CI pin.

@@ -235,13 +235,13 @@ For more information, try '--help'.
 exit 2
 -- stderr
 releases/2.7.0/kb.md
-+++
+ +++
 schema = 1
 title = "Recordings of 2.7.0"
 status = "published"
 audience = ["support"]
 contact = "duty desk"
-+++
+ +++
 
 ## Issue
 
@@ -304,7 +304,7 @@ fn a_form_that_it_does_not_have_is_refused_before_anything_is_signed() {
 exit 2
 -- stderr
 error: this command has no answer in the form `github`
-  hint: `check`, `wait`, `lint` and `audit` have it
+  hint: `check`, `wait`, `lint`, `audit` and `publish` have it
 
 "#]]);
     assert!(sandbox.entries("2.7.0").is_empty());

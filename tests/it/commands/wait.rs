@@ -71,7 +71,7 @@ fn asks_the_remote_each_time() {
     sandbox.holdpoint_in("ci", &wait).shows(str![[r#"
 exit 1
 -- stdout
-2.7.0: BLOCKED  (3 requirements, 4 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1)
+2.7.0: BLOCKED  (3 requirements, 4 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; main of [SANDBOX]/origin.git)
   approved  kb             maria@example.com, [AGO]
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]

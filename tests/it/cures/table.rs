@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::{Cure, edit, heals, run, run_nth, stays};
-use crate::sandbox::{RECORDER, Sandbox};
+use crate::sandbox::{RECORDER, Sandbox, same};
 
 /// One test for each cure, and the list of those that have one.
 macro_rules! cures {
@@ -57,7 +57,17 @@ cures! {
     clock_behind = "clock-behind", edit(|it| {
         it.shell("repo", "GIT_COMMITTER_DATE=\"$(date -Iseconds)\" git commit -q --amend --allow-empty --no-edit").exits(0);
     });
-    hold_pending = "hold-pending", run("dana");
+    too_many_branches = "too-many-branches", run("dana");
+    wrong_repository = "wrong-repository", run("dana");
+    history_too_large = "history-too-large", run("dana").then(|it| {
+        it.sign_policy("dana").exits(0);
+        it.adopt().exits(0);
+    });
+    hidden_text = "hidden-text", edit(undo);
+    not_readable = "not-readable", run("ci");
+    unsafe_store = "unsafe-store", edit(|it| {
+        it.adopt_policy(&["dana", "sam"], same, |text| text.replace("[[site]]\n", "[[site]]\naccept = [\"no-locks\"]\n"));
+    });
     dirty = "dirty", run("dana");
     site_unreachable = "site-unreachable", edit(|it| fs::remove_file(it.path("site")).unwrap());
     listing_unavailable = "listing-unavailable", edit(|it| { it.shell("site", "rm -rf ddd*").exits(0); });
@@ -97,11 +107,11 @@ cures! {
     burned = "burned", edit(|it| fs::remove_file(it.path("site/recorder/2.7.0/recorder-2.7.0.bin")).unwrap());
     bytes_differ = "bytes-differ", edit(|it| fs::write(it.path("dist/recorder-2.7.0.bin"), RECORDER).unwrap());
     live_unrecorded = "live-unrecorded", edit(|it| fs::remove_file(it.path("site/recorder-2.8.0.exe")).unwrap());
-    pointer_ahead = "pointer-ahead", run("ci").then(|it| {
+    index_ahead = "index-ahead", run("ci").then(|it| {
         let index = fs::read_to_string(it.path("site/releases.json")).unwrap();
         fs::write(it.path("site/releases.json"), index.replace("2.8.0", "2.7.0")).unwrap();
     });
-    pointer_behind = "pointer-behind", run("ci");
+    index_behind = "index-behind", run("ci");
     recorded_missing = "recorded-missing", run("ci");
     checksum_file_wrong = "checksum-file-wrong", run("ci");
     seat_taken = "seat-taken", run("ned");

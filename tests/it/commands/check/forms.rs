@@ -59,12 +59,14 @@ exit 1
   "fresh": null,
   "hypothetical": false,
   "not_seen": [],
+  "pending": 0,
   "policy": {
     "number": 1,
     "sha256": "[ID]"
   },
   "publications": [],
   "release": "2.7.0",
+  "repository": null,
   "requirements": [
     {
       "approvals": 1,

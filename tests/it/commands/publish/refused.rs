@@ -74,7 +74,20 @@ fn a_hold_that_is_not_merged_yet() {
     sandbox.as_person("maria", &["hold", "2.7.0", "--reason", "it crashes", "--yes"]).exits(0);
     sandbox.git(&["push", "-q", "origin", "HEAD:refs/heads/holdpoint/hold-2.7.0-01234567"]);
     sandbox.git(&["switch", "-q", "main"]);
-    publish(&sandbox, &[]).shows(str![[r#""#]]);
+    publish(&sandbox, &[]).shows(str![[r#"
+exit 1
+-- stdout
+2.7.0: BLOCKED  (3 requirements, 3 statements, 0 pairs, 1 artifact; commit [COMMIT7], policy 1; main of [SANDBOX]/origin.git)
+  approved  kb             maria@example.com, [AGO]
+  approved  compatibility  ned@example.com, [AGO]
+  approved  notice         lee@example.com, [AGO]
+
+  held  [ID8]: maria@example.com holds it: it crashes (on the branch `origin/holdpoint/hold-2.7.0-[ID8]`, which is not merged)
+
+next: holdpoint lift 2.7.0 [ID8] --reason "…"
+        who: maria@example.com, dana@example.com or sam@example.com
+
+"#]]);
     is_untouched(&sandbox);
 }
 
