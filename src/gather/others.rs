@@ -9,7 +9,7 @@ use holdpoint_core::compatibility::Shipped;
 use holdpoint_core::content::Content;
 use holdpoint_core::decide::Publicity;
 use holdpoint_core::evidence::Evidence;
-use holdpoint_core::finding::Finding;
+use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::name::Version;
 use holdpoint_core::policy::Chain;
 use holdpoint_core::record::LARGEST_FILE;
@@ -82,7 +82,8 @@ impl Record<'_> {
             if !shared.is_empty() {
                 taken.insert(it.version().clone(), shared);
             }
-            doubts.extend(it.doubts().iter().cloned());
+            // A file that never was an entry in any commit cannot be a publication that is lost: the proof of the past knows those.
+            doubts.extend(it.doubts().iter().filter(|doubt| doubt.code != Code::BadEntry).cloned());
         }
         Ok((taken, doubts))
     }

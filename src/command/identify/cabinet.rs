@@ -142,6 +142,7 @@ impl Cabinet {
             };
             let (out, on_its_way) = (naming(&seen), naming(&unseen));
             let stand = match (out.is_empty(), on_its_way.is_empty()) {
+                _ if !publicity.doubts().is_empty() => Stand::Unclear,
                 (false, _) => Stand::Out(out),
                 (true, false) => Stand::OnItsWay(on_its_way.into_iter().map(|it| it.site).collect()),
                 (true, true) if is_unclear => Stand::Unclear,

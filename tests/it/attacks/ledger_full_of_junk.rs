@@ -64,7 +64,7 @@ fn no_answer_says_that_it_is_not_out() {
 }
 
 #[test]
-fn a_file_that_may_have_been_a_publication_is_a_doubt_too() {
+fn a_file_that_may_have_been_a_publication_is_a_doubt_about_its_own_version() {
     let sandbox = Sandbox::published();
     sandbox.release("2.9.0", b"recorder 2.9.0\n");
     sandbox.sign_all("2.9.0");
@@ -72,9 +72,12 @@ fn a_file_that_may_have_been_a_publication_is_a_doubt_too() {
     let path = format!("releases/2.6.0/ledger/{}.toml", "0".repeat(64));
     sandbox.write(&path, "junk\n");
     sandbox.commit_all("Add junk");
-    let answer = sandbox.check("2.9.0").finds(4, "bad-entry");
+    let answer = sandbox.check("2.6.0").finds(4, "bad-entry");
     assert!(answer.stdout.contains("git rm"), "{answer:#?}");
+    sandbox.holdpoint(&["status", "2.6.0"]).exits(4);
+    // No commit ever held it as an entry, so nothing went out that nobody knows of.
+    sandbox.check("2.9.0").exits(0);
     sandbox.git(&["rm", "-q", "-f", &path]);
     sandbox.commit_all("Remove it");
-    sandbox.check("2.9.0").exits(0);
+    assert_ne!(sandbox.check("2.6.0").code, 4);
 }

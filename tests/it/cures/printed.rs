@@ -7,6 +7,9 @@ const ENDS: &[&str] = &["   ", "`", " (", "; ", ", ", ")", " shows ", " to find 
 
 /// The commands of a cure, in their order.
 pub(super) fn commands(next: &str) -> Vec<String> {
+    if next.starts_with("for ") {
+        return vec![next.to_owned()]; // one line of a shell
+    }
     let mut found = Vec::new();
     let mut rest = next;
     while let Some(at) = ["holdpoint ", "git "].iter().filter_map(|it| start(rest, it)).min() {

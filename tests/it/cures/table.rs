@@ -66,7 +66,7 @@ cures! {
     hidden_text = "hidden-text", edit(undo);
     not_readable = "not-readable", run("ci");
     unsafe_store = "unsafe-store", edit(|it| {
-        it.adopt_policy(&["dana", "sam"], same, |text| text.replace("[[site]]\n", "[[site]]\naccept = [\"no-locks\"]\n"));
+        it.adopt_policy(&["dana", "sam"], |text| text.replace("[[site]]\n", "[[site]]\naccept = [\"no-locks\"]\n"), same);
     });
     dirty = "dirty", run("dana");
     site_unreachable = "site-unreachable", edit(|it| fs::remove_file(it.path("site")).unwrap());
