@@ -2,6 +2,7 @@
 //!
 //! Reading runs nothing of the user's: no filter, no hook, no replaced object, no graft, no `GIT_*` variable.
 
+use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
@@ -56,6 +57,8 @@ pub(crate) struct Repo {
     folder: String,
     // A push on its way in, where this handle was opened to judge one.
     incoming: Option<incoming::Incoming>,
+    // What was found behind a commit in this run, for those that come after it.
+    behind: RefCell<ancestry::Behind>,
 }
 
 impl fmt::Debug for Repo {
@@ -84,7 +87,7 @@ impl Repo {
     }
 
     fn at(git: Repository, dir: &Path, base: &Path, rest: &[String]) -> Result<Self, Failure> {
-        let mut repo = Self { git, folder: String::new(), incoming: None };
+        let mut repo = Self { git, folder: String::new(), incoming: None, behind: RefCell::default() };
         repo.folder = repo.folder_at(dir, base, rest)?;
         Ok(repo)
     }

@@ -370,9 +370,24 @@ pub fn moved(policy: &Policy, prefix: &str) -> Option<Finding> {
     })
 }
 
+/// Folders that lie where a file is signed off.
+fn folders_for_files(facts: &Facts) -> Vec<Finding> {
+    let subjects = facts.chain.current().all_subjects().into_iter();
+    let below = |path: &&SubjectPath| {
+        let folder = format!("{path}/");
+        facts.release_files.range(folder.clone()..).next().is_some_and(|(it, _)| it.starts_with(&folder))
+    };
+    let told = |path: &SubjectPath| {
+        let place = format!("releases/{}/{path}", facts.version);
+        Finding::new(Code::BadRecord, place.clone(), format!("`{place}` is a folder, and a file is signed off there"))
+            .next(format!("move the folder away, write the file, and commit both: git mv -- {place} ELSEWHERE"))
+    };
+    subjects.filter(below).map(told).collect()
+}
+
 /// Files of the release folder that are not plain, or that are another file on another system.
 fn odd_files(facts: &Facts) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    let mut findings = folders_for_files(facts);
     let mut folded: BTreeMap<String, &str> = BTreeMap::new();
     for (path, content) in &facts.release_files {
         let place = format!("releases/{}/{path}", facts.version);

@@ -83,15 +83,20 @@ impl Record<'_> {
     /// not here as it is there. Other work on the branch, and what audits say of sites, takes no answer away.
     fn lacks(&self, tip: &str) -> Result<bool, Failure> {
         let here = self.snapshot.commit_id();
-        if self.repo.contains(&here, tip)? {
+        let prefix = self.snapshot.prefix();
+        let folders = RECORD.map(|it| if prefix.is_empty() { it.to_owned() } else { format!("{prefix}/{it}") });
+        // Where all of the record is the same, however far apart they are, nobody has to find out where they parted.
+        let mut is_same = true;
+        for folder in &folders {
+            is_same = is_same && self.repo.object_at(tip, folder)? == self.repo.object_at(&here, folder)?;
+        }
+        if is_same || self.repo.contains(&here, tip)? {
             return Ok(false);
         }
         let bases = self.repo.meeting_points(&here, tip)?;
         if bases.is_empty() {
             return Ok(true);
         }
-        let prefix = self.snapshot.prefix();
-        let folders = RECORD.map(|it| if prefix.is_empty() { it.to_owned() } else { format!("{prefix}/{it}") });
         for base in bases {
             for folder in &folders {
                 if self.repo.lacks_change(&base, tip, &here, folder)? {

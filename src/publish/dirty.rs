@@ -20,6 +20,7 @@ const SHOWN: usize = 20;
 
 /// Refuses if anything of the record is not committed as it is here.
 pub(super) fn refuse(shell: &Shell, head: &Record<'_>) -> Result<(), Failure> {
+    head.repo.refuse_locked_index()?;
     let found = head.repo.uncommitted(&head.snapshot, &FOLDERS, Care::All)?;
     if let Some(why) = found.index_unread {
         let message = "the index cannot be read, so what is staged is not known";

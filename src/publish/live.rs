@@ -109,12 +109,11 @@ impl Live {
             }
         }
         let tip = record.snapshot.commit_id();
-        for (commit, it) in decided_on {
-            // One that is not in this clone is not behind it either.
-            if !record.repo.contains(&tip, &commit)? {
-                findings.push(set_back(it, &commit, policy));
-            }
-        }
+        // One that is not in this clone is not behind it either.
+        let commits: Vec<&str> = decided_on.keys().map(String::as_str).collect();
+        let behind = record.repo.behind(&tip, &commits)?;
+        let lost = decided_on.iter().filter(|(commit, _)| !behind.contains(commit.as_str()));
+        findings.extend(lost.map(|(commit, it)| set_back(it, commit, policy)));
         Ok(findings)
     }
 

@@ -13,6 +13,8 @@ use crate::failure::Failure;
 
 mod question;
 
+pub(super) use question::Behind;
+
 /// One commit's place in history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Lineage {

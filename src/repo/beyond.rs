@@ -105,9 +105,12 @@ impl Repo {
         for (id, at) in &of_branch {
             let (Some((lineage, _)), Some(tip)) = (sides.met.get(id), tips.get(*at)) else { continue };
             match reader.added_by(lineage) {
-                Ok(files) => {
-                    for (version, statement, signature) in files {
+                Ok((is_touched, files)) => {
+                    // What is no entry may be what is left of one, and is looked at all the same.
+                    if is_touched {
                         additions.branches.insert(tip.branch.clone());
+                    }
+                    for (version, statement, signature) in files {
                         if !pairs.insert((version.clone(), statement, signature)) {
                             continue;
                         }
@@ -284,10 +287,10 @@ struct Ledgers<'r> {
 }
 
 impl Ledgers<'_> {
-    /// The version, the statement and the signature of each entry that a commit adds: that none of its parents has so, and that
-    /// the record lacks.
-    fn added_by(&mut self, commit: &Lineage) -> Result<Vec<(String, Oid, Oid)>, String> {
-        let Some(releases) = self.reader.releases(commit.tree)? else { return Ok(Vec::new()) };
+    /// Whether a commit adds anything to a ledger that the record lacks; and the version, the statement and the signature of each
+    /// entry that it adds: that none of its parents has so.
+    fn added_by(&mut self, commit: &Lineage) -> Result<(bool, Vec<(String, Oid, Oid)>), String> {
+        let Some(releases) = self.reader.releases(commit.tree)? else { return Ok((false, Vec::new())) };
         let record = self.reader.releases(self.record.tree)?;
         let mut parents = Vec::new();
         for parent in &commit.parents {
@@ -299,19 +302,19 @@ impl Ledgers<'_> {
             }
         }
         if record == Some(releases) || parents.contains(&Some(releases)) {
-            return Ok(Vec::new());
+            return Ok((false, Vec::new()));
         }
         let known = match record {
             Some(record) => self.reader.folder(record)?,
             None => Names::new(),
         };
-        let mut added = Vec::new();
+        let (mut is_touched, mut added) = (false, Vec::new());
         for (version, (kind, id)) in self.reader.folder(releases)? {
             if kind == Kind::Folder && known.get(&version).is_none_or(|it| it.1 != id) {
-                self.added_to(&version, id, record, &parents, &mut added)?;
+                is_touched |= self.added_to(&version, id, record, &parents, &mut added)?;
             }
         }
-        Ok(added)
+        Ok((is_touched, added))
     }
 
     fn added_to(
@@ -321,11 +324,11 @@ impl Ledgers<'_> {
         record: Option<Oid>,
         parents: &[Option<Oid>],
         added: &mut Vec<(String, Oid, Oid)>,
-    ) -> Result<(), String> {
-        let Some(ledger) = self.reader.below(release, "ledger")? else { return Ok(()) };
+    ) -> Result<bool, String> {
+        let Some(ledger) = self.reader.below(release, "ledger")? else { return Ok(false) };
         let own = self.reader.ledger(record, version)?;
         if own == Some(ledger) {
-            return Ok(());
+            return Ok(false);
         }
         let (files, own) = (self.reader.files(Some(ledger))?, self.reader.files(own)?);
         let mut before = Vec::new();
@@ -347,7 +350,8 @@ impl Ledgers<'_> {
                 added.push((version.to_owned(), *statement, *signature));
             }
         }
-        Ok(())
+        let is_news = |name: &String| !own.contains_key(name) && !before.iter().any(|it| it.contains_key(name));
+        Ok(files.keys().any(is_news))
     }
 }
 

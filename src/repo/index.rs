@@ -175,6 +175,18 @@ impl<'r> Locked<'r> {
     }
 }
 
+impl Repo {
+    /// Refuses where another git holds the index, or a run that died has left its lock: what is committed could not be brought
+    /// there.
+    pub(crate) fn refuse_locked_index(&self) -> Result<(), Failure> {
+        let place = self.git.path().join("index.lock");
+        match place.symlink_metadata() {
+            Ok(_) if !self.git.is_bare() => Err(locked(&place, &ErrorKind::AlreadyExists.into())),
+            _ => Ok(()),
+        }
+    }
+}
+
 fn locked(place: &Path, why: &std::io::Error) -> Failure {
     let failure = Failure::new("the index cannot be locked, and nothing was changed").because(why);
     if why.kind() == ErrorKind::AlreadyExists {

@@ -21,20 +21,38 @@ const FROM_TIP: u64 = 1;
 impl Repo {
     /// Whether `older` is `newer` or lies behind it.
     pub(crate) fn contains(&self, newer: &str, older: &str) -> Result<bool, Failure> {
-        Ok(!self.behind(newer, &[older])?.is_empty())
+        let older = self.parse_id(older)?;
+        Ok(Question::ask(self, self.parse_id(newer)?, &[older])?.contains(&older))
     }
 
     /// Those of `asked` that are `tip` or lie behind it. What is not in this clone does not.
     pub(crate) fn behind<'a>(&self, tip: &str, asked: &[&'a str]) -> Result<BTreeSet<&'a str>, Failure> {
         let tip = self.parse_id(tip)?;
-        let mut behind = BTreeSet::new();
-        for some in asked.chunks(AT_ONCE) {
-            let ids = some.iter().map(|id| self.parse_id(id)).collect::<Result<Vec<_>, _>>()?;
-            let reached = Question::ask(self, tip, &ids)?;
-            behind.extend(some.iter().zip(&ids).filter(|(_, id)| reached.contains(id)).map(|(name, _)| *name));
+        let ids = asked.iter().map(|id| self.parse_id(id)).collect::<Result<Vec<_>, _>>()?;
+        let mut reached = self.known_behind(tip)?;
+        let open: Vec<Oid> = ids.iter().copied().filter(|it| !reached.contains(it)).collect();
+        for some in open.chunks(AT_ONCE) {
+            reached.extend(Question::ask(self, tip, some)?);
         }
+        let behind = asked.iter().zip(&ids).filter(|(_, id)| reached.contains(id)).map(|(name, _)| *name).collect();
+        *self.behind.borrow_mut() = Behind { tip: Some(tip), commits: reached };
         Ok(behind)
     }
+
+    /// What this run has found behind a commit that is `tip` or lies behind it: whatever is behind that is behind this.
+    fn known_behind(&self, tip: Oid) -> Result<BTreeSet<Oid>, Failure> {
+        let known = self.behind.borrow();
+        let Some(earlier) = known.tip else { return Ok(BTreeSet::new()) };
+        let is_on_the_way = earlier == tip || Question::ask(self, tip, &[earlier])?.contains(&earlier);
+        Ok(if is_on_the_way { known.commits.clone() } else { BTreeSet::new() })
+    }
+}
+
+/// What was found behind one commit.
+#[derive(Default)]
+pub(crate) struct Behind {
+    tip: Option<Oid>,
+    commits: BTreeSet<Oid>,
 }
 
 /// A commit that was met on the way.

@@ -64,7 +64,7 @@ fn is_litter(path: &str, is_folder: bool) -> bool {
     }
     // What a server of network folders keeps of a file that was removed while somebody had it open.
     let removed =
-        name.strip_prefix(".nfs").is_some_and(|it| it.len() >= 16 && it.chars().all(|c| c.is_ascii_hexdigit()));
+        name.strip_prefix(".nfs").is_some_and(|it| it.len() >= 8 && it.chars().all(|c| c.is_ascii_hexdigit()));
     removed || [".DS_Store", "Thumbs.db", "desktop.ini"].contains(&name)
 }
 

@@ -74,9 +74,6 @@ pub(super) fn take(place: &Path, site: &str, may_lack_locks: bool, locking: Lock
             fs::remove_file(place).map_err(|why| cannot("replace the lock", place, &why))?;
             continue;
         }
-        if !said.is_empty() && !said.starts_with(HEAD) {
-            return Err(odd(place, "is not a lock of holdpoint"));
-        }
         match locking(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(held(site, &said)),
@@ -89,7 +86,10 @@ pub(super) fn take(place: &Path, site: &str, may_lack_locks: bool, locking: Lock
         }
         // It may have been written since it was read.
         let said = text(&mut file).map_err(|why| cannot("read the lock", place, &why))?;
-        let (broken, folders) = left(&said);
+        let (broken, folders) = match said.is_empty() || said.starts_with(HEAD) {
+            true => left(&said),
+            false => (Some("it says no more of it".to_owned()), Vec::new()),
+        };
         sign(&mut file).map_err(|why| cannot("write the lock", place, &why))?;
         let lock = Lock { file, folders: RefCell::default() };
         return Ok(Taken { lock, broken, folders });
