@@ -9,11 +9,12 @@ use std::rc::Rc;
 use holdpoint_core::catalog::{Catalog, Listing};
 use holdpoint_core::compatibility::Shipped;
 use holdpoint_core::decide::{Outlet, publications, sites_at_stake};
+use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{Code, Finding};
-use holdpoint_core::name::SiteName;
+use holdpoint_core::name::{SiteName, Version};
 use holdpoint_core::plan::listing;
-use holdpoint_core::policy::{Chain, SiteRule, pinned};
+use holdpoint_core::policy::{Chain, Policy, SiteRule, pinned};
 use holdpoint_core::sight::{LARGEST_AUDIT, RecordedAudit, Sight, Sights};
 
 use crate::failure::Failure;
@@ -76,6 +77,19 @@ pub(crate) fn sights(
         sights.take(rule.name.clone(), sight);
     }
     Ok((sights, faults))
+}
+
+/// The finding for a publication that was decided on a commit which is not behind the record: it was set back past it.
+pub(crate) fn set_back(version: &Version, statement: &Digest, commit: &str, policy: &Policy) -> Finding {
+    let short: String = commit.chars().take(7).collect();
+    let message = format!(
+        "the site lists {version}, which was decided on commit {short}, and this record does not hold that commit: a hold may be \
+         lost with it"
+    );
+    let next = format!("in a clone that still has it, on `{}`: git merge {commit} && git push", policy.branch());
+    Finding::new(Code::RecordBehindSite, statement.to_string(), message)
+        .who(policy.owners().members.iter().cloned())
+        .next(next)
 }
 
 /// What the core has to know of a look.

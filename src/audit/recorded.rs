@@ -14,6 +14,7 @@ use holdpoint_core::statement::{Act, Artifact};
 
 use crate::failure::Failure;
 use crate::gather::Record;
+use crate::sight::set_back;
 
 /// A release that is out on one site.
 pub(super) struct Out {
@@ -32,6 +33,8 @@ pub(super) struct Recorded {
     homes: BTreeMap<(ComponentName, Version), Version>,
     /// The number and digest of every adopted policy.
     policies: BTreeSet<(u64, Digest)>,
+    /// The commits that publications were decided on, with what each published.
+    decided_on: BTreeMap<String, (Version, Digest)>,
     /// Why some of it cannot be relied on.
     pub(super) findings: Vec<Finding>,
 }
@@ -49,8 +52,20 @@ impl Recorded {
                 Err(findings) => recorded.findings.extend(findings),
             }
         }
+        recorded.look_behind(record)?;
         finding::sort(&mut recorded.findings);
         Ok(recorded)
+    }
+
+    /// Whether what was decided on is still behind this record.
+    fn look_behind(&mut self, record: &Record<'_>) -> Result<(), Failure> {
+        let Ok(chain) = record.chain()? else { return Ok(()) };
+        let commits: Vec<&str> = self.decided_on.keys().map(String::as_str).collect();
+        let behind = record.repo.behind(&record.snapshot.commit_id(), &commits)?;
+        let lost = self.decided_on.iter().filter(|(commit, _)| !behind.contains(commit.as_str()));
+        let told = lost.map(|(commit, (version, id))| set_back(version, id, commit, chain.current()));
+        self.findings.extend(told.collect::<Vec<_>>());
+        Ok(())
     }
 
     /// A record that says just this.
@@ -95,6 +110,11 @@ impl Recorded {
             self.homes.insert((component.name.clone(), component.version.clone()), release.version.clone());
         }
         for publication in publications {
+            if let Some(Act::Publish { commit, .. }) =
+                evidence.ledger().get(&publication.id).map(|it| &it.statement.act)
+            {
+                self.decided_on.insert(commit.clone(), (release.version.clone(), publication.id));
+            }
             let listings: Vec<Listing> = evidence
                 .ledger()
                 .entries()

@@ -113,7 +113,7 @@ impl Live {
         let commits: Vec<&str> = decided_on.keys().map(String::as_str).collect();
         let behind = record.repo.behind(&tip, &commits)?;
         let lost = decided_on.iter().filter(|(commit, _)| !behind.contains(commit.as_str()));
-        findings.extend(lost.map(|(commit, it)| set_back(it, commit, policy)));
+        findings.extend(lost.map(|(commit, it)| sight::set_back(&it.version, &it.statement, commit, policy)));
         Ok(findings)
     }
 
@@ -228,19 +228,6 @@ fn ahead(live: &Listing, rule: &SiteRule, policy: &Policy) -> Finding {
     let next =
         format!("find out who wrote it; take {} out of `{INDEX}`, then run the same command again", live.version);
     Finding::new(Code::IndexAhead, live.statement.to_string(), message).who(policy.publishers()).next(next)
-}
-
-/// The record was set back behind what customers were shown: a hold may have been there.
-fn set_back(live: &Listing, commit: &str, policy: &Policy) -> Finding {
-    let short: String = commit.chars().take(7).collect();
-    let message = format!(
-        "the site lists {}, which was decided on commit {short}, and this record does not hold that commit: a hold may be lost with it",
-        live.version
-    );
-    let next = format!("in a clone that still has it, on `{}`: git merge {commit} && git push", policy.branch());
-    Finding::new(Code::RecordBehindSite, live.statement.to_string(), message)
-        .who(policy.owners().members.iter().cloned())
-        .next(next)
 }
 
 /// What the statements of a ledger put on sites.

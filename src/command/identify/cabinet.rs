@@ -169,10 +169,7 @@ impl Cabinet {
     /// What the index of a site lists of versions that have no publication: customers may have it all the same.
     fn take_unrecorded(&mut self, looks: &Looks) {
         let is_recorded = |it: &&Filed| matches!(it.stand, Stand::Out(_) | Stand::OnItsWay(_));
-        let mut recorded: BTreeSet<Version> =
-            self.files.iter().filter(is_recorded).map(|it| it.release.clone()).collect();
-        // Whether anything is recorded of a release whose record has faults cannot be told.
-        recorded.extend(self.unread.iter().cloned());
+        let recorded: BTreeSet<Version> = self.files.iter().filter(is_recorded).map(|it| it.release.clone()).collect();
         for (site, look) in looks {
             let SiteLook::Index(catalog) = look.as_ref() else { continue };
             let unrecorded = catalog.releases().values().filter(|it| !recorded.contains(&it.version));

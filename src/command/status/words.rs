@@ -15,9 +15,6 @@ pub(super) fn answer(account: &Account, subject: &str, today: Date, reader: Read
     if !account.unrecorded.is_empty() {
         let sites = listed(&account.unrecorded, "and");
         return match reader {
-            Reader::Desk if account.is_doubted => {
-                format!("Careful: {sites} lists {subject}, and its record cannot be read: see what is wrong with it below.")
-            }
             Reader::Desk => format!("Careful: {sites} lists {subject}, and no publication of it is recorded."),
             Reader::Customer => format!("{sites} lists {subject}; whether it is to be used is being found out."),
         };
