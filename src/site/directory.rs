@@ -165,7 +165,7 @@ impl DirectorySite {
                 readable.set_folder(&place);
                 made.push(place.clone());
             }
-            self.give(readable, &above, &place)?;
+            Self::give(readable, &above, &place)?;
             above.push('/');
         }
         place.push(file);
@@ -177,7 +177,7 @@ impl DirectorySite {
     }
 
     /// Makes what is there as readable as the site, or refuses.
-    fn give(&self, readable: Readable, path: &str, place: &Path) -> Result<(), Failure> {
+    fn give(readable: Readable, path: &str, place: &Path) -> Result<(), Failure> {
         let look = || fs::metadata(place).map_err(|why| cannot("look at", place, &why));
         if !readable.lacks(&look()?) {
             return Ok(());
@@ -342,7 +342,7 @@ impl Site for DirectorySite {
         }
         let readable = self.readable()?;
         self.prepare(path, readable)?;
-        self.give(readable, path, &place)?;
+        Self::give(readable, path, &place)?;
         // Whoever put it here may have died before it was stored for good.
         self.owe(place);
         Ok(())
