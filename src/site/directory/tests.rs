@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tempfile::TempDir;
 
+use holdpoint_core::policy::SiteRule;
+
 use super::*;
 use crate::site::contract::contract;
 
