@@ -64,7 +64,7 @@ fn is_litter(path: &str, is_folder: bool) -> bool {
     }
     // What a server of network folders keeps of a file that was removed while somebody had it open.
     let removed =
-        name.strip_prefix(".nfs").is_some_and(|it| it.len() >= 16 && it.chars().all(|c| c.is_ascii_hexdigit()));
+        name.strip_prefix(".nfs").is_some_and(|it| it.len() >= 8 && it.chars().all(|c| c.is_ascii_hexdigit()));
     removed || [".DS_Store", "Thumbs.db", "desktop.ini"].contains(&name)
 }
 
@@ -82,6 +82,10 @@ mod tests {
             ("recorder/.DS_Store", false, true),
             (".DS_Store", true, false),
             (".nfs00000000012a4b5c00000001", false, true),
+            (".nfs000000000001", false, true),
+            ("recorder/2.7.0/.nfs0000000000b0", false, true),
+            (".nfs000000000001", true, false),
+            (".nfs000000000001.exe", false, false),
             (".nfs-setup.exe", false, false),
             (".nfs12", false, false),
             (".htaccess", false, false),
