@@ -3,6 +3,7 @@
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use holdpoint_core::policy::SiteRule;
 use tempfile::TempDir;
 
 use holdpoint_core::policy::SiteRule;
