@@ -90,12 +90,15 @@ impl Record<'_> {
         for folder in &folders {
             is_same = is_same && self.repo.object_at(tip, folder)? == self.repo.object_at(&here, folder)?;
         }
-        if is_same || self.repo.contains(&here, tip)? {
+        if is_same {
             return Ok(false);
         }
         let bases = self.repo.meeting_points(&here, tip)?;
         if bases.is_empty() {
             return Ok(true);
+        }
+        if bases.iter().all(|base| base == tip) {
+            return Ok(false); // it lies behind this commit
         }
         for base in bases {
             for folder in &folders {

@@ -6,8 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use holdpoint_core::policy::SiteRule;
 use tempfile::TempDir;
 
-use holdpoint_core::policy::SiteRule;
-
 use super::*;
 use crate::site::contract::contract;
 
