@@ -104,8 +104,7 @@ impl Ledger {
             let next = format!("git log -- {folder}   then restore them, or if they were never valid: remove them");
             findings.push(Finding::new(Code::BadEntry, folder.clone(), message).next(next.clone()));
             // Nobody looks through so many for what one of them may have been.
-            let message =
-                format!("the ledger is full of files that are no entries, so it is not known what else it says");
+            let message = "the ledger is full of files that are no entries, so it is not known what else it says";
             let doubt = Finding::new(Code::BadRecord, folder, message).next(next);
             findings.push(doubt.clone());
             doubts.push(doubt);

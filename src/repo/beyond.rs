@@ -3,6 +3,7 @@
 //! Parents are read from the commits' own bytes, as for every question about ancestors: neither a graft nor a commit-graph is
 //! asked. Which of two commits claims to be newer decides only how long the walk is.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
 
 use git2::{ObjectType, Oid};
@@ -97,7 +98,7 @@ impl Repo {
         }
         let ids = |all: Vec<&String>| all.into_iter().map(|it| self.parse_id(it)).collect::<Result<Vec<_>, _>>();
         let (from, record) = (ids(tips.iter().map(|it| &it.commit).collect())?, self.parse_id(record)?);
-        let sides = self.sides(&from, &ids(known.iter().collect())?)?;
+        let sides = self.sides(&from, &ids(known.iter().collect())?);
         let of_branch = sides.only_of_branches(tips, &from);
         let reader = Reader { repo: self, releases: joined(prefix, "releases"), ledgers: HashMap::new() };
         let mut reader = Ledgers { reader, sides: &sides, record: self.lineage(record)? };
@@ -140,7 +141,7 @@ impl Repo {
 
     /// The commits in which two histories meet: behind both, and behind no other such commit.
     pub(crate) fn meeting_points(&self, a: &str, b: &str) -> Result<Vec<String>, Failure> {
-        let sides = self.sides(&[self.parse_id(a)?], &[self.parse_id(b)?])?;
+        let sides = self.sides(&[self.parse_id(a)?], &[self.parse_id(b)?]);
         let common = sides.met.values().filter(|it| it.1 == BOTH);
         let below: HashSet<Oid> = common.clone().flat_map(|it| it.0.parents.iter().copied()).collect();
         let tops: Vec<String> = common.filter(|it| !below.contains(&it.0.id)).map(|it| it.0.id.to_string()).collect();
@@ -157,7 +158,7 @@ impl Repo {
     }
 
     /// Walks from both sides, until whatever is still open lies behind both.
-    fn sides(&self, branches: &[Oid], record: &[Oid]) -> Result<Sides, Failure> {
+    fn sides(&self, branches: &[Oid], record: &[Oid]) -> Sides {
         let mut met: HashMap<Oid, (Lineage, u8)> = HashMap::new();
         let mut open: BinaryHeap<(i64, Oid)> = BinaryHeap::new();
         let mut is_open: HashSet<Oid> = HashSet::new();
@@ -166,12 +167,14 @@ impl Repo {
         let mut reached: Vec<(Oid, u8)> = starts.collect();
         loop {
             for (id, sides) in reached.drain(..) {
-                if !met.contains_key(&id) {
-                    // What is missing or damaged far behind ends the walk there; the proof of the past says so.
-                    let Ok(Some(lineage)) = self.lineage_if_here(id) else { continue };
-                    met.insert(id, (lineage, 0));
-                }
-                let Some((lineage, before)) = met.get_mut(&id) else { continue };
+                let (lineage, before) = match met.entry(id) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(new) => {
+                        // What is missing or damaged far behind ends the walk there; the proof of the past says so.
+                        let Ok(Some(lineage)) = self.lineage_if_here(id) else { continue };
+                        new.insert((lineage, 0))
+                    }
+                };
                 let after = *before | sides;
                 if after == *before {
                     continue;
@@ -192,7 +195,7 @@ impl Repo {
             one_sided -= usize::from(*sides != BOTH);
             reached.extend(lineage.parents.iter().map(|it| (*it, *sides)));
         }
-        Ok(Sides { met })
+        Sides { met }
     }
 
     /// The bytes of a blob, if it is one that can be a part of an entry; or why it cannot be read.
@@ -279,6 +282,9 @@ impl Reader<'_> {
     }
 }
 
+/// An entry of a ledger: the version, and the files of the statement and of the signature.
+type Pair = (String, Oid, Oid);
+
 /// What one commit after another adds to ledgers.
 struct Ledgers<'r> {
     reader: Reader<'r>,
@@ -289,7 +295,7 @@ struct Ledgers<'r> {
 impl Ledgers<'_> {
     /// Whether a commit adds anything to a ledger that the record lacks; and the version, the statement and the signature of each
     /// entry that it adds: that none of its parents has so.
-    fn added_by(&mut self, commit: &Lineage) -> Result<(bool, Vec<(String, Oid, Oid)>), String> {
+    fn added_by(&mut self, commit: &Lineage) -> Result<(bool, Vec<Pair>), String> {
         let Some(releases) = self.reader.releases(commit.tree)? else { return Ok((false, Vec::new())) };
         let record = self.reader.releases(self.record.tree)?;
         let mut parents = Vec::new();
@@ -323,7 +329,7 @@ impl Ledgers<'_> {
         release: Oid,
         record: Option<Oid>,
         parents: &[Option<Oid>],
-        added: &mut Vec<(String, Oid, Oid)>,
+        added: &mut Vec<Pair>,
     ) -> Result<bool, String> {
         let Some(ledger) = self.reader.below(release, "ledger")? else { return Ok(false) };
         let own = self.reader.ledger(record, version)?;

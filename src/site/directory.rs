@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use holdpoint_core::catalog::LARGEST_CATALOG;
 use holdpoint_core::digest::Digest;
-use holdpoint_core::policy::{Accepted, SiteRule};
+use holdpoint_core::policy::Accepted;
 
 use super::copy::{self, CopyFault};
 use super::{Content, Flip, Guard, INDEX, Put, Site, Stored, index_too_large, parts_to_read, parts_to_write};
@@ -25,38 +25,16 @@ mod durable;
 mod fault;
 mod listing;
 mod lock;
+mod options;
 mod readable;
 mod staged;
+mod system;
+
+pub(crate) use options::Options;
 
 /// The site's own folder. It is not part of the site.
 const OWN: &str = ".holdpoint";
 const LOCK: &str = "lock";
-
-/// What the policy says of a folder, as far as its files go.
-#[derive(Default)]
-pub(crate) struct Options {
-    rule: Option<SiteRule>,
-}
-
-impl Options {
-    /// As the policy has them.
-    pub(crate) fn of(rule: &SiteRule) -> Self {
-        Self { rule: Some(rule.clone()) }
-    }
-
-    fn accepts(&self, what: Accepted) -> bool {
-        self.rule.as_ref().is_some_and(|it| it.accepts(what))
-    }
-
-    fn is_beside(&self, path: &str) -> bool {
-        self.rule.as_ref().is_some_and(|it| it.is_beside(path))
-    }
-
-    /// Whether a link at `path` is followed: the folder of a component, or of one of its versions, where that is accepted.
-    fn follows(&self, path: &str, place: &Path) -> bool {
-        self.accepts(Accepted::LinkedFolders) && path.split('/').count() <= 2 && place.is_dir()
-    }
-}
 
 /// A folder that customers download from.
 pub(crate) struct DirectorySite {
@@ -165,7 +143,7 @@ impl DirectorySite {
                 readable.set_folder(&place);
                 made.push(place.clone());
             }
-            self.give(readable, &above, &place)?;
+            Self::give(readable, &above, &place)?;
             above.push('/');
         }
         place.push(file);
@@ -177,7 +155,7 @@ impl DirectorySite {
     }
 
     /// Makes what is there as readable as the site, or refuses.
-    fn give(&self, readable: Readable, path: &str, place: &Path) -> Result<(), Failure> {
+    fn give(readable: Readable, path: &str, place: &Path) -> Result<(), Failure> {
         let look = || fs::metadata(place).map_err(|why| cannot("look at", place, &why));
         if !readable.lacks(&look()?) {
             return Ok(());
@@ -215,40 +193,6 @@ impl DirectorySite {
         readable.set(&file).map_err(|why| cannot("make readable", &place, &why))?;
         let meta = file.metadata().map_err(|why| cannot("look at", &place, &why))?;
         if readable.lacks(&meta) { Err(readable::refused(&place, path, &meta, readable)) } else { Ok((staged, file)) }
-    }
-
-    #[cfg(not(test))]
-    #[expect(clippy::unused_self, reason = "a test's disk can be full")]
-    fn disk<'a>(&self, file: &'a File) -> &'a File {
-        file
-    }
-
-    #[cfg(test)]
-    fn disk<'a>(&self, file: &'a File) -> super::contract::Ration<&'a File> {
-        super::contract::Ration::new(file, self.faults.room)
-    }
-
-    /// Moves a file to its place, if nothing is there.
-    #[cfg(not(test))]
-    #[expect(clippy::unused_self, reason = "a test's file system may lack what is needed")]
-    fn put_new(&self, staged: Staged) -> io::Result<Option<PathBuf>> {
-        staged.put_new(&staged::Real)
-    }
-
-    #[cfg(test)]
-    fn put_new(&self, staged: Staged) -> io::Result<Option<PathBuf>> {
-        staged.put_new(&self.faults)
-    }
-
-    #[cfg(not(test))]
-    #[expect(clippy::unused_self, reason = "a test's file system may have no locks")]
-    fn locked(&self, file: &File) -> Result<(), fs::TryLockError> {
-        file.try_lock()
-    }
-
-    #[cfg(test)]
-    fn locked(&self, file: &File) -> Result<(), fs::TryLockError> {
-        self.faults.locked(file)
     }
 
     /// Notes that `place` is to be stored for good.
@@ -342,7 +286,7 @@ impl Site for DirectorySite {
         }
         let readable = self.readable()?;
         self.prepare(path, readable)?;
-        self.give(readable, path, &place)?;
+        Self::give(readable, path, &place)?;
         // Whoever put it here may have died before it was stored for good.
         self.owe(place);
         Ok(())

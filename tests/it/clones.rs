@@ -6,8 +6,11 @@ use std::process::Command;
 
 use crate::sandbox::{Answer, Sandbox, keys};
 
+/// How something is brought about in a sandbox.
+type Setup = fn(&Sandbox);
+
 /// Moves git's own files out of the work tree, each in another way.
-const ELSEWHERE: [(&str, fn(&Sandbox)); 3] = [
+const ELSEWHERE: [(&str, Setup); 3] = [
     ("a separate folder", |it| drop(it.git(&["init", "-q", "--separate-git-dir", "../private"]))),
     ("a link", |it| {
         fs::rename(it.path("repo/.git"), it.path("private")).unwrap();

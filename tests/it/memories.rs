@@ -25,8 +25,11 @@ const QUESTIONS: [&[&str]; 15] = [
     &["audit"],
 ];
 
+/// How something is brought about in a sandbox.
+type Setup = fn(&Sandbox);
+
 /// What somebody did, and then did next: each is a state.
-const STATES: [(&str, fn(&Sandbox)); 7] = [
+const STATES: [(&str, Setup); 7] = [
     ("out", |_| ()),
     ("copied", |it| {
         it.run("repo", Command::new("cp").args(["-r", "releases/2.7.0", "releases/9.9.9"]));

@@ -123,7 +123,7 @@ impl Ledger {
 
     /// The entries that `ids` name and that branches alone hold, with all that these name: whoever records a statement that
     /// names them has to record them too, so that nothing in the record names what it lacks.
-    pub fn to_carry<'a>(&'a self, ids: impl IntoIterator<Item = Digest>) -> BTreeMap<Digest, &'a Found> {
+    pub fn to_carry(&self, ids: impl IntoIterator<Item = Digest>) -> BTreeMap<Digest, &Found> {
         let mut along = BTreeMap::new();
         for id in ids {
             if let Some(whole) = self.closure(id) {

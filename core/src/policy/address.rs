@@ -110,17 +110,17 @@ impl Address {
     /// Whether both mean one repository.
     pub fn is_same(&self, other: &Self) -> bool {
         match (&self.place, &other.place) {
-            (Place::Folder(a), Place::Folder(b)) => a == b,
+            (Place::Folder(folder), Place::Folder(other)) => folder == other,
             (
-                Place::Server { transport: by, user: who, host: a, port: x, path: p },
-                Place::Server { transport: other_by, user: other_who, host: b, port: y, path: q },
+                Place::Server { transport: by, user: who, host, port, path },
+                Place::Server { transport: other_by, user: other_who, host: other_host, port: other_port, path: other },
             ) => {
                 let is_proven = |it: &Transport| matches!(it, Transport::Ssh | Transport::Https);
                 let same_way = by == other_by || (is_proven(by) && is_proven(other_by));
                 // With SSH a user may have a folder of their own; with HTTPS it is who one is.
                 let both_ssh = *by == Transport::Ssh && *other_by == Transport::Ssh;
                 let same_user = !both_ssh || who.is_none() || other_who.is_none() || who == other_who;
-                same_way && same_user && a == b && x == y && p == q
+                same_way && same_user && host == other_host && port == other_port && path == other
             }
             _ => false,
         }

@@ -36,8 +36,8 @@ pub(super) enum Stand {
     OnItsWay(Vec<SiteName>),
     /// These sites list it, and no publication of it is recorded.
     Unrecorded(Vec<SiteName>),
-    /// It is in a release, and whether that went out cannot be told: its record has faults.
-    Unclear,
+    /// Whether it went out cannot be told, as the record of its release has faults; these sites list it.
+    Unclear(Vec<SiteName>),
     /// It is in a release, and nothing says that it went out.
     Inside,
 }
@@ -142,10 +142,10 @@ impl Cabinet {
             };
             let (out, on_its_way) = (naming(&seen), naming(&unseen));
             let stand = match (out.is_empty(), on_its_way.is_empty()) {
-                _ if !publicity.doubts().is_empty() => Stand::Unclear,
+                _ if !publicity.doubts().is_empty() => Stand::Unclear(Vec::new()),
                 (false, _) => Stand::Out(out),
                 (true, false) => Stand::OnItsWay(on_its_way.into_iter().map(|it| it.site).collect()),
-                (true, true) if is_unclear => Stand::Unclear,
+                (true, true) if is_unclear => Stand::Unclear(Vec::new()),
                 (true, true) => Stand::Inside,
             };
             let version = version_of(release, components, &artifact.component);
@@ -187,13 +187,16 @@ impl Cabinet {
             sha256: file.sha256,
         };
         match self.files.iter_mut().find(|it| it.release == *release && it.artifact == artifact) {
-            Some(Filed { stand: Stand::Unrecorded(sites), .. }) => sites.push(site.clone()),
+            Some(Filed { stand: Stand::Unrecorded(sites) | Stand::Unclear(sites), .. }) => sites.push(site.clone()),
             Some(known) => known.stand = Stand::Unrecorded(vec![site.clone()]),
             None => self.files.push(Filed {
                 release: release.clone(),
                 version: file.version.clone(),
                 artifact,
-                stand: Stand::Unrecorded(vec![site.clone()]),
+                stand: match self.unread.contains(release) {
+                    true => Stand::Unclear(vec![site.clone()]),
+                    false => Stand::Unrecorded(vec![site.clone()]),
+                },
             }),
         }
     }
@@ -202,12 +205,16 @@ impl Cabinet {
 impl Filed {
     /// Whether a customer can have it, recorded or not.
     pub(super) fn is_seen(&self) -> bool {
-        matches!(self.stand, Stand::Out(_) | Stand::Unrecorded(_))
+        match &self.stand {
+            Stand::Out(_) | Stand::Unrecorded(_) => true,
+            Stand::Unclear(sites) => !sites.is_empty(),
+            Stand::OnItsWay(_) | Stand::Inside => false,
+        }
     }
 
     /// Whether it could be told where it stands.
     pub(super) fn is_told(&self) -> bool {
-        !matches!(self.stand, Stand::Unrecorded(_) | Stand::Unclear)
+        !matches!(self.stand, Stand::Unrecorded(_) | Stand::Unclear(_))
     }
 
     /// Whether customers have it.

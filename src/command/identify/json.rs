@@ -147,7 +147,7 @@ impl FiledJson {
             }
             Stand::OnItsWay(sites) => ("publishing", sites.iter().map(ToString::to_string).collect()),
             Stand::Unrecorded(sites) => ("unrecorded", sites.iter().map(ToString::to_string).collect()),
-            Stand::Unclear => ("unverifiable", Vec::new()),
+            Stand::Unclear(sites) => ("unverifiable", sites.iter().map(ToString::to_string).collect()),
             Stand::Inside => ("not-published", Vec::new()),
         };
         Self {

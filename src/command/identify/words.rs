@@ -53,7 +53,15 @@ pub(super) fn stands(it: &Filed, reader: Reader) -> String {
             };
             format!("which {} lists{rest}", listed(sites, "and"))
         }
-        Stand::Unclear => "and whether that is out cannot be told".to_owned(),
+        Stand::Unclear(sites) if sites.is_empty() => "and whether that is out cannot be told".to_owned(),
+        Stand::Unclear(sites) => {
+            let rest = match reader {
+                Reader::Desk => "and whether that is out cannot be told: its record has faults",
+                Reader::Customer => "whether it is to be used is being found out",
+            };
+            let joint = if reader == Reader::Desk { ", " } else { "; " };
+            format!("which {} lists{joint}{rest}", listed(sites, "and"))
+        }
         Stand::Inside => "which is not out".to_owned(),
     }
 }

@@ -179,7 +179,7 @@ fn told(
         true => format!("wrote {path}: {} came, {} went", counted(added, "line"), counted(removed, "line")),
         false => format!("{path} holds the live text already"),
     };
-    let left: Vec<String> = live.left().iter().map(|it| escaped(it).to_string()).collect();
+    let left: Vec<String> = live.left().iter().map(|it| escaped(it)).collect();
     let looks: String = left.iter().map(|it| format!("  look    {it}\n")).collect();
     let next = match left.is_empty() {
         true => next,

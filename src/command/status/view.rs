@@ -217,7 +217,11 @@ impl StatusView {
             }
         }
         if !account.unrecorded.is_empty() {
-            parts.push(format!("CAREFUL: {} lists it, and it is not recorded", listed(&account.unrecorded, "and")));
+            let rest = match account.position {
+                Position::Unverifiable => "its record has faults",
+                _ => "it is not recorded",
+            };
+            parts.push(format!("CAREFUL: {} lists it, and {rest}", listed(&account.unrecorded, "and")));
         }
         parts.extend(account.debts.iter().map(|it| format!("WAIVED: {}", it.words())));
         escaped(&parts.join("; "))

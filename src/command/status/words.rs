@@ -15,6 +15,9 @@ pub(super) fn answer(account: &Account, subject: &str, today: Date, reader: Read
     if !account.unrecorded.is_empty() {
         let sites = listed(&account.unrecorded, "and");
         return match reader {
+            Reader::Desk if account.position == Position::Unverifiable => {
+                format!("Careful: {sites} lists {subject}, and whether it is out cannot be told: its record has faults.")
+            }
             Reader::Desk => format!("Careful: {sites} lists {subject}, and no publication of it is recorded."),
             Reader::Customer => format!("{sites} lists {subject}; whether it is to be used is being found out."),
         };
@@ -147,5 +150,9 @@ mod tests {
         account.unrecorded = vec!["downloads".parse().unwrap()];
         let said = on("2026-11-20", &account, Reader::Desk);
         assert_eq!(said, "Careful: downloads lists 2.7.0, and no publication of it is recorded.");
+        account.position = Position::Unverifiable;
+        let said = on("2026-11-20", &account, Reader::Desk);
+        let unclear = "whether it is out cannot be told: its record has faults.";
+        assert_eq!(said, format!("Careful: downloads lists 2.7.0, and {unclear}"), "what cannot be read may record it");
     }
 }

@@ -109,7 +109,7 @@ fn two_histories_meet_where_git_says_whatever_times_they_claim() {
     let main = sandbox.git(&["rev-parse", "HEAD"]);
     let repo = sandbox.repo();
     assert_eq!(repo.meeting_points(&middle, &side).unwrap(), [base]);
-    assert_eq!(repo.meeting_points(&main, &side).unwrap(), [side.clone()]);
+    assert_eq!(repo.meeting_points(&main, &side).unwrap(), std::slice::from_ref(&side));
     let other = Sandbox::new();
     other.commit_files(&[("x", "1")]);
     sandbox.git(&["fetch", "-q", other.dir().to_str().unwrap(), "main:unrelated"]);

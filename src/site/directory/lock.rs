@@ -16,7 +16,7 @@ use super::fault::{cannot, unreachable};
 use crate::failure::Failure;
 use crate::site::under_way;
 
-/// How the file begins; anything else was written by somebody else.
+/// How the file begins.
 const HEAD: &str = "lock of holdpoint\n";
 
 /// How a line begins that names a folder in which this run writes.
@@ -24,6 +24,9 @@ const FOLDER: &str = "in ";
 
 /// The most that is read of the file.
 const LARGEST: u64 = 4 << 20;
+
+/// The most of another spelling that is taken for a note of whose the lock was: a longer file is somebody's data.
+const LONGEST_NOTE: usize = 1 << 10;
 
 /// How often the file may be replaced by others while it is being opened.
 const TRIES: usize = 8;
@@ -74,6 +77,9 @@ pub(super) fn take(place: &Path, site: &str, may_lack_locks: bool, locking: Lock
             fs::remove_file(place).map_err(|why| cannot("replace the lock", place, &why))?;
             continue;
         }
+        if !said.starts_with(HEAD) && said.len() > LONGEST_NOTE {
+            return Err(odd(place, "is not a lock of holdpoint"));
+        }
         match locking(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(held(site, &said)),
@@ -86,10 +92,7 @@ pub(super) fn take(place: &Path, site: &str, may_lack_locks: bool, locking: Lock
         }
         // It may have been written since it was read.
         let said = text(&mut file).map_err(|why| cannot("read the lock", place, &why))?;
-        let (broken, folders) = match said.is_empty() || said.starts_with(HEAD) {
-            true => left(&said),
-            false => (Some("it says no more of it".to_owned()), Vec::new()),
-        };
+        let (broken, folders) = left(&said);
         sign(&mut file).map_err(|why| cannot("write the lock", place, &why))?;
         let lock = Lock { file, folders: RefCell::default() };
         return Ok(Taken { lock, broken, folders });
@@ -160,7 +163,7 @@ fn sign(file: &mut File) -> io::Result<()> {
 
 /// What a run that died left in the file: whose it was, and where it wrote.
 fn left(said: &str) -> (Option<String>, Vec<String>) {
-    let mut lines = said.lines().skip(1);
+    let mut lines = said.strip_prefix(HEAD).unwrap_or(said).lines();
     let whose = lines.next().map(escaped);
     (whose, lines.filter_map(|it| it.strip_prefix(FOLDER)).map(str::to_owned).collect())
 }
@@ -242,4 +245,42 @@ fn odd(place: &Path, what: &str) -> Failure {
 
 fn typed(place: &Path) -> String {
     quoted(&place.display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_in_another_spelling_is_broken_and_told_and_more_than_a_note_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("lock");
+        let take = || take(&place, "site", false, &File::try_lock);
+        drop(take().unwrap());
+        fs::write(&place, "4711@runner-7 run 12\nin recorder/2.7.0\n").unwrap();
+        let taken = take().unwrap();
+        assert_eq!(taken.broken.as_deref(), Some("4711@runner-7 run 12"));
+        assert_eq!(taken.folders, ["recorder/2.7.0"]);
+        assert!(fs::read_to_string(&place).unwrap().starts_with(HEAD), "the lock is this run's now");
+        drop(taken);
+        assert_eq!(take().unwrap().broken, None);
+
+        let data = "x".repeat(LONGEST_NOTE + 1);
+        fs::write(&place, &data).unwrap();
+        let message = take().err().unwrap().message().to_owned();
+        assert!(message.contains("is not a lock of holdpoint"), "{message}");
+        assert_eq!(fs::read_to_string(&place).unwrap(), data);
+    }
+
+    #[test]
+    fn a_note_that_somebody_still_holds_is_not_broken() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("lock");
+        let take = || take(&place, "site", false, &File::try_lock);
+        let held = take().unwrap();
+        fs::write(&place, "4711@runner-7 run 12\n").unwrap();
+        let cause = take().err().unwrap().cause().unwrap().to_owned();
+        assert!(cause.contains("4711@runner-7"), "{cause}");
+        drop(held);
+    }
 }

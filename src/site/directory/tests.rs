@@ -3,7 +3,10 @@
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use holdpoint_core::policy::SiteRule;
 use tempfile::TempDir;
+
+use holdpoint_core::policy::SiteRule;
 
 use super::*;
 use crate::site::contract::contract;

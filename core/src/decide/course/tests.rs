@@ -8,11 +8,20 @@ use crate::finding::{Code, Finding};
 use crate::sight::{RecordedAudit, Sight, Sights, Visibility};
 use crate::world::World;
 
-/// What was recorded and what may be done: finish this statement, record another, or nothing.
-fn finishes(world: &World) -> Option<Option<Digest>> {
+/// What may be done.
+#[derive(Debug, PartialEq, Eq)]
+enum Step {
+    /// Finish what this statement recorded.
+    Finish(Digest),
+    /// Record another statement.
+    Record,
+    Nothing,
+}
+
+fn finishes(world: &World) -> Step {
     match world.ask(&Question::Publish("downloads".parse().unwrap())).verdict {
-        Verdict::Clear(approval) => Some(approval.recorded().map(|it| it.id)),
-        _ => None,
+        Verdict::Clear(approval) => approval.recorded().map_or(Step::Record, |it| Step::Finish(it.id)),
+        _ => Step::Nothing,
     }
 }
 
@@ -26,14 +35,14 @@ fn what_is_recorded_and_not_listed_is_judged_like_a_candidate() {
         let mut world = World::signed();
         let publish = world.publish("ci");
         world.unlist();
-        assert_eq!((world.verdict(), finishes(&world)), ((0, vec![]), Some(Some(publish))), "merely interrupted");
+        assert_eq!((world.verdict(), finishes(&world)), ((0, vec![]), Step::Finish(publish)), "merely interrupted");
         world.append(file, "Do not install it.\n");
-        assert_eq!((world.verdict(), finishes(&world)), ((3, vec![Code::Stale]), None), "{file}");
+        assert_eq!((world.verdict(), finishes(&world)), ((3, vec![Code::Stale]), Step::Nothing), "{file}");
         world.approve(requirement, who);
-        assert_eq!((world.verdict(), finishes(&world)), ((0, vec![]), Some(None)), "{file}: it is recorded anew");
+        assert_eq!((world.verdict(), finishes(&world)), ((0, vec![]), Step::Record), "{file}: it is recorded anew");
         // What is recorded anew is what is finished from then on.
         let anew = world.publish("ci");
-        assert_eq!(finishes(&world), Some(Some(anew)), "{file}");
+        assert_eq!(finishes(&world), Step::Finish(anew), "{file}");
     }
 }
 
@@ -62,7 +71,7 @@ fn other_files_under_a_recorded_version_are_burned_though_they_are_signed() {
     let other = world.text("artifacts.toml").replace("size = ", "size = 1");
     world.write("artifacts.toml", &other);
     world.approve("compatibility", "ned");
-    assert_eq!((world.verdict(), finishes(&world)), ((1, vec![Code::Burned]), None));
+    assert_eq!((world.verdict(), finishes(&world)), ((1, vec![Code::Burned]), Step::Nothing));
 }
 
 #[test]
@@ -93,7 +102,7 @@ fn a_permission_where_the_site_lists_it_stands_whatever_was_written_since() {
     assert_eq!(decision.visibility(&decision.publications[0]), Visibility::Listed);
     assert!(decision.unseen.is_empty());
     world.unsee();
-    assert_eq!(world.check().unseen.iter().map(|it| it.as_str()).collect::<Vec<_>>(), ["downloads"]);
+    assert_eq!(world.check().unseen.iter().map(crate::name::SiteName::as_str).collect::<Vec<_>>(), ["downloads"]);
 }
 
 #[test]

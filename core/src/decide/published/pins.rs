@@ -84,7 +84,9 @@ impl Pins {
         let [release, declared] = RECORDS.map(|it| self.pinned(evidence, earlier, it));
         let (release, declared) = match (release, declared) {
             (Ok(release), Ok(declared)) => (release, declared),
-            (release, declared) => return Err(release.err().into_iter().chain(declared.err()).collect()),
+            (release, declared) => {
+                return Err(release.err().into_iter().chain(declared.err()).map(|doubt| *doubt).collect());
+            }
         };
         if let (Some(release), Some(declared)) = (release, declared) {
             return Ok((release, declared));
@@ -105,10 +107,10 @@ impl Pins {
         evidence: &'b Evidence,
         earlier: &'b Earlier,
         file: &str,
-    ) -> Result<Option<&'b [u8]>, Finding> {
+    ) -> Result<Option<&'b [u8]>, Box<Finding>> {
         let digests: BTreeSet<(SubjectPath, Digest)> = self.digests(file).into_iter().collect();
         if digests.len() > 1 {
-            return Err(unknown(evidence, file, "was not the same for every statement that it is out"));
+            return Err(Box::new(unknown(evidence, file, "was not the same for every statement that it is out")));
         }
         Ok(digests.first().and_then(|(path, digest)| bytes(evidence, earlier, path, digest)))
     }

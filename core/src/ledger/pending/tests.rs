@@ -22,11 +22,14 @@ fn put_aside(world: &mut World, ids: &[Digest]) {
     world.facts.pending = Some(Arc::new(pending));
 }
 
+/// Says no: the entry, and the exit code and the finding that follow.
+type No<'n> = &'n dyn Fn(&mut World) -> (Digest, u8, Code);
+
 #[test]
 fn a_no_on_a_branch_counts_at_once_and_is_not_counted_as_recorded() {
     let world = World::signed();
     let approval = world.entries().unwrap()[0];
-    let noes: [&dyn Fn(&mut World) -> (Digest, u8, Code); 3] =
+    let noes: [No<'_>; 3] =
         [&|it| (it.hold("kim"), 1, Code::Held), &|it| (it.decline("kb", "eve"), 1, Code::Declined), &|it| {
             let by = it.evidence().ledger().get(&approval).unwrap().statement.by.to_string();
             (it.revoke(approval, by.split('@').next().unwrap()), 3, Code::Revoked)
