@@ -80,6 +80,7 @@ mod twins_in_a_proposal;
 mod uncommitted_entries;
 mod unpinned_root;
 mod unreachable_site;
+mod unsure_of_the_remote;
 mod waivers;
 mod waivers_of_another_time;
 mod weaker_policy;
