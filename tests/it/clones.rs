@@ -84,6 +84,19 @@ fn a_locked_index_refuses_each_command_that_commits_and_the_cure_works() {
 }
 
 #[test]
+fn a_locked_index_stops_a_publish_before_anything_is_put() {
+    let sandbox = Sandbox::signed();
+    let lock = sandbox.path("repo/.git/index.lock");
+    fs::write(&lock, "").unwrap();
+    let before = state(&sandbox);
+    let answer = sandbox.publish("2.7.0").exits(4);
+    assert!(answer.stderr.contains("index.lock"), "{answer:#?}");
+    assert!(sandbox.site_is_empty() && state(&sandbox) == before);
+    fs::remove_file(&lock).unwrap();
+    sandbox.publish("2.7.0").exits(0);
+}
+
+#[test]
 fn publish_works_in_a_sparse_index() {
     let sandbox = Sandbox::signed();
     sandbox.git(&["sparse-checkout", "set", "--cone", "--sparse-index", "policy", "releases"]);

@@ -56,6 +56,8 @@ fn a_file_that_is_no_plain_file_is_never_passed_over() {
     );
     assert_eq!(odd("kb.md", Content::TooLarge(9)), ["`releases/2.7.0/kb.md` has 9 bytes, and 1048576 are the most"]);
     assert_eq!(odd("pictures/a.png", Content::Plain(vec![0])), Vec::<String>::new());
+    let folder = odd("notice.md/a", Content::Plain(vec![0]));
+    assert_eq!(folder, ["`releases/2.7.0/notice.md` is a folder, and a file is signed off there"]);
 }
 
 #[test]
