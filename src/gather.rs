@@ -40,6 +40,7 @@ pub(crate) use branches::PREFIXES;
 use files::Folder;
 pub(crate) use look::SiteLook;
 use others::Neighbour;
+pub(crate) use proof::UNSHALLOW;
 
 /// The folder, below `policy/`, in which the next policy collects signatures.
 pub(crate) const PROPOSED: &str = "proposed";

@@ -9,11 +9,12 @@ use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{self, Code, Finding, Severity};
 use holdpoint_core::ledger::Entry;
 use holdpoint_core::name::{ComponentName, SiteName, Version};
+use holdpoint_core::past::unavailable;
 use holdpoint_core::plan::listing;
 use holdpoint_core::statement::{Act, Artifact};
 
 use crate::failure::Failure;
-use crate::gather::Record;
+use crate::gather::{Record, UNSHALLOW};
 use crate::sight::set_back;
 
 /// A release that is out on one site.
@@ -64,7 +65,13 @@ impl Recorded {
         let behind = record.repo.behind(&record.snapshot.commit_id(), &commits)?;
         let lost = self.decided_on.iter().filter(|(commit, _)| !behind.contains(commit.as_str()));
         let told = lost.map(|(commit, (version, id))| set_back(version, id, commit, chain.current()));
-        self.findings.extend(told.collect::<Vec<_>>());
+        let mut told: Vec<Finding> = told.collect();
+        if !told.is_empty() && record.repo.is_shallow() {
+            // They may be among the older commits that are not here.
+            let why = "this is a shallow clone, which lacks older commits";
+            told = vec![unavailable(&record.snapshot.short(), why, UNSHALLOW)];
+        }
+        self.findings.extend(told);
         Ok(())
     }
 

@@ -10,6 +10,9 @@ use super::proved;
 use crate::failure::Failure;
 use crate::repo::{Blob, Repo, Snapshot, Span, Survey};
 
+/// What brings the older commits that a shallow clone lacks.
+pub(crate) const UNSHALLOW: &str = "git fetch --unshallow   (in GitHub Actions: `fetch-depth: 0` for actions/checkout)";
+
 /// Proves the past of a commit, or says what is lost of it.
 pub(super) fn prove(repo: &Repo, snapshot: &Snapshot<'_>, chain: &Chain) -> Result<Past, Failure> {
     let roots = roots(chain);
@@ -61,7 +64,7 @@ fn look(repo: &Repo, snapshot: &Snapshot<'_>, chain: &Chain, span: &Span<'_>) ->
         Survey::Looked(commits) => Past::looked_at(commits, findings),
         Survey::Unavailable(why) => {
             let next = if repo.is_shallow() {
-                "git fetch --unshallow   (in GitHub Actions: `fetch-depth: 0` for actions/checkout)"
+                UNSHALLOW
             } else {
                 "git fetch --refetch --no-filter   (in GitHub Actions: no `filter` for actions/checkout)"
             };

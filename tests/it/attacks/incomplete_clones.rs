@@ -33,6 +33,15 @@ fn a_deeper_shallow_clone_cannot_tell_either() {
 }
 
 #[test]
+fn a_shallow_audit_says_that_it_cannot_tell_whether_the_record_was_set_back() {
+    let sandbox = Sandbox::published();
+    clone(&sandbox, &["--depth=1"], "shallow");
+    sandbox.holdpoint_in("shallow", &["audit"]).finds(4, "history-unavailable").finds(4, "git fetch --unshallow");
+    sandbox.git_in("shallow", &["fetch", "-q", "--unshallow"]);
+    sandbox.holdpoint_in("shallow", &["audit"]).exits(0);
+}
+
+#[test]
 fn a_shallow_publish_is_refused() {
     let sandbox = Sandbox::with_remote();
     let origin = format!("file://{}", sandbox.path("origin.git").display());
