@@ -9,10 +9,15 @@ use crate::sandbox::Sandbox;
 
 /// A release 2.8.0, signed off, that takes the component which went out with 2.7.0.
 pub(super) fn taking_its_component(sandbox: &Sandbox) {
+    taking_the_component_of(sandbox, "2.7.0");
+}
+
+/// A release 2.8.0, signed off, that takes the component of another release.
+pub(super) fn taking_the_component_of(sandbox: &Sandbox, other: &str) {
     sandbox.release("2.8.0", b"recorder 2.8.0\n");
-    sandbox
-        .edit("releases/2.8.0/release.toml", |it| it.replace("\"recorder\"\n", "\"recorder\"\nversion = \"2.7.0\"\n"));
-    sandbox.edit("releases/2.8.0/kb.md", |it| it.replace("recorder 2.8.0", "recorder 2.7.0"));
+    let taken = format!("\"recorder\"\nversion = \"{other}\"\n");
+    sandbox.edit("releases/2.8.0/release.toml", |it| it.replace("\"recorder\"\n", &taken));
+    sandbox.edit("releases/2.8.0/kb.md", |it| it.replace("recorder 2.8.0", &format!("recorder {other}")));
     sandbox.sign_all("2.8.0");
 }
 
@@ -28,7 +33,8 @@ pub(super) fn it_stays_taken(sandbox: &Sandbox) {
 #[test]
 fn another_list_of_components_frees_nothing() {
     type Edit = fn(String) -> String;
-    let edits: [Edit; 4] = [
+    let edits: [Edit; 5] = [
+        |it| it.replace("\"recorder\"\n", "\"recorder\"\nversion = \"9.9.9\"\n"),
         |it| it + "junk\n",
         |it| it.replace("\"recorder\"", "\"taper\""),
         |it| it.replace("schema = 1", "schema = 2"),

@@ -39,6 +39,7 @@ fn two_seats_that_arrive_by_merge_count_for_neither() {
     sandbox.git(&["checkout", "-q", "main"]);
     sandbox.sign("2.7.0", "kb", "maria").exits(0);
     sandbox.git(&["merge", "-q", "--no-edit", "other"]);
+    sandbox.sign("2.7.0", "notice", "lee").exits(0);
     let answer = sandbox.check_json("2.7.0").exits(3);
     let taken: Vec<String> = answer.findings().into_iter().filter(|it| it.0 == "seat-taken").map(|it| it.1).collect();
     assert_eq!(taken, ["compatibility", "kb"]);
