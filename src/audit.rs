@@ -8,6 +8,7 @@ use holdpoint_core::policy::{Policy, SiteRule};
 use crate::failure::{Exit, Failure};
 use crate::gather::Record;
 use crate::shell::Shell;
+use crate::sight::not_mounted;
 use crate::site::{Location, Site};
 
 mod articles;
@@ -101,6 +102,12 @@ fn one(shell: &Shell, site: &dyn Site, rule: &SiteRule, policy: &Policy, recorde
         findings: Vec::new(),
     };
     match Found::read(site, rule, outs, &gauge) {
+        Ok(found) if !outs.is_empty() && found.is_empty() => {
+            let message =
+                format!("the record lists publications on `{}`, and there is nothing at {}", rule.name, rule.url);
+            let next = not_mounted(rule);
+            audit.findings.push(Finding::new(Code::SiteUnreachable, rule.name.as_str(), message).next(next));
+        }
         Ok(found) => {
             let hashed = files.keys().filter_map(|it| found.content(it));
             (audit.files, audit.bytes) = hashed.fold((0, 0), |(files, bytes), it| (files + 1, bytes + it.size));

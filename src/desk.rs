@@ -110,8 +110,8 @@ impl<'r> Desk<'r> {
         let name = placed.first().map(|it| branch_name(&self.version, it)).unwrap_or_default();
         let message = message(subject, &placed);
         let said = placed.iter().map(|it| &it.statement);
-        let (along, no_about) = (along(&self.record, &self.evidence, said.clone())?, no_about(said));
-        let (removed, rests_on) = (Vec::new(), Vec::new());
+        let (along, no_about) = (along(&self.record, &self.evidence, said.clone())?, no_about(said.clone()));
+        let (removed, rests_on) = (Vec::new(), rests_on(said));
         let parcel = Parcel { files, along, removed, rests_on, no_about, message, author, branch: name };
         let shared = share(shell, repo, &self.record.snapshot, self.evidence.policy(), signing, &parcel)?;
         Ok(Receipt { placed, shared })
@@ -155,6 +155,15 @@ pub(crate) fn along<'s>(
 pub(crate) fn no_about<'s>(statements: impl IntoIterator<Item = &'s Statement>) -> Option<String> {
     let is_no = |it: &&Statement| matches!(it.act, Act::Hold | Act::Decline(_) | Act::Revoke { .. });
     statements.into_iter().find(is_no).map(|it| format!("releases/{}", it.release))
+}
+
+/// The files that these statements say yes to: where others have changed one meanwhile, the yes would be about other bytes than it
+/// lies beside. A no goes through whatever changed.
+pub(crate) fn rests_on<'s>(statements: impl IntoIterator<Item = &'s Statement>) -> Vec<String> {
+    let agreed = statements.into_iter().filter(|it| !matches!(it.act, Act::Decline(_)));
+    let files =
+        |it: &'s Statement| it.act.subjects().iter().map(|file| format!("releases/{}/{}", it.release, file.path));
+    agreed.flat_map(files).collect()
 }
 
 /// Whether a ledger takes another statement. One that says no, or answers one, always has room.

@@ -172,6 +172,11 @@ fn ours(chain: &Chain, bytes: &[u8]) -> Result<Catalog, String> {
     Ok(catalog)
 }
 
+/// What to do where a site has nothing of what the record says is on it.
+pub(crate) fn not_mounted(rule: &SiteRule) -> String {
+    format!("mount the site at {} and run the same command again", rule.url)
+}
+
 /// Whether a site without an index is the site, and not the place where it is not mounted: whatever was recorded for it lies there,
 /// every file. A publication is recorded after its files were put and before it is listed, so this is how a first one that was
 /// interrupted looks; and an empty folder says nothing about what customers see.

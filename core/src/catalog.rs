@@ -53,6 +53,13 @@ pub struct Listing {
     pub artifacts: Vec<Listed>,
 }
 
+impl Listing {
+    /// Whether a file of `component` is listed in a version that `asked` means: `2.7`.
+    pub fn has_component(&self, component: &str, asked: &str) -> bool {
+        self.artifacts.iter().any(|it| it.component.as_str() == component && it.version.answers_to(asked))
+    }
+}
+
 /// How a release came to a site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use holdpoint_core::catalog::{Catalog, Kind, PolicyMark, checksums};
+use holdpoint_core::catalog::{Catalog, Kind, Listed, PolicyMark, checksums};
+use holdpoint_core::decide::Outlet;
 use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::name::{Person, Version, escaped, quoted};
 use holdpoint_core::policy::{Policy, SiteRule};
@@ -10,7 +11,7 @@ use holdpoint_core::policy::{Policy, SiteRule};
 use super::found::Found;
 use super::recorded::{Out, Recorded, files_of, folders_of, versions_of};
 use crate::failure::Failure;
-use crate::site::{CHECKSUMS, Content, INDEX, StoredKind, another_page, index_page, shown_address};
+use crate::site::{CHECKSUMS, Content, INDEX, Location, StoredKind, another_page, index_page, shown_address};
 
 /// What to do about files that nobody recorded.
 const OFF: &str = "take off the site what no publication names";
@@ -47,21 +48,25 @@ impl Comparison<'_> {
                     continue;
                 }
                 let wanted = Content { size: file.size, sha256: file.sha256 };
-                let publish = self.publish(&out.version);
+                let put = match out.outlet {
+                    Outlet::Published => self.publish(&out.version),
+                    // No command puts there what did not go out through the gate.
+                    Outlet::Adopted => format!("put the file with the SHA-256 {} back there", file.sha256),
+                };
                 let (code, message, next) = match (self.found.content(&path), self.found.oddity(&path)) {
                     (Some(it), _) if it == wanted => continue,
                     (Some(it), _) => (
                         Code::BytesDiffer,
                         format!("`{path}` has the SHA-256 {}, and {} is recorded", it.sha256, file.sha256),
-                        format!("find out who wrote other bytes there; take them off the site, then: {publish}"),
+                        format!("find out who wrote other bytes there; take them off the site, then: {put}"),
                     ),
                     (None, Some(kind)) => (
                         Code::BytesDiffer,
                         format!("`{path}` is {}", word(kind)),
-                        format!("find out who put it there; take it off the site, then: {publish}"),
+                        format!("find out who put it there; take it off the site, then: {put}"),
                     ),
                     (None, None) => {
-                        (Code::RecordedMissing, format!("`{path}` of {} is not on the site", out.version), publish)
+                        (Code::RecordedMissing, format!("`{path}` of {} is not on the site", out.version), put)
                     }
                 };
                 findings.push(Finding::new(code, path, message).who(self.publishers()).next(next));
@@ -208,13 +213,33 @@ impl Comparison<'_> {
 
     /// What is on the site as it should be, and customers may be refused.
     fn closed(&self) -> Vec<Finding> {
-        let version = self.outs.iter().map(|it| &it.version).max();
         let told = |path: &String| {
             let message = format!("`{path}` is not as readable as the folder of the site: customers may get a 403");
-            let next = version.map_or_else(|| format!("chmod a+rX {}", quoted(path)), |it| self.publish(it));
+            let next = self.again(path).map_or_else(|| self.open(path), |it| self.publish(it));
             Finding::new(Code::NotReadable, path.as_str(), message).who(self.publishers()).next(next)
         };
         self.found.closed.iter().map(told).collect()
+    }
+
+    /// The version whose publication writes what lies at `path`, or in it: of what is written each time the newest.
+    fn again(&self, path: &str) -> Option<&Version> {
+        let published = self.outs.iter().filter(|it| it.outlet == Outlet::Published);
+        let is_own = |out: &&Out| {
+            let folder = path.strip_suffix(CHECKSUMS).and_then(|it| it.strip_suffix('/')).unwrap_or(path);
+            let within =
+                |it: &Listed| it.path().strip_prefix(folder).is_some_and(|it| it.is_empty() || it.starts_with('/'));
+            out.files.iter().any(within)
+        };
+        let is_shared = path == INDEX || self.rule.page.as_deref() == Some(path);
+        published.filter(|it| is_shared || is_own(it)).map(|it| &it.version).max()
+    }
+
+    /// The command that lets everybody read what this tool does not write.
+    fn open(&self, path: &str) -> String {
+        match Location::parse(&self.rule.url) {
+            Ok(Location::Directory(root)) => format!("chmod a+rX {}", quoted(&root.join(path).display().to_string())),
+            _ => format!("chmod a+rX {}", quoted(path)),
+        }
     }
 
     /// What nobody can tell of, each for itself: the rest of the site is audited all the same.

@@ -7,7 +7,7 @@ use holdpoint_core::key::Signature;
 use holdpoint_core::name::listed;
 use holdpoint_core::statement::Statement;
 
-use crate::desk::{Placed, Receipt, along, entry_path, has_room, no_about};
+use crate::desk::{Placed, Receipt, along, entry_path, has_room, no_about, rests_on};
 use crate::failure::{Exit, Failure};
 use crate::outcome::Outcome;
 use crate::repo::Identity;
@@ -86,7 +86,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         along: along(&record, &evidence, [&statement])?,
         no_about: no_about([&statement]),
         removed: Vec::new(),
-        rests_on: Vec::new(),
+        rests_on: rests_on([&statement]),
         message: format!("Add the {noun} of {} for {version}\n\n{kind}: {id}\n", statement.by),
         author: repo.user_identity()?.unwrap_or_else(|| Identity::of_email(statement.by.as_str())),
         branch: format!("holdpoint/{version}-{kind}-{}", id.short()),

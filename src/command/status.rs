@@ -113,7 +113,10 @@ fn body(
             let recorded = record.versions()?;
             let near = nearest(&word, recorded.iter().map(ToString::to_string).collect::<Vec<_>>().iter().map(String::as_str))
                 .map(str::to_owned);
-            let listing: Vec<SiteName> = listing(&looks, |it| it.answers_to(&word));
+            let listing: Vec<SiteName> = listing(&looks, |it| match subject.rsplit_once(' ') {
+                Some((component, version)) => it.has_component(component, version),
+                None => it.version.answers_to(&subject),
+            });
             let doubted = record.doubted()?;
             let who = if reader == Reader::Desk { who } else { Vec::new() };
             Body::Nobody(Unknown { subject, who, near, listing, doubted })

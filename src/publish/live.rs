@@ -60,7 +60,7 @@ impl Live {
         }
         let Err(why) = sight::is_in_place(record, site, &rule.name)? else { return Ok(()) };
         let message = format!("the record lists publications on `{}`, and at {}: {why}", rule.name, rule.url);
-        let next = format!("mount the site at {} and run the same command again", rule.url);
+        let next = sight::not_mounted(rule);
         Err(Failure::new(format!("`{}` is not the site that it was", rule.name))
             .because("nothing was changed")
             .findings(vec![Finding::new(Code::SiteUnreachable, rule.name.as_str(), message).next(next.clone())])

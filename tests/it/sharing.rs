@@ -51,6 +51,28 @@ fn a_sign_off_that_was_overtaken_is_put_on_the_new_tip() {
 }
 
 #[test]
+fn a_yes_to_a_text_that_others_have_changed_is_not_put_beside_the_new_one() {
+    let sandbox = Sandbox::with_remote();
+    colleague(&sandbox);
+    sandbox.edit("releases/2.7.0/kb.md", |text| text + "\nAnd restart it.\n");
+    sandbox.git(&["push", "-q"]);
+    let key = crate::sandbox::keys().join("eve").display().to_string();
+    let sign = |what: &[&str]| {
+        let who = ["--as", "eve@example.com", "--key", &key, "--yes", "--push"];
+        sandbox.holdpoint_in("colleague", &[what, &who].concat())
+    };
+    let before = sandbox.git_in("colleague", &["rev-parse", "HEAD"]);
+    let answer = sign(&["sign", "2.7.0", "kb"]);
+    assert!(answer.code != 0 && answer.stderr.contains("others changed `releases/2.7.0/kb.md`"), "{answer:#?}");
+    assert_eq!(sandbox.git_in("colleague", &["rev-parse", "HEAD"]), before);
+    assert_eq!(sandbox.git_in("colleague", &["status", "--porcelain"]), "");
+    // A no goes through: it stands whatever the bytes are.
+    sign(&["decline", "2.7.0", "kb", "--reason", "wrong steps"]).exits(0);
+    sandbox.git_in("colleague", &["pull", "-q", "--rebase"]);
+    sign(&["sign", "2.7.0", "kb"]).exits(0);
+}
+
+#[test]
 fn a_protected_branch_gets_a_branch_of_its_own() {
     let sandbox = Sandbox::with_remote();
     let hook = sandbox.path("origin.git/hooks/update");

@@ -111,7 +111,7 @@ impl Account {
         };
         let publications: Vec<(Publication, Shown)> = decision.publications.into_iter().map(with_sight).collect();
         let unrecorded =
-            if publications.is_empty() { listing(looks, |it| *it == version) } else { Vec::new() };
+            if publications.is_empty() { listing(looks, |it| it.version == version) } else { Vec::new() };
         let debts = debts(evidence, &publications, &findings, &decision.requirements);
         let own = || evidence.artifacts().filter(|_| publicity.is_draft()).map(<[Artifact]>::to_vec);
         let artifacts = publications.first().map(|it| it.0.artifacts.clone());

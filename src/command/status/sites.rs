@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use holdpoint_core::catalog::Listing;
 use holdpoint_core::decide::{Outlet, Publication};
 use holdpoint_core::name::{SiteName, Version};
 
@@ -55,10 +56,10 @@ pub(in crate::command) fn shown(looks: &Looks, version: &Version, publication: &
     }
 }
 
-/// The sites whose index lists a version that means `asked`.
-pub(super) fn listing(looks: &Looks, means: impl Fn(&Version) -> bool) -> Vec<SiteName> {
+/// The sites whose index lists what is asked about.
+pub(super) fn listing(looks: &Looks, is_asked: impl Fn(&Listing) -> bool) -> Vec<SiteName> {
     let lists = |look: &SiteLook| match look {
-        SiteLook::Index(catalog) => catalog.releases().keys().any(&means),
+        SiteLook::Index(catalog) => catalog.releases().values().any(&is_asked),
         SiteLook::Begun | SiteLook::Unseen(_) => false,
     };
     looks.iter().filter(|(_, look)| lists(look.as_ref())).map(|(name, _)| name.clone()).collect()

@@ -160,15 +160,12 @@ fn could_not() {
     let sandbox = Sandbox::published();
     fs::rename(sandbox.path("site"), sandbox.path("moved")).unwrap();
     sandbox.holdpoint(&["audit"]).shows(str![[r#"
-exit 1
+exit 4
 -- stdout
-downloads: DRIFT  (1 version, 0 files, 0 bytes hashed; commit [COMMIT7])
-  recorded-missing     `recorder/2.7.0/recorder-2.7.0.bin` of 2.7.0 is not on the site
-  checksum-file-wrong  `recorder/2.7.0/SHA256SUMS` is not there
-  index-behind         releases.json: 2.7.0 is being published on downloads: prepared, not listed yet
+downloads: UNVERIFIABLE  (1 version, 0 files, 0 bytes hashed; commit [COMMIT7])
+  site-unreachable  the record lists publications on `downloads`, and there is nothing at file://[SANDBOX]/site
 
-next: holdpoint publish 2.7.0 --site downloads --from DIR
-        who: ci@example.com or dana@example.com
+next: mount the site at file://[SANDBOX]/site and run the same command again
 
 "#]]);
     fs::write(sandbox.path("site"), "a file").unwrap();
@@ -236,6 +233,47 @@ The record at commit [COMMIT7] cannot be relied on:
 next: holdpoint trust sha256:…   (ask a colleague for the root; in CI: HOLDPOINT_ROOT)
 
 "#]]);
+}
+
+#[test]
+fn a_site_that_is_not_mounted_is_not_an_empty_one() {
+    let sandbox = Sandbox::published();
+    fs::rename(sandbox.path("site"), sandbox.path("elsewhere")).unwrap();
+    let answer = sandbox.holdpoint(&["audit"]).finds(4, "site-unreachable");
+    assert!(answer.stdout.contains("next: mount the site at file://"), "{answer:#?}");
+    fs::create_dir(sandbox.path("site")).unwrap();
+    sandbox.holdpoint(&["audit"]).finds(4, "site-unreachable");
+    fs::remove_dir(sandbox.path("site")).unwrap();
+    fs::rename(sandbox.path("elsewhere"), sandbox.path("site")).unwrap();
+    sandbox.holdpoint(&["audit"]).exits(0);
+}
+
+/// Runs the command that an audit names for this file, and gives what the audit then finds of it.
+#[track_caller]
+fn mended(sandbox: &Sandbox, file: &str) {
+    let next = |answer: &crate::sandbox::Answer| -> Option<String> {
+        let json: serde_json::Value = serde_json::from_str(&answer.stdout).unwrap();
+        let all = json["findings"].as_array().unwrap().clone();
+        let own = all.iter().find(|it| it["subject"] == file)?;
+        Some(own["next"].as_str().unwrap().to_owned())
+    };
+    let audit = || sandbox.holdpoint(&["audit", "--format", "json"]);
+    let cure = next(&audit().exits(1)).unwrap();
+    crate::cures::stand_as(sandbox, "repo", "ci");
+    crate::cures::carry_out(sandbox, "repo", &cure, 0);
+    assert_eq!(next(&audit()), None, "after {cure}");
+}
+
+#[test]
+fn what_is_not_readable_is_mended_by_the_command_for_that_version() {
+    let sandbox = Sandbox::published();
+    sandbox.release("2.8.0", b"recorder 2.8.0\n");
+    sandbox.sign_all("2.8.0");
+    sandbox.publish("2.8.0").exits(0);
+    for file in ["recorder/2.7.0/recorder-2.7.0.bin", "recorder/2.7.0/SHA256SUMS", "recorder/2.8.0", "releases.json"] {
+        sandbox.shell("site", &format!("chmod go-rwx {file}")).exits(0);
+        mended(&sandbox, file);
+    }
 }
 
 #[test]

@@ -209,6 +209,14 @@ from commit [COMMIT7] of [TODAY], policy 1
 }
 
 #[test]
+fn a_component_that_is_not_in_a_listed_release_is_not_said_to_be_listed() {
+    let sandbox = Sandbox::published();
+    sandbox.declare("2.4.0", &["player"], "schema = 1\n");
+    let answer = sandbox.holdpoint(&["status", "player@2.7"]).exits(4);
+    assert!(answer.stdout.starts_with("Nobody has recorded player 2.7.\n"), "{answer:#?}");
+}
+
+#[test]
 fn debts_are_shown() {
     let sandbox = Sandbox::ready();
     sandbox.sign("2.7.0", "kb", "maria").exits(0);
