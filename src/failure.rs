@@ -6,6 +6,10 @@ use std::fmt;
 
 use holdpoint_core::finding::Finding;
 
+mod happened;
+
+pub(crate) use happened::{Count, Happened, Listed, Page, Recorded};
+
 /// Why there is no answer.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -14,6 +18,7 @@ pub(crate) struct Failure {
     hint: Option<String>,
     exit: Exit,
     findings: Vec<Finding>,
+    happened: Option<Box<Happened>>,
 }
 
 /// The exit code of a command.
@@ -33,10 +38,13 @@ pub(crate) enum Exit {
     Hypothetical = 5,
 }
 
+/// How a hint ends where nothing else is to be typed.
+const RUN_AGAIN: &str = "run the same command again";
+
 impl Failure {
     /// The tool could not answer (exit 4).
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), cause: None, hint: None, exit: Exit::Unable, findings: Vec::new() }
+        Self { message: message.into(), cause: None, hint: None, exit: Exit::Unable, findings: Vec::new(), happened: None }
     }
 
     /// The command was typed wrongly, or names what does not exist (exit 2).
@@ -67,6 +75,27 @@ impl Failure {
         self
     }
 
+    /// The same failure, in the middle of something: what is seen of it now comes first, and `again` is the command that goes on.
+    pub(crate) fn in_the_middle(mut self, happened: Happened, again: &str) -> Self {
+        let why = std::mem::replace(&mut self.message, happened.to_string());
+        self.cause = Some(self.cause.map_or_else(|| why.clone(), |cause| format!("{why}: {cause}")));
+        self.hint = Some(match self.hint {
+            None => again.to_owned(),
+            Some(hint) if [again, ": git ", ": holdpoint "].iter().any(|it| hint.contains(it)) => hint,
+            Some(hint) => match hint.replace(RUN_AGAIN, "") {
+                mended if mended.is_empty() => again.to_owned(),
+                mended => format!("{}, then: {again}", mended.trim_end_matches(", then ")),
+            },
+        });
+        self.happened = Some(Box::new(happened));
+        self
+    }
+
+    /// What had happened by then, where it failed in the middle of something.
+    pub(crate) fn happened(&self) -> Option<&Happened> {
+        self.happened.as_deref()
+    }
+
     /// What happened.
     pub(crate) fn message(&self) -> &str {
         &self.message
@@ -90,5 +119,41 @@ impl Failure {
     /// The exit code.
     pub(crate) fn exit(&self) -> Exit {
         self.exit
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hint(hint: Option<&str>) -> String {
+        let failure = Failure::new("cannot write").because("no room");
+        let failure = match hint {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        };
+        let happened = Happened {
+            version: "2.7.0".parse().unwrap(),
+            site: "downloads".to_owned(),
+            listed: Listed::Unknown,
+            page: Page::None,
+            recorded: Recorded::Unknown,
+            files: Count::Unknown,
+            checksums: Count::Unknown,
+        };
+        let failure = failure.in_the_middle(happened.clone(), "holdpoint publish 2.7.0");
+        assert_eq!(failure.message(), happened.to_string());
+        assert_eq!(failure.cause(), Some("cannot write: no room"));
+        failure.hint_text().unwrap().to_owned()
+    }
+
+    #[test]
+    fn what_is_in_the_middle_of_something_ends_with_one_command_that_can_be_typed() {
+        assert_eq!(hint(None), "holdpoint publish 2.7.0");
+        assert_eq!(hint(Some("run the same command again")), "holdpoint publish 2.7.0");
+        assert_eq!(hint(Some("mend that, then run the same command again")), "mend that, then: holdpoint publish 2.7.0");
+        assert_eq!(hint(Some("take it off the site")), "take it off the site, then: holdpoint publish 2.7.0");
+        let others = "share it first: git push origin HEAD:main";
+        assert_eq!(hint(Some(others)), others);
     }
 }

@@ -15,7 +15,7 @@ use holdpoint_core::name::{SiteName, Version, escaped, listed, nearest};
 use holdpoint_core::past::Past;
 use holdpoint_core::policy::{Chain, LARGEST_SIGNATURE, Pin, Policy, PolicyFiles};
 use holdpoint_core::record;
-use holdpoint_core::release::Component;
+use holdpoint_core::release::{Component, Matches};
 use holdpoint_core::sight::Sights;
 use holdpoint_core::statement::LARGEST_FACT;
 
@@ -27,6 +27,7 @@ mod compare;
 mod files;
 mod freshness;
 mod look;
+mod matches;
 mod origin;
 mod others;
 mod outcomes;
@@ -39,7 +40,9 @@ use branches::Aside;
 pub(crate) use branches::PREFIXES;
 use files::Folder;
 pub(crate) use look::SiteLook;
+use matches::Index;
 use others::Neighbour;
+use outcomes::Remembered;
 pub(crate) use proof::UNSHALLOW;
 
 /// The folder, below `policy/`, in which the next policy collects signatures.
@@ -67,6 +70,8 @@ pub(crate) struct Record<'r> {
     origin: Origin,
     // Every release asks for every other one.
     neighbours: OnceCell<Vec<Neighbour>>,
+    remembered: OnceCell<Option<Remembered>>,
+    published_files: OnceCell<Index>,
     components: OnceCell<BTreeMap<Version, Vec<Component>>>,
     shipped: OnceCell<Arc<Vec<Shipped>>>,
     // A site is looked at once a run.
@@ -97,6 +102,8 @@ impl<'r> Record<'r> {
             aside: OnceCell::new(),
             origin: Origin::default(),
             neighbours: OnceCell::new(),
+            remembered: OnceCell::new(),
+            published_files: OnceCell::new(),
             components: OnceCell::new(),
             shipped: OnceCell::new(),
             looks: RefCell::default(),
@@ -303,6 +310,7 @@ impl<'r> Record<'r> {
             others: BTreeMap::new(),
             shipped: Arc::default(),
             doubted: Vec::new(),
+            matches: Matches::default(),
             sights: Sights::default(),
             hypothetical: self.hypothetical,
         })
@@ -326,7 +334,11 @@ impl<'r> Record<'r> {
     /// The evidence about one release, without how its files differ from what was signed: for many releases at once.
     pub(crate) fn plain_evidence(&self, version: &Version) -> Result<Result<Evidence, Vec<Finding>>, Failure> {
         Ok(match self.chain()? {
-            Ok(chain) => Ok(Evidence::read(self.facts(&chain, version)?)),
+            Ok(chain) => {
+                let mut evidence = Evidence::read(self.facts(&chain, version)?);
+                evidence.know_matches(self.matches(&evidence)?);
+                Ok(evidence)
+            }
             Err(findings) => Err(findings),
         })
     }

@@ -23,6 +23,7 @@ use crate::shell::{Reading, Shell, Signing};
 use crate::sight;
 use crate::site::{Location, Site};
 
+mod aftermath;
 mod branch;
 mod dirty;
 mod elsewhere;
@@ -109,32 +110,50 @@ pub(crate) fn publish(shell: &Shell, repo: &Repo, order: &Order<'_>) -> Result<E
     dirty::refuse(shell, &head)?;
     let branch = Branch::of(repo, policy.branch())?;
     let site = Location::site(&rule)?;
-    let mut record = base(shell, &branch, head, order)?;
+    let record = base(shell, &branch, head, order)?;
     let place = Place { site: site.as_ref(), rule: &rule, branch: &branch };
     let mut visit: Option<Visit<'_>> = None;
+    let ended = in_passes(shell, repo, order, &place, &policy, record, &mut visit);
+    ended.map_err(|failure| match &visit {
+        Some(visit) => visit.explained(failure),
+        None => failure,
+    })
+}
+
+/// Decides and goes on, as often as the branch of record moves or a step took its time.
+fn in_passes<'a, 'r>(
+    shell: &'a Shell,
+    repo: &'r Repo,
+    order: &'a Order<'a>,
+    place: &'a Place<'a>,
+    policy: &Policy,
+    mut record: Record<'r>,
+    visit: &mut Option<Visit<'a>>,
+) -> Result<Ended, Failure> {
+    let (site, rule, branch) = (place.site, place.rule, place.branch);
     let mut moved = 0;
     while moved <= TRIES {
         let version = record.one(order.version)?;
         // Whatever takes its time is done once for each commit, and everything is decided anew afterwards.
         let is_settled = visit.as_ref().is_some_and(|it| it.is_settled(&record.snapshot.commit_id()));
-        let stand = match stand_on(shell, record, &version, &place, is_settled)? {
+        let stand = match stand_on(shell, record, &version, place, is_settled)? {
             Ok(stand) => stand,
             Err(view) => {
                 visit.iter().for_each(Visit::say_that_it_changed);
                 return Ok(Ended::NotClear(Box::new(view)));
             }
         };
-        same_policy(stand.evidence.policy(), &policy, &branch)?;
+        same_policy(stand.evidence.policy(), policy, branch)?;
         if visit.is_none() {
             place.is_there(&stand.record)?;
-            ours::is_there(site.as_ref(), &rule, order)?;
-            ours::only(site.as_ref(), &rule, &stand.plan)?;
+            ours::is_there(site, rule, order)?;
+            ours::only(site, rule, &stand.plan)?;
         }
         if order.aim == Aim::Plan {
-            Live::read(site.as_ref(), &rule)?.agrees(&stand.record, &stand.evidence.facts().chain, &rule)?;
+            Live::read(site, rule)?.agrees(&stand.record, &stand.evidence.facts().chain, rule)?;
             return Ok(Ended::Planned(Planned::of(&stand, order)));
         }
-        let step = carry_on(shell, order, &place, &mut visit, &stand)?;
+        let step = carry_on(shell, order, place, visit, &stand)?;
         let (base, tip) = match step {
             Step::Ended(ended) => {
                 if matches!(*ended, Ended::Published(_)) {
@@ -152,10 +171,9 @@ pub(crate) fn publish(shell: &Shell, repo: &Repo, order: &Order<'_>) -> Result<E
             moved += 1;
             shell.note(&format!("`{}` has moved meanwhile; deciding again on {}", branch.name(), render::short(&tip)));
         }
-        record = shell.record_of_tip(repo, &tip, root)?;
+        record = shell.record_of_tip(repo, &tip, order.signing.root.as_deref())?;
     }
     Err(Failure::new(format!("`{}` moves all the time: {TRIES} tries were not enough", branch.name()))
-        .because("nothing visible has happened")
         .hint("run the same command again"))
 }
 
@@ -235,9 +253,9 @@ fn stand_on<'r>(
             }));
         }
     };
-    for warning in decision.findings.iter().filter(|it| it.severity == Severity::Warning && !is_settled) {
-        shell.warn(&escaped(&format!("{} {}: {}", warning.code, warning.about, warning.message)));
-    }
+    let warnings = decision.findings.iter().filter(|it| it.severity == Severity::Warning && !is_settled);
+    let warnings: Vec<String> = warnings.map(|it| format!("{} {}: {}", it.code, it.about, it.message)).collect();
+    shell.warn_each(&warnings, escaped);
     let components = evidence.release().map(|it| it.components.as_slice()).unwrap_or_default();
     let plan = Plan::of(approval, rule, components).ok_or_else(|| {
         Failure::new(format!("`releases/{version}/release.toml` does not name every component that goes out"))

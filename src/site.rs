@@ -59,8 +59,8 @@ pub(crate) trait Site {
     /// Makes a file that is there as readable as the site, and nobody else's: what another name leads to becomes a copy.
     fn secure(&self, held: &Guard, path: &str, expected: Content) -> Result<(), Failure>;
 
-    /// Tries whether the index can be written, with `bytes` more, and leaves nothing behind.
-    fn try_room(&self, held: &Guard, bytes: u64) -> Result<(), Failure>;
+    /// Tries whether files of these sizes can be written at these paths, all of them at once, and leaves nothing behind.
+    fn try_room(&self, held: &Guard, files: &[(&str, u64)]) -> Result<(), Failure>;
 
     /// Puts `source` at `path` if nothing is there. Nothing is visible before all bytes are there and are `expected`; they are
     /// stored for good by the next `settle`.

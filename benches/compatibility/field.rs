@@ -76,6 +76,7 @@ impl Versions {
                 components: release.components,
                 support_until: release.support_until,
                 declared: declared(at * FORMATS / count, at),
+                files: Vec::new(),
                 outings: vec![Outing {
                     id: Digest::of(&at.to_le_bytes()),
                     site: site.clone(),

@@ -236,6 +236,9 @@ codes! {
     DeadLink = "dead-link", Warning, true, "document",
         "A relative link or image leads to no file of the release folder, or out of it.",
         "Mend the link, or add the file.";
+    SameBytes = "same-bytes", Warning, true, "artifact",
+        "A file of the release has the same bytes as one that is published as another version, or another published version's number in its name: perhaps the old build was taken.",
+        "Name the files that were built for this version with `holdpoint artifacts`. If a file is meant to be the same, such as a license text, there is nothing to do.";
     Burned = "burned", Blocked, false, "path of the site",
         "A path that a recorded publication names holds, or would get, other bytes. A published path never changes its content.",
         "Publish the new bytes as a new version.";

@@ -17,7 +17,7 @@ use crate::name::{SubjectPath, Version, check_plain_file, escaped, removal};
 use crate::past::Past;
 use crate::policy::{Chain, Pin, Policy, Proposal, pinned};
 use crate::record::{Problems, largest};
-use crate::release::{self, Component, Release};
+use crate::release::{self, Component, Fingerprints, Matches, Release};
 use crate::rule::{self, Dossier, Drafts};
 use crate::sight::Sights;
 use crate::statement::Artifact;
@@ -55,6 +55,8 @@ pub struct Facts {
     pub shipped: Arc<Vec<Shipped>>,
     /// Why it cannot be told of other releases whether they are out, or with what.
     pub doubted: Vec<Finding>,
+    /// What other releases have published of the files of this one.
+    pub matches: Matches,
     /// What is seen of the sites: whether what is recorded is listed there.
     pub sights: Sights,
     /// Whether this is a what-if: another commit than HEAD, or another time than now.
@@ -275,6 +277,17 @@ impl Evidence {
             }
         }
         self.facts.sights = sights;
+    }
+
+    /// What of this release may be published already; nothing where its records cannot be read.
+    pub fn fingerprints(&self) -> Fingerprints {
+        let both = self.release.as_ref().zip(self.artifacts.as_ref());
+        both.map(|(release, artifacts)| Fingerprints::of(release, artifacts)).unwrap_or_default()
+    }
+
+    /// Takes in what others have published of the files of this release.
+    pub fn know_matches(&mut self, matches: Matches) {
+        self.facts.matches = matches;
     }
 
     /// Takes in what cannot be read and may speak against the release.

@@ -12,6 +12,11 @@ use crate::policy::{Chain, Policy};
 use crate::record::{self, Placed, Problems};
 use crate::statement::{Artifact, MOST_FOR_ARTIFACTS, room_of_artifacts};
 
+mod matches;
+
+pub(crate) use matches::foreign_numbers;
+pub use matches::{Fingerprints, Matches, PublishedFile};
+
 /// The most artifacts of a release.
 pub const MOST_ARTIFACTS: usize = 10_000;
 

@@ -25,6 +25,7 @@ mod notice_version;
 mod obligation;
 mod orphan_format;
 mod placeholder;
+mod same_bytes;
 mod section;
 mod undeclared;
 mod unknown_pair;
@@ -42,6 +43,7 @@ use crate::name::{ComponentName, SubjectPath, Version, escaped};
 use crate::policy::{Levels, Policy};
 use crate::release::Release;
 pub(crate) use coverage::paragraphs;
+pub use same_bytes::check_files;
 
 /// What the rules judge: one release, and the documents in its folder.
 #[derive(Debug)]

@@ -8,10 +8,11 @@ use std::str::FromStr;
 
 use clap::Args;
 use holdpoint_core::digest::{Digest, Hasher};
-use holdpoint_core::finding::Code;
+use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::name::{ComponentName, FileName, NameFault, Version, counted, escaped, listed, nearest};
 use holdpoint_core::record::Problems;
-use holdpoint_core::release::{self, Component, MOST_ARTIFACTS, Release};
+use holdpoint_core::release::{self, Component, Fingerprints, MOST_ARTIFACTS, Release};
+use holdpoint_core::rule::check_files;
 use holdpoint_core::statement::Artifact;
 use indicatif::{ProgressBar, ProgressStyle};
 use schemars::JsonSchema;
@@ -22,7 +23,7 @@ use crate::failure::Failure;
 use crate::gather::Record;
 use crate::outcome::Outcome;
 use crate::render::rows;
-use crate::render::json::{ArtifactJson, SCHEMA, value};
+use crate::render::json::{ArtifactJson, FindingJson, SCHEMA, value};
 use crate::repo::{Repo, write_whole};
 use crate::shell::{Reading, Shell};
 use crate::toml::string;
@@ -30,7 +31,8 @@ use crate::toml::string;
 /// Write `artifacts.toml`: the files that go out, with their sizes and digests
 ///
 /// Reads each file once, and writes `releases/VERSION/artifacts.toml` to the work tree; commits nothing. The files of
-/// the components that are named take the place of their earlier ones; those of other components stay.
+/// the components that are named take the place of their earlier ones; those of other components stay. A file that is published
+/// as another version already, or has the number of one in its name, is told as a warning.
 ///
 /// Exit codes: 0 written, 2 bad usage, 4 could not.
 #[derive(Debug, Args)]
@@ -51,6 +53,8 @@ pub(crate) struct ArtifactsJson {
     /// The file that was written, from the coordination root.
     path: String,
     artifacts: Vec<ArtifactJson>,
+    /// What of them is published as another version already.
+    findings: Vec<FindingJson>,
     /// What comes next.
     next: Vec<String>,
     exit_code: u8,
@@ -123,8 +127,11 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let path = top_of(&repo, &record)?.join(&place);
     write_whole(&path, text.as_bytes())
         .map_err(|why| Failure::new(format!("`{}` cannot be written", path.display())).because(why))?;
+    let findings = published_before(shell, &record, &release, &artifacts);
+    let told: Vec<String> = findings.iter().map(|it| format!("{}: {}\n  hint: {}", it.code, it.message, it.next)).collect();
+    shell.warn_each(&told, escaped);
     let shown = from_here(&repo, &record, &place);
-    Ok(written(&release, &artifacts, &place, &shown))
+    Ok(written(&release, &artifacts, &findings, &place, &shown))
 }
 
 fn top_of(repo: &Repo, record: &Record<'_>) -> Result<PathBuf, Failure> {
@@ -200,6 +207,23 @@ fn kept(
     Ok(kept)
 }
 
+/// What of the files is published as another version already. Where that cannot be told, somebody reads so, and the files are
+/// written all the same.
+fn published_before(shell: &Shell, record: &Record<'_>, release: &Release, artifacts: &[Artifact]) -> Vec<Finding> {
+    let compared = || -> Result<Vec<Finding>, Failure> {
+        // Without a policy nothing is published.
+        let Ok(chain) = record.chain()? else { return Ok(Vec::new()) };
+        let sought = Fingerprints::of(release, artifacts);
+        let matches = record.matches_of(&chain, &release.version, &sought)?;
+        Ok(check_files(release, artifacts, &matches, chain.current().levels()))
+    };
+    compared().unwrap_or_else(|failure| {
+        shell.warn("the files are not compared with those of published versions");
+        shell.warn_all(&[failure]);
+        Vec::new()
+    })
+}
+
 /// Reads every file through to its end.
 fn measured(shell: &Shell, files: Vec<FileGiven>, names: Vec<(FileName, u64)>) -> Result<Vec<Artifact>, Failure> {
     let progress = progress(shell, crate::render::size::total(names.iter().map(|(_, size)| *size)));
@@ -259,7 +283,13 @@ fn text(artifacts: &[Artifact]) -> String {
 }
 
 /// What was written, and what comes next.
-fn written(release: &Release, artifacts: &[Artifact], place: &str, shown: &str) -> Outcome {
+fn written(
+    release: &Release,
+    artifacts: &[Artifact],
+    findings: &[Finding],
+    place: &str,
+    shown: &str,
+) -> Outcome {
     let version = &release.version;
     let width = |of: fn(&Artifact) -> String| artifacts.iter().map(|it| of(it).len()).max().unwrap_or_default();
     let (names, files, sizes) =
@@ -283,6 +313,7 @@ fn written(release: &Release, artifacts: &[Artifact], place: &str, shown: &str) 
         release: version.to_string(),
         path: place.to_owned(),
         artifacts: artifacts.iter().map(ArtifactJson::of).collect(),
+        findings: findings.iter().map(FindingJson::of).collect(),
         next: next.into(),
         exit_code: 0,
     };

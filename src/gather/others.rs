@@ -14,8 +14,9 @@ use holdpoint_core::name::Version;
 use holdpoint_core::policy::Chain;
 use holdpoint_core::record::LARGEST_FILE;
 use holdpoint_core::release::{Component, Release};
+use holdpoint_core::statement::Artifact;
 
-use super::outcomes::{self, Outcome, Outcomes};
+use super::outcomes::{Outcome, Outcomes, Remembered};
 use super::{Record, is_folder};
 use crate::failure::Failure;
 use crate::repo::{Blob, Item};
@@ -30,17 +31,28 @@ pub(super) enum Neighbour {
 }
 
 impl Neighbour {
-    fn version(&self) -> &Version {
+    pub(super) fn version(&self) -> &Version {
         match self {
             Self::Known(outcome) => &outcome.version,
             Self::Looked(shipped) => &shipped.release,
         }
     }
 
-    fn components(&self) -> &[Component] {
+    pub(super) fn components(&self) -> &[Component] {
         match self {
             Self::Known(outcome) => &outcome.components,
             Self::Looked(shipped) => &shipped.components,
+        }
+    }
+
+    /// The files with which it went out, if that is proven and there is no doubt.
+    pub(super) fn published_files(&self) -> Option<&[Artifact]> {
+        match self {
+            Self::Known(outcome) => outcome.published_files(),
+            Self::Looked(shipped) => {
+                let is_proven = shipped.outings.iter().any(|outing| outing.is_proven);
+                (is_proven && shipped.doubts.is_empty()).then_some(shipped.files.as_slice())
+            }
         }
     }
 
@@ -65,15 +77,8 @@ impl Record<'_> {
         release_toml: Option<&Content>,
     ) -> Result<Others, Failure> {
         let own = release_toml.and_then(Content::bytes).and_then(|it| components(it, version)).unwrap_or_default();
-        if self.neighbours.get().is_none()
-            && self.past(chain)?.is_proved()
-            && let Some(releases) = self.releases_tree()?
-        {
-            let git = self.repo.private_folder();
-            let found = outcomes::at_once(git, &chain.current().digest(), &releases, version, &own);
-            if let Some(others) = found {
-                return Ok((others, Vec::new()));
-            }
+        if let Some(others) = self.remembered(chain)?.and_then(|known| known.others(version, &own)) {
+            return Ok((others, Vec::new()));
         }
         let others = self.neighbours(chain)?.iter().filter(|it| it.version() != version);
         let (mut taken, mut doubts) = (BTreeMap::new(), Vec::new());
@@ -86,6 +91,20 @@ impl Record<'_> {
             doubts.extend(it.doubts().iter().filter(|doubt| doubt.code != Code::BadEntry).cloned());
         }
         Ok((taken, doubts))
+    }
+
+    /// What this clone remembers of all releases, if that is certain and they were not looked at in this run.
+    pub(super) fn remembered(&self, chain: &Arc<Chain>) -> Result<Option<&Remembered>, Failure> {
+        if self.neighbours.get().is_some() || !self.past(chain)?.is_proved() {
+            return Ok(None);
+        }
+        if let Some(known) = self.remembered.get() {
+            return Ok(known.as_ref());
+        }
+        let releases = self.releases_tree()?;
+        let git = self.repo.private_folder();
+        let known = releases.and_then(|tree| Remembered::load(git, &chain.current().digest(), &tree));
+        Ok(self.remembered.get_or_init(|| known).as_ref())
     }
 
     /// The id of the tree `releases`.
@@ -161,7 +180,7 @@ impl Record<'_> {
     }
 
     /// Every release of the commit, as others have to know it.
-    fn neighbours(&self, chain: &Arc<Chain>) -> Result<&[Neighbour], Failure> {
+    pub(super) fn neighbours(&self, chain: &Arc<Chain>) -> Result<&[Neighbour], Failure> {
         if let Some(known) = self.neighbours.get() {
             return Ok(known);
         }

@@ -1,4 +1,4 @@
-//! What a clone remembers of every release: its components, and whether and how it is out, so that ten thousand folders are not
+//! What a clone remembers of every release: its components, and whether, how and with which files it is out, so that ten thousand folders are not
 //! read, nor their signatures verified, for each check of another one.
 //!
 //! All of it follows from the bytes of the folder, from its name and from the policy in force, which names all before it; so a
@@ -6,7 +6,7 @@
 //! read or had to be fetched from history is looked at each time. What is kept here lies beside the configuration that holds the
 //! pinned root, and is trusted as much: whoever can write there owns the clone. It can be deleted at any time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -15,11 +15,12 @@ use holdpoint_core::compatibility::{Compatibility, Outing, Shipped};
 use holdpoint_core::digest::Digest;
 use holdpoint_core::name::Version;
 use holdpoint_core::policy::at_version;
-use holdpoint_core::release::Component;
+use holdpoint_core::release::{Component, Fingerprints, Matches};
+use holdpoint_core::statement::Artifact;
 use jiff::civil::Date;
 
 /// The first line of the file: another one is another format, and is not read.
-const FORMAT: &str = "holdpoint releases 1";
+const FORMAT: &str = "holdpoint releases 2";
 
 /// The outcomes under one policy.
 pub(super) struct Outcomes {
@@ -44,6 +45,7 @@ pub(super) struct Outcome {
 struct Out {
     support_until: Date,
     outings: Vec<Outing>,
+    files: Vec<Artifact>,
 }
 
 impl Outcome {
@@ -54,7 +56,8 @@ impl Outcome {
 
     /// Of a release that is out, unless there is a doubt.
     pub(super) fn of_shipped(version: &Version, shipped: &Shipped) -> Option<Self> {
-        let out = Out { support_until: shipped.support_until, outings: shipped.outings.clone() };
+        let Shipped { support_until, outings, files, .. } = shipped.clone();
+        let out = Out { support_until, outings, files };
         let is_sure = shipped.doubts.is_empty() && shipped.release == *version && !out.outings.is_empty();
         is_sure.then(|| Self { version: version.clone(), components: shipped.components.clone(), out: Some(out) })
     }
@@ -72,18 +75,26 @@ impl Outcome {
             components: self.components.clone(),
             support_until: out.support_until,
             declared: Compatibility::read(path, declared, None).ok()?,
+            files: out.files,
             outings: out.outings,
             doubts: Vec::new(),
         })
     }
 
-    /// As one line, after the tree: the version and the components; and if it is out the day and the statements.
+    /// The files with which it went out, if that is proven.
+    pub(super) fn published_files(&self) -> Option<&[Artifact]> {
+        let out = self.out.as_ref()?;
+        out.outings.iter().any(|outing| outing.is_proven).then_some(out.files.as_slice())
+    }
+
+    /// As one line, after the tree: the version and the components; and if it is out the day and the statements, and the files.
     fn line(&self) -> String {
         let components = self.components.iter().map(|it| format!("\t{}", at_version(&it.name, &it.version)));
         let components: String = components.collect();
         let Some(out) = &self.out else { return format!("{}{components}", self.version) };
         let outings: Vec<String> = out.outings.iter().map(outing_line).collect();
-        format!("{}{components}\t {} {}", self.version, out.support_until, outings.join(","))
+        let files: String = out.files.iter().map(file_line).collect();
+        format!("{}{components}\t {} {}{files}", self.version, out.support_until, outings.join(","))
     }
 
     /// One line in the only spelling that it has.
@@ -92,16 +103,15 @@ impl Outcome {
         let version = words.next()?.parse().ok()?;
         let (mut components, mut out) = (Vec::new(), None);
         for word in words {
-            match word.strip_prefix(' ') {
-                Some(told) => {
-                    let (day, outings) = told.split_once(' ')?;
-                    let outings = outings.split(',').map(outing).collect::<Option<_>>()?;
-                    out = Some(Out { support_until: day.parse().ok()?, outings });
-                }
-                None => {
-                    let (name, version) = word.split_once('@')?;
-                    components.push(Component { name: name.parse().ok()?, version: version.parse().ok()? });
-                }
+            if let Some(told) = word.strip_prefix(' ') {
+                let (day, outings) = told.split_once(' ')?;
+                let outings = outings.split(',').map(outing).collect::<Option<_>>()?;
+                out = Some(Out { support_until: day.parse().ok()?, outings, files: Vec::new() });
+            } else if let Some(told) = word.strip_prefix(FILE) {
+                out.as_mut()?.files.push(published(told)?);
+            } else {
+                let (name, version) = word.split_once('@')?;
+                components.push(Component { name: name.parse().ok()?, version: version.parse().ok()? });
             }
         }
         let read = Self { version, components, out };
@@ -125,34 +135,74 @@ fn outing(text: &str) -> Option<Outing> {
     (outing_line(&read) == text).then_some(read)
 }
 
-/// The other releases that hold one of `components`, if every folder under `releases` (the id of its tree) was read before under
-/// this policy and none was doubtful.
-pub(super) fn at_once(
-    git: &Path,
-    policy: &Digest,
-    releases: &str,
-    own: &Version,
-    components: &[Component],
-) -> Option<BTreeMap<Version, Vec<Component>>> {
-    let text = fs::read_to_string(file(git)).ok()?;
-    let (whole, lines) = body(&text, policy)?;
-    if whole != releases {
-        return None;
+/// What the word of a file begins with; the name of no component does.
+const FILE: char = '=';
+
+/// One file, a word of its own: its digest, size and component, and its name, which may have blanks in it.
+fn file_line(it: &Artifact) -> String {
+    format!("\t{FILE}{} {} {} {}", it.sha256, it.size, it.component, it.file)
+}
+
+fn published(text: &str) -> Option<Artifact> {
+    let mut words = text.splitn(4, ' ');
+    let (sha256, size) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+    Some(Artifact { sha256, size, component: words.next()?.parse().ok()?, file: words.next()?.parse().ok()? })
+}
+
+/// What is remembered of all releases, looked through without reading each of them.
+pub(super) struct Remembered {
+    /// A line for each.
+    lines: String,
+}
+
+impl Remembered {
+    /// What is known if every folder under `releases` (the id of its tree) was read before under this policy, and none was doubtful.
+    pub(super) fn load(git: &Path, policy: &Digest, releases: &str) -> Option<Self> {
+        let text = fs::read_to_string(file(git)).ok()?;
+        let (whole, lines) = body(&text, policy)?;
+        (whole == releases).then(|| Self { lines: lines.to_owned() })
     }
-    let mut others = BTreeMap::new();
-    for component in components {
-        let wanted = format!("\t{}", at_version(&component.name, &component.version));
-        for (at, _) in lines.match_indices(&wanted) {
-            let ends = lines.get(at + wanted.len()..).is_some_and(|it| it.starts_with(['\t', '\n']));
-            let before = lines.get(..at)?;
-            let line = before.rfind('\n').map_or(before, |start| before.get(start + 1..).unwrap_or_default());
-            let version = line.split([' ', '\t']).nth(1)?.parse::<Version>().ok()?;
-            if ends && version != *own {
-                others.entry(version).or_insert_with(Vec::new).push(component.clone());
+
+    /// The releases other than `own` that hold one of `components`.
+    pub(super) fn others(&self, own: &Version, components: &[Component]) -> Option<BTreeMap<Version, Vec<Component>>> {
+        let lines = &self.lines;
+        let mut others = BTreeMap::new();
+        for component in components {
+            let wanted = format!("\t{}", at_version(&component.name, &component.version));
+            for (at, _) in lines.match_indices(&wanted) {
+                let ends = lines.get(at + wanted.len()..).is_some_and(|it| it.starts_with(['\t', '\n']));
+                let before = lines.get(..at)?;
+                let line = before.rfind('\n').map_or(before, |start| before.get(start + 1..).unwrap_or_default());
+                let version = line.split([' ', '\t']).nth(1)?.parse::<Version>().ok()?;
+                if ends && version != *own {
+                    others.entry(version).or_insert_with(Vec::new).push(component.clone());
+                }
             }
         }
+        Some(others)
     }
-    Some(others)
+
+    /// What releases other than `own` have published of what is sought: every line is passed once, whatever is sought.
+    pub(super) fn matches(&self, own: &Version, sought: &Fingerprints) -> Option<Matches> {
+        let mut matches = Matches::default();
+        let digests: HashSet<String> = sought.digests().iter().map(ToString::to_string).collect();
+        let components: HashSet<&str> = sought.numbers().iter().map(|(name, _)| name.as_str()).collect();
+        let may_match = |word: &str| match word.strip_prefix(FILE) {
+            Some(file) => file.get(..64).is_some_and(|digest| digests.contains(digest)),
+            None => word.split_once('@').is_some_and(|(name, _)| components.contains(name)),
+        };
+        for line in self.lines.lines() {
+            let (_, line) = line.split_once(' ')?;
+            let is_out = || line.contains("\t ");
+            if line.split('\t').skip(1).any(may_match) && is_out() {
+                let outcome = Outcome::parse(line)?;
+                if let Some(files) = outcome.published_files().filter(|_| outcome.version != *own) {
+                    matches.take(sought, &outcome.version, &outcome.components, files);
+                }
+            }
+        }
+        Some(matches)
+    }
 }
 
 impl Outcomes {

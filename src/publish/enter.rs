@@ -9,6 +9,7 @@ use holdpoint_core::name::RoleName;
 use holdpoint_core::policy::{RELEASE_ROLE, SiteRule};
 use holdpoint_core::statement::{Act, Statement};
 
+use super::aftermath::Written;
 use super::branch::Branch;
 use super::{Order, Stand};
 use crate::desk::{along, author, fits, has_room, seal, statement_on};
@@ -93,7 +94,7 @@ fn draft(shell: &Shell, stand: &Stand<'_>, order: &Order<'_>, signer: &Signer) -
     Ok(Draft { statement: Box::new(statement), commit })
 }
 
-/// Signs the publication and makes it the branch's tip, if that has not moved.
+/// Signs the publication and makes it the branch's tip, if that has not moved. What was signed is `written`, however it ends.
 pub(super) fn enter(
     shell: &Shell,
     stand: &Stand<'_>,
@@ -101,22 +102,23 @@ pub(super) fn enter(
     rule: &SiteRule,
     branch: &Branch<'_>,
     signer: &Signer,
+    written: &mut Option<Written>,
 ) -> Result<Entered, Failure> {
     let Draft { statement, commit } = draft(shell, stand, order, signer)?;
+    // From here on it may be recorded, whatever comes back.
+    *written = Some(Written { statement: statement.id(), commit: commit.clone() });
     let base = stand.record.snapshot.commit_id();
     let Some(remote) = branch.remote() else {
         return here(branch, &base, statement, commit);
     };
     let target = format!("refs/heads/{}", branch.name());
-    let pushed = branch.repo().push(remote, &commit, &target).inspect_err(|_| {
-        shell.note("whether the record arrived is not known; the same command finds out, and finishes");
-    })?;
+    let pushed = branch.repo().push(remote, &commit, &target)?;
     match pushed {
         Pushed::Done => {
             // What was accepted is not believed to be there: a push may go elsewhere than a fetch comes from.
             if let Some(cure) = read_back(branch.repo(), remote, branch.name(), &commit)? {
                 return Err(Failure::new(format!("`{}` of `{remote}` does not hold the record", branch.name()))
-                    .because("the push was accepted; nothing visible has happened")
+                    .because("the push was accepted")
                     .hint(cure));
             }
             branch.follow(shell, &commit);
@@ -133,7 +135,7 @@ pub(super) fn enter(
 
 /// The server does not take it, for a reason of its own.
 fn refused(why: &str, order: &Order<'_>, rule: &SiteRule) -> Failure {
-    Failure::new("the record cannot be pushed; nothing visible has happened")
+    Failure::new("the record cannot be pushed")
         .because(why.trim())
         .hint(format!("where CI may not push, go through a pull request: {}", order.again(rule, " --prepare")))
 }
@@ -144,7 +146,7 @@ fn here(branch: &Branch<'_>, base: &str, statement: Box<Statement>, commit: Stri
     let why = match advanced {
         Ok(Advanced::Done) => return Ok(Entered::There { statement, commit }),
         Ok(Advanced::Behind(why)) => {
-            Failure::new("the publication cannot be recorded; nothing visible has happened").because(why)
+            Failure::new("the publication cannot be recorded").because(why)
         }
         Err(failure) => failure,
     };
@@ -189,7 +191,7 @@ pub(super) fn prepare(
             Ok(Aside { statement, commit, branch, link, is_pushed: true })
         }
         Pushed::NotFastForward(why) | Pushed::Rejected(why) => {
-            Err(Failure::new(format!("the branch `{branch}` cannot be pushed; nothing visible has happened"))
+            Err(Failure::new(format!("the branch `{branch}` cannot be pushed"))
                 .because(why.trim())
                 .hint("push from where branches may be pushed"))
         }

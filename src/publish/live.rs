@@ -130,9 +130,10 @@ impl Live {
         Ok(next.with(own))
     }
 
-    /// Refuses a release whose files the index has no room for, before anything of it is recorded.
-    pub(super) fn has_room(&self, stand: &Stand<'_>, now: Timestamp) -> Result<(), Failure> {
-        let Some(release) = stand.evidence.release() else { return Ok(()) };
+    /// An index of the size that it will have with this release in it; nothing of one that cannot be read. A release whose files it
+    /// has no room for is refused, before anything of it is recorded.
+    pub(super) fn with_room(&self, stand: &Stand<'_>, now: Timestamp) -> Result<Option<Catalog>, Failure> {
+        let Some(release) = stand.evidence.release() else { return Ok(None) };
         // Every digest and every time takes as much room as any other.
         let own = Listing {
             version: release.version.clone(),
@@ -142,9 +143,10 @@ impl Live {
             at: now,
             artifacts: stand.plan.files().to_vec(),
         };
-        let size = self.next(stand, own)?.to_bytes().len();
+        let next = self.next(stand, own)?;
+        let size = next.to_bytes().len();
         if size <= LARGEST_CATALOG {
-            return Ok(());
+            return Ok(Some(next));
         }
         let message = format!("`{INDEX}` would have {size} bytes, and {LARGEST_CATALOG} are the most");
         Err(Failure::refused(message)

@@ -168,11 +168,9 @@ impl<'a> Store<'a> {
         })
     }
 
-    /// Stores for good whatever was put, and sees that the index can be written once it is recorded.
-    pub(super) fn settle(&self, files: usize) -> Result<(), Failure> {
-        // An index says less than this of a file, and a page too.
-        const ROOM: u64 = 2 << 10;
-        self.site.try_room(&self.held, (64 << 10) + ROOM * files as u64)?;
+    /// Stores for good whatever was put, and sees that what comes after the record can be written: these files, of these sizes.
+    pub(super) fn settle(&self, later: &[(&str, u64)]) -> Result<(), Failure> {
+        self.site.try_room(&self.held, later)?;
         self.site.settle(&self.held)
     }
 
@@ -327,7 +325,7 @@ fn other_bytes(path: &str, others: &[String]) -> Finding {
 
 fn refusal(site: &SiteName, findings: Vec<Finding>) -> Failure {
     let next = findings.iter().map(|it| it.next.clone()).find(|it| !it.is_empty()).unwrap_or_default();
-    Failure::refused(format!("nothing is published on `{site}`")).findings(findings).hint(next)
+    Failure::refused(format!("the files cannot be published on `{site}` as they are")).findings(findings).hint(next)
 }
 
 /// What stands in the way of one file.
@@ -355,7 +353,7 @@ impl Troubles {
         let missing: Vec<String> = self.missing.iter().map(looked).collect();
         let failure = match (self.refused.is_empty(), missing.is_empty()) {
             (true, true) => return Ok(()),
-            (true, false) => Failure::new("files that were signed are missing; nothing is published")
+            (true, false) => Failure::new("files that were signed are missing")
                 .hint("name the folder where they are: --from DIR"),
             (false, _) => refusal(site, self.refused),
         };

@@ -5,13 +5,14 @@ use holdpoint_core::plan::{Action, listing};
 use holdpoint_core::policy::SiteRule;
 use holdpoint_core::statement::Statement;
 
+use super::aftermath::{Target, Written, recorded};
 use super::branch::Branch;
 use super::enter::{self, Entered};
 use super::live::Live;
 use super::report::{Prepared, Published};
 use super::store::{Given, Store};
 use super::{Aim, Ended, Order, Stand};
-use crate::failure::Failure;
+use crate::failure::{Failure, Happened};
 use crate::share::Shared;
 use crate::shell::Shell;
 use crate::signer::Signer;
@@ -28,6 +29,10 @@ pub(super) struct Visit<'a> {
     settled: Option<String>,
     /// The commit that holds what this run has recorded.
     recorded: Option<String>,
+    /// What this run set out to publish, from the first file on that it put: what to look for when it fails.
+    target: Option<Target>,
+    /// The statement that was signed, by this run or by an earlier one.
+    written: Option<Written>,
 }
 
 /// What a try to carry out the plan came to.
@@ -57,7 +62,8 @@ impl<'a> Visit<'a> {
         site: &'a dyn Site,
     ) -> Result<Self, Failure> {
         let store = Store::begin(shell, order.source, rule.name.clone(), site)?;
-        Ok(Self { shell, order, rule, branch, store, settled: None, recorded: None })
+        let (settled, recorded, target, written) = (None, None, None, None);
+        Ok(Self { shell, order, rule, branch, store, settled, recorded, target, written })
     }
 
     /// Whether nothing that takes its time is left to do on `commit`: between the record and the flip there is nothing such.
@@ -65,12 +71,29 @@ impl<'a> Visit<'a> {
         self.recorded.is_some() || self.settled.as_deref() == Some(commit)
     }
 
+    /// What is seen of the publication now; nothing before the first file was put.
+    fn happened(&self) -> Option<Happened> {
+        let target = self.target.as_ref()?;
+        let written = self.written.as_ref();
+        Some(target.look(self.store.site, self.rule, recorded(self.branch, written), written))
+    }
+
     /// Says what has happened so far, where the answer is another one by now.
     pub(super) fn say_that_it_changed(&self) {
-        self.shell.note(match self.recorded {
-            None => "nothing visible has happened: the answer changed before it was recorded",
-            Some(_) => "nothing visible has happened: it is recorded, and the answer changed before it was listed",
-        });
+        if let Some(happened) = self.happened() {
+            self.shell.note(&format!("the answer has changed meanwhile, and nothing more is done. {happened}"));
+        }
+    }
+
+    /// A failure of this visit, with what is seen of the publication now and the command that goes on with it.
+    pub(super) fn explained(&self, failure: Failure) -> Failure {
+        match self.happened() {
+            Some(happened) => {
+                let options = if self.order.aim == Aim::Prepare { " --prepare" } else { "" };
+                failure.in_the_middle(happened, &self.order.again(self.rule, options))
+            }
+            None => failure,
+        }
     }
 
     /// Carries out the plan, up to where the order wants it. What is to be recorded is signed by `signer`.
@@ -89,8 +112,13 @@ impl<'a> Visit<'a> {
         let is_ours = plan.actions().iter().any(|it| matches!(it, Action::Put { .. }));
         let given = if is_ours { Given::Compared } else { Given::Ignored };
         self.store.survey(plan.files(), &live.burned(stand)?, given, &again)?;
-        live.has_room(stand, self.shell.now())?;
+        let expected = live.with_room(stand, self.shell.now())?;
         let entry = self.recorded(stand, &live)?;
+        if let Some(entry) = &entry {
+            let (statement, commit) = (entry.statement.id(), entry.commit.clone());
+            self.written = Some(Written { statement, commit });
+        }
+        self.target = Some(Target::of(stand, self.rule));
         let mut catalog = None;
         for action in plan.actions() {
             match action {
@@ -101,7 +129,7 @@ impl<'a> Visit<'a> {
                     self.store.checksums(&format!("{component}/{version}"), own)?;
                 }
                 Action::Settle if self.is_settled(&commit) => {}
-                Action::Settle => self.store.settle(plan.files().len())?,
+                Action::Settle => self.settle(stand, expected.as_ref())?,
                 // What comes now cannot be taken back, and all that was done took its time: it is decided once more.
                 Action::Record | Action::Flip if !self.is_settled(&commit) => {
                     self.settled = Some(commit.clone());
@@ -110,11 +138,11 @@ impl<'a> Visit<'a> {
                 Action::Record => return self.record(stand, signer),
                 Action::Flip => {
                     let it = entry.as_ref().ok_or_else(|| Failure::new("nothing is recorded, so nothing is listed"))?;
-                    catalog = Some(self.flip(stand, &live, &it.statement).inspect_err(|_| self.say_how_to_finish())?);
+                    catalog = Some(self.flip(stand, &live, &it.statement)?);
                 }
                 Action::Page { path } => {
                     if let Some(catalog) = &catalog {
-                        self.page(stand, catalog, path).inspect_err(|_| self.say_that_the_page_is_old(path))?;
+                        self.page(stand, catalog, path)?;
                     }
                 }
             }
@@ -123,6 +151,18 @@ impl<'a> Visit<'a> {
             Some(it) => Ok(Step::Ended(Box::new(Ended::Published(self.published(stand, it))))),
             None => Err(Failure::new("nothing is recorded")),
         }
+    }
+
+    /// Stores for good whatever was put. Whatever is written after the record must have its place and its room before it: what cannot
+    /// be written then costs nothing now.
+    fn settle(&self, stand: &Stand<'_>, expected: Option<&Catalog>) -> Result<(), Failure> {
+        let Some(catalog) = expected else { return self.store.settle(&[]) };
+        let page = index_page(catalog, shown_address(self.rule, stand.evidence.policy()));
+        // Times and ids take as much room as others do; the rest is for the folder itself.
+        const MORE: u64 = 4 << 10;
+        let mut later = vec![(INDEX, catalog.to_bytes().len() as u64 + MORE)];
+        later.extend(self.rule.page.as_deref().map(|path| (path, page.len() as u64 + MORE)));
+        self.store.settle(&later)
     }
 
     /// The publication that is on the record already, if there is one.
@@ -142,7 +182,7 @@ impl<'a> Visit<'a> {
         if !self.branch.has(&commit)? {
             let (name, remote) = (self.branch.name(), self.branch.remote().unwrap_or_default());
             return Err(Failure::new(format!("the publication is recorded here, and not on `{name}` of `{remote}`"))
-                .because("nothing visible has happened: a hold that arrived there meanwhile would be missed")
+                .because("a hold that arrived there meanwhile would be missed")
                 .hint(format!("share it first, then run the same command again: git push {remote} HEAD:{name}")));
         }
         let shared = self.branch.shared()?;
@@ -161,10 +201,9 @@ impl<'a> Visit<'a> {
         let version = stand.plan.approval().version();
         if self.recorded.as_ref() == Some(&stand.record.snapshot.commit_id()) {
             return Err(Failure::new(format!("the publication of {version} that was just recorded does not count"))
-                .because("nothing visible has happened")
                 .hint(format!("holdpoint check {version}   (it says why)")));
         }
-        match enter::enter(self.shell, stand, self.order, self.rule, self.branch, signer)? {
+        match enter::enter(self.shell, stand, self.order, self.rule, self.branch, signer, &mut self.written)? {
             Entered::Moved(tip) => Ok(Step::Moved(tip)),
             Entered::There { statement, commit } => {
                 self.store.change();
@@ -202,14 +241,6 @@ impl<'a> Visit<'a> {
         let page = index_page(catalog, shown_address(self.rule, stand.evidence.policy()));
         self.store.site.write(&self.store.held, path, page.as_bytes())?;
         self.store.site.settle(&self.store.held)
-    }
-
-    fn say_that_the_page_is_old(&self, path: &str) {
-        self.shell.note(&format!("the version is out, and `{path}` is not written anew; the same command finishes it"));
-    }
-
-    fn say_how_to_finish(&self) {
-        self.shell.note("the publication is recorded, and is not visible yet; the same command finishes it");
     }
 
     fn published(&self, stand: &Stand<'_>, entry: Entry) -> Published {

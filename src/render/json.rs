@@ -7,7 +7,7 @@ use holdpoint_core::statement::Artifact;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::failure::Failure;
+use crate::failure::{Count, Failure, Happened, Listed, Page, Recorded};
 
 /// The number of the JSON's schema.
 pub(crate) const SCHEMA: u64 = 1;
@@ -259,6 +259,63 @@ struct ErrorJson {
     cause: Option<String>,
     /// What to do: a command or an edit.
     hint: Option<String>,
+    /// What is seen of a publication that was broken off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    happened: Option<HappenedJson>,
+}
+
+/// What is seen of a publication that was broken off, on the site and in the record.
+#[derive(Debug, Serialize, JsonSchema)]
+struct HappenedJson {
+    /// Whether the index of the site lists the version: `yes`, `no`, `otherwise` (by another statement) or `unknown`.
+    listed: &'static str,
+    /// Whether the page for people shows what the index lists: `current`, `old` (also where there is none), `unknown`, or `none`
+    /// where the policy asks for no page.
+    page: &'static str,
+    /// Where the publication is recorded: `no`, `here` (in a repository without a remote), `shared` or `unknown`.
+    recorded: &'static str,
+    /// How many of the files are there with the signed bytes; null where that cannot be determined.
+    files: Option<CountJson>,
+    /// How many of the checksum files are there, as they should be; null where that cannot be determined.
+    checksums: Option<CountJson>,
+}
+
+/// So many of so many.
+#[derive(Debug, Serialize, JsonSchema)]
+struct CountJson {
+    there: usize,
+    of: usize,
+}
+
+impl HappenedJson {
+    fn of(it: &Happened) -> Self {
+        let count = |count: Count| match count {
+            Count::Known { there, of } => Some(CountJson { there, of }),
+            Count::Unknown => None,
+        };
+        Self {
+            listed: match it.listed {
+                Listed::Yes => "yes",
+                Listed::No => "no",
+                Listed::Otherwise => "otherwise",
+                Listed::Unknown => "unknown",
+            },
+            page: match it.page {
+                Page::None => "none",
+                Page::Current(_) => "current",
+                Page::Old(_) => "old",
+                Page::Unknown(_) => "unknown",
+            },
+            recorded: match it.recorded {
+                Recorded::No => "no",
+                Recorded::Here(_) => "here",
+                Recorded::Shared { .. } => "shared",
+                Recorded::Unknown => "unknown",
+            },
+            files: count(it.files),
+            checksums: count(it.checksums),
+        }
+    }
 }
 
 impl FailureJson {
@@ -270,6 +327,7 @@ impl FailureJson {
                 message: it.message().to_owned(),
                 cause: it.cause().map(str::to_owned),
                 hint: it.hint_text().map(str::to_owned),
+                happened: it.happened().map(HappenedJson::of),
             },
             exit_code: it.exit() as u8,
             findings: findings(it.found()),

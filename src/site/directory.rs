@@ -292,10 +292,13 @@ impl Site for DirectorySite {
         Ok(())
     }
 
-    fn try_room(&self, held: &Guard, bytes: u64) -> Result<(), Failure> {
-        let mut nothing = io::repeat(0).take(bytes);
-        let content = Content::of_zeros(bytes);
-        self.staged(held, INDEX, &mut nothing, content, &mut |_| {}).map(drop)
+    fn try_room(&self, held: &Guard, files: &[(&str, u64)]) -> Result<(), Failure> {
+        let one = |(path, bytes): &(&str, u64)| {
+            let mut nothing = io::repeat(0).take(*bytes);
+            self.staged(held, path, &mut nothing, Content::of_zeros(*bytes), &mut |_| {})
+        };
+        // Each keeps its room until all of them are there.
+        files.iter().map(one).collect::<Result<Vec<_>, _>>().map(drop)
     }
 
     fn put(

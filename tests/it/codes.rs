@@ -308,6 +308,12 @@ cases! {
         sandbox.sign_all("2.7.0");
         sandbox.check_json("2.7.0")
     };
+    same_bytes = "same-bytes", exit 0, || {
+        let sandbox = Sandbox::published();
+        sandbox.release("2.8.0", RECORDER);
+        sandbox.sign_all("2.8.0");
+        sandbox.check_json("2.8.0")
+    };
     burned = "burned", exit 1, || {
         let sandbox = Sandbox::published();
         edit(&sandbox, "site/recorder/2.7.0/recorder-2.7.0.bin", |it| it + "and more\n");

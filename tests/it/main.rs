@@ -20,6 +20,7 @@ mod reading;
 mod readme;
 mod reference;
 mod refused;
+mod same_bytes;
 mod sandbox;
 mod server;
 mod sharing;

@@ -7,9 +7,11 @@ use std::process::Command;
 use crate::sandbox::Sandbox;
 
 /// What is asked. The time is given, so that nothing but the memories can make a difference.
-const QUESTIONS: [&[&str]; 15] = [
+const QUESTIONS: [&[&str]; 17] = [
     &["check", "2.7.0"],
     &["check", "2.8.0"],
+    &["check", "2.9.0"],
+    &["lint", "2.9.0"],
     &["status"],
     &["status", "recorder@2.7"],
     &["status", "2.7.0", "--customer"],
@@ -82,6 +84,11 @@ fn no_memory_changes_an_answer() {
     let elsewhere = Sandbox::published();
     elsewhere.holdpoint(&["status"]);
     sandbox.declare("2.8.0", &["recorder"], "schema = 1\n[component.recorder]\nwrites.rec = [\"3\"]\n");
+    // Its file is published as 2.7.0, as long as anything says that this is out; and its name has that number.
+    let file = sandbox.path("dist/recorder-2.7.0.bin");
+    sandbox.declare("2.9.0", &["recorder"], "schema = 1\n[component.recorder]\nwrites.rec = [\"2\"]\n");
+    sandbox.holdpoint(&["artifacts", "2.9.0", &format!("recorder={}", file.display())]).finds(0, "same-bytes");
+    sandbox.commit_all("Take the old build");
     let mut memories: Vec<(&str, PathBuf)> = vec![("elsewhere", memory(&elsewhere))];
     let mut commits = Vec::new();
     for (name, change) in STATES {

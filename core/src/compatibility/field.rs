@@ -10,6 +10,7 @@ use crate::finding::Finding;
 use crate::name::{ComponentName, FormatName, InterfaceName, SiteName, Text, Version};
 use crate::release::{Component, Release};
 use crate::sight::{Sights, Visibility};
+use crate::statement::Artifact;
 
 /// A release that is out, as other releases see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct Shipped {
     pub support_until: Date,
     /// What it declares.
     pub declared: Compatibility,
+    /// The files that customers got, as its publications that count name them; none where it is only alleged that it is out.
+    pub files: Vec<Artifact>,
     /// Where it went out. At least one.
     pub outings: Vec<Outing>,
     /// Why what it says now is not what went out, if it is so.
@@ -31,8 +34,8 @@ pub struct Shipped {
 impl Shipped {
     /// A release that is out, and of which nothing can be read: it helps nobody, and `doubts` say so.
     pub fn unreadable(release: Version, outings: Vec<Outing>, doubts: Vec<Finding>) -> Self {
-        let (components, declared) = (Vec::new(), Compatibility::default());
-        Self { release, components, support_until: Date::MAX, declared, outings, doubts }
+        let (components, declared, files) = (Vec::new(), Compatibility::default(), Vec::new());
+        Self { release, components, support_until: Date::MAX, declared, files, outings, doubts }
     }
 
     /// Takes in what is seen of the sites: what customers cannot get there helps nobody, and stays a liability.

@@ -20,7 +20,7 @@ use crate::name::{SubjectPath, Version};
 use crate::policy::{ARTICLE_FILE, DECIDING_FILES};
 use crate::record::Problems;
 use crate::release::Release;
-use crate::statement::{Act, Subject};
+use crate::statement::{Act, Artifact, Subject};
 
 mod pins;
 
@@ -56,6 +56,7 @@ pub struct Published {
     outings: Vec<Outing>,
     release: Release,
     declared: Compatibility,
+    files: Vec<Artifact>,
     /// Whether the folder still holds the records that went out.
     is_unchanged: bool,
 }
@@ -112,8 +113,8 @@ impl Publicity {
                 let holds = |it: &(SubjectPath, Digest)| evidence.digests.get(&it.0) == Some(&it.1);
                 let is_held = |all: Vec<_>| !all.is_empty() && all.iter().all(holds);
                 let is_unchanged = RECORDS.iter().all(|it| is_held(pins.digests(it)));
-                let Pins { publications, outings, .. } = pins;
-                Self::Out(Box::new(Published { publications, outings, release, declared, is_unchanged }))
+                let Pins { publications, outings, files, .. } = pins;
+                Self::Out(Box::new(Published { publications, outings, release, declared, files, is_unchanged }))
             }
             Err(mut findings) => {
                 finding::sort(&mut findings);
@@ -153,6 +154,7 @@ impl Publicity {
                 components: it.release.components.clone(),
                 support_until: it.release.support_until,
                 declared: it.declared.clone(),
+                files: it.files.clone(),
                 outings: it.outings.clone(),
                 doubts: Vec::new(),
             }),

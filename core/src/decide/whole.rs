@@ -10,6 +10,7 @@ use crate::evidence::Evidence;
 use crate::finding::{Code, Finding};
 use crate::name::{ComponentName, SubjectPath};
 use crate::release::Release;
+use crate::rule;
 
 /// What concerns the release as a whole.
 pub(super) fn release_findings(evidence: &Evidence, now: Timestamp) -> Vec<Finding> {
@@ -77,5 +78,7 @@ pub(super) fn component_findings(evidence: &Evidence, release: &Release) -> Vec<
             findings.push(Finding::new(Code::ComponentTaken, name, message).next(next));
         }
     }
+    let files = artifacts.map(Vec::as_slice).unwrap_or_default();
+    findings.extend(rule::check_files(release, files, &evidence.facts.matches, evidence.policy().levels()));
     findings
 }

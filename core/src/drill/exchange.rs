@@ -59,6 +59,7 @@ fn player(version: &str, reads: &str, is_proven: bool) -> Option<Shipped> {
         components: vec![Component { name: "player".parse().ok()?, version: version.parse().ok()? }],
         support_until: "2099-12-31".parse().ok()?,
         declared: Compatibility::read("compatibility.toml", declared.as_bytes(), None).ok()?,
+        files: Vec::new(),
         outings: vec![outing],
         doubts: Vec::new(),
     })

@@ -14,6 +14,7 @@ use crate::finding::{Code, Finding};
 use crate::key::{Namespace, Pen, ring_line};
 use crate::name::{Person, SiteName, Version};
 use crate::policy::{Chain, POLICY_NAMESPACE, Pin, PolicyFiles, Sealed, folder};
+use crate::release::Matches;
 use crate::sight::{Sight, Sights};
 use crate::statement::{Act, Artifact, SignOff, Statement, Subject};
 
@@ -122,6 +123,7 @@ impl Stage {
             others: BTreeMap::new(),
             doubted: Vec::new(),
             shipped: Arc::default(),
+            matches: Matches::default(),
             sights: Sights::default(),
             hypothetical: false,
         };

@@ -10,7 +10,7 @@ use crate::record::{Table, Word};
 
 /// The rules whose level a policy may set. What the others say, no policy can set aside: that a document is about another
 /// version, or leaves a customer without a way out.
-pub const SETTABLE: [Code; 7] = [
+pub const SETTABLE: [Code; 8] = [
     Code::KbSections,
     Code::KbStatus,
     Code::KbContact,
@@ -18,6 +18,7 @@ pub const SETTABLE: [Code; 7] = [
     Code::NoticeDate,
     Code::Placeholder,
     Code::DeadLink,
+    Code::SameBytes,
 ];
 
 /// What a rule for documents weighs.
@@ -184,7 +185,7 @@ mod tests {
 
     #[test]
     fn whatever_a_level_lowers_it_can_be_waived_when_it_counts() {
-        assert!(SETTABLE.iter().all(|it| it.meaning().waivable && it.meaning().about == "document"));
+        assert!(SETTABLE.iter().all(|it| it.meaning().waivable && ["document", "artifact"].contains(&it.meaning().about)));
     }
 
     #[test]

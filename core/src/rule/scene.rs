@@ -134,6 +134,7 @@ pub(crate) fn shipped_until(release: &str, support_until: &str, lines: &[&str], 
         components,
         support_until: release.support_until,
         declared,
+        files: Vec::new(),
         outings: vec![outing],
         doubts: Vec::new(),
     }

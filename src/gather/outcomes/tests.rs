@@ -1,6 +1,7 @@
 //! What is remembered is found again, and nothing else is.
 
 use holdpoint_core::finding::{Code, Finding};
+use holdpoint_core::release::Release;
 
 use super::*;
 
@@ -12,6 +13,22 @@ fn version(text: &str) -> Version {
 
 fn component(name: &str, version: &str) -> Component {
     Component { name: name.parse().unwrap(), version: version.parse().unwrap() }
+}
+
+fn file_of(component: &str, file: &str, bytes: &[u8]) -> Artifact {
+    let (component, file) = (component.parse().unwrap(), file.parse().unwrap());
+    Artifact { component, file, size: bytes.len() as u64, sha256: Digest::of(bytes) }
+}
+
+/// What is remembered of the tree `whole`: the other releases that hold one of these components.
+fn at_once(
+    git: &Path,
+    policy: &Digest,
+    whole: &str,
+    own: &Version,
+    components: &[Component],
+) -> Option<BTreeMap<Version, Vec<Component>>> {
+    Remembered::load(git, policy, whole)?.others(own, components)
 }
 
 fn shipped() -> Shipped {
@@ -27,6 +44,7 @@ fn shipped() -> Shipped {
         components: vec![component("player", "2.6.0-rc.1+a")],
         support_until: "2028-01-01".parse().unwrap(),
         declared: Compatibility::read("c", DECLARED, None).unwrap(),
+        files: vec![file_of("player", "Player Setup, 2.6.0=x@1.exe", b"player"), file_of("player", "empty", b"")],
         outings: vec![outing("downloads", true), outing("mirror", false)],
         doubts: Vec::new(),
     }
@@ -109,6 +127,43 @@ fn finds_the_release_that_has_a_component_already() {
 }
 
 #[test]
+fn finds_what_is_published_of_the_files_of_another() {
+    let alleged = {
+        let mut it = shipped();
+        it.outings.retain(|outing| !outing.is_proven);
+        it.release = version("2.5.0");
+        Outcome::of_shipped(&version("2.5.0"), &it).unwrap()
+    };
+    let draft = Outcome::of_draft(&version("2.6.1"), &[component("player", "2.6.0")]);
+    let git = clone_with(&[("a1", out()), ("b2", alleged), ("c3", draft)]);
+    let known = Remembered::load(git.path(), &policy(), "whole").unwrap();
+    let found = |own: &str, file: &str, bytes: &[u8]| {
+        let text = format!("schema = 1\nversion = \"{own}\"\ntitle = \"T\"\nplanned = 2026-11-20\nsupport_until = 2027-11-20\n\
+            [[component]]\nname = \"player\"\n");
+        let release = Release::read("r", text.as_bytes(), &version(own), None).unwrap();
+        let sought = Fingerprints::of(&release, &[file_of("player", file, bytes)]);
+        let found = known.matches(&version(own), &sought).unwrap();
+        // The same as by reading every line.
+        let mut expected = Matches::default();
+        for line in known.lines.lines() {
+            let outcome = Outcome::parse(line.split_once(' ').unwrap().1).unwrap();
+            if let Some(files) = outcome.published_files().filter(|_| outcome.version != version(own)) {
+                expected.take(&sought, &outcome.version, &outcome.components, files);
+            }
+        }
+        assert_eq!(found, expected);
+        (found.files.len(), found.versions.len())
+    };
+    assert_eq!(found("2.7.0", "player.exe", b"player"), (1, 0));
+    assert_eq!(found("2.6.0", "player.exe", b"player"), (0, 0), "it is that release itself");
+    assert_eq!(found("2.7.0", "player.exe", b"other"), (0, 0));
+    assert_eq!(found("2.7.0", "player.exe", b""), (0, 0));
+    assert_eq!(found("2.7.0", "player-2.6.0.exe", b"other"), (0, 1), "the number of the release");
+    assert_eq!(found("2.7.0", "player-2.6.0-rc.1+a", b"other"), (0, 1), "the number of the component");
+    assert_eq!(found("2.7.0", "player-2.5.0.exe", b"other"), (0, 0), "it is alleged only");
+}
+
+#[test]
 fn some_releases_answer_nothing_about_all() {
     let git = tempfile::tempdir().unwrap();
     let mut some = Outcomes::load(git.path(), &policy());
@@ -152,6 +207,9 @@ fn a_line_has_one_spelling() {
         line.replace("2028-01-01", "20280101"),
         line.replace("player@", "player"),
         line.replace('\t', "\t\t"),
+        line.replace(" 6 player", " 06 player"),
+        line.replace("\t=", "\t"),
+        line.replace("\t 2028", "\t2028"),
     ] {
         assert_ne!(wrong, line);
         assert_eq!(Outcome::parse(&wrong), None, "{wrong}");

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 pub(super) fn cannot(doing: &str, place: &Path, why: &io::Error) -> Failure {
     let hint = match why.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "make room there, then run the same command again; nothing unfinished is visible"
+            "make room there, then run the same command again"
         }
         io::ErrorKind::PermissionDenied => "give this account the right to do that, then run the same command again",
         io::ErrorKind::ReadOnlyFilesystem => "mount it for writing, then run the same command again",

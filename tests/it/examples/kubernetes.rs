@@ -94,6 +94,7 @@ fn shipped(minor: u32, until: u32) -> Shipped {
         components: COMPONENTS.map(|it| component(it, minor)).into(),
         support_until: out(until).yesterday().unwrap(),
         declared: declared(minor),
+        files: Vec::new(),
         outings: vec![outing],
         doubts: Vec::new(),
     }

@@ -13,12 +13,14 @@ use crate::name::{SubjectPath, Version};
 use crate::policy::Policy;
 use crate::record::Problems;
 use crate::release::Release;
-use crate::statement::{Act, Subject};
+use crate::statement::{Act, Artifact, Subject};
 
 /// What the statements of a ledger say is out, and the bytes that they pin.
 pub(super) struct Pins {
     pub(super) publications: Vec<Publication>,
     pub(super) outings: Vec<Outing>,
+    /// The files of each publication that counts, and that no later one has made void.
+    pub(super) files: Vec<Artifact>,
     /// The subjects of each statement that is believed: the proven ones, or all where none is.
     subjects: Vec<Vec<Subject>>,
 }
@@ -38,8 +40,11 @@ impl Pins {
         let mut outings: Vec<Outing> = publications.iter().map(proven).collect();
         // What was recorded anew before anybody saw it is no longer what anything says went out.
         let stands = |it: &&Publication| !publication::is_superseded(evidence, it, &publications);
-        let mut subjects: Vec<Vec<Subject>> =
-            publications.iter().filter(stands).map(|it| it.subjects.clone()).collect();
+        let standing: Vec<&Publication> = publications.iter().filter(stands).collect();
+        let mut subjects: Vec<Vec<Subject>> = standing.iter().map(|it| it.subjects.clone()).collect();
+        // What went out on several sites is one set of files.
+        let files: BTreeSet<&Artifact> = standing.iter().flat_map(|it| &it.artifacts).collect();
+        let files = files.into_iter().cloned().collect();
         let known: BTreeSet<Digest> = outings.iter().map(|it| it.id).collect();
         for entry in evidence.ledger.in_order().into_iter().filter(|it| !known.contains(&it.id)) {
             if let Act::Publish { site, subjects: pinned, .. } | Act::Adopt { site, subjects: pinned, .. } =
@@ -53,7 +58,7 @@ impl Pins {
                 }
             }
         }
-        Self { publications, outings, subjects }
+        Self { publications, outings, files, subjects }
     }
 
     /// Every digest that is pinned for a file.
