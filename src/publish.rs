@@ -238,8 +238,7 @@ fn stand_on<'r>(
     for warning in decision.findings.iter().filter(|it| it.severity == Severity::Warning && !is_settled) {
         shell.warn(&escaped(&format!("{} {}: {}", warning.code, warning.about, warning.message)));
     }
-    let components = evidence.release().map(|it| it.components.as_slice()).unwrap_or_default();
-    let plan = Plan::of(approval, rule, components).ok_or_else(|| {
+    let plan = Plan::of(approval, rule).ok_or_else(|| {
         Failure::new(format!("`releases/{version}/release.toml` does not name every component that goes out"))
             .hint(format!("git log -- releases/{version}/release.toml   then restore it"))
     })?;

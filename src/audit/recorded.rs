@@ -107,12 +107,7 @@ impl Recorded {
         told.extend(publicity.doubts().iter().cloned());
         answered_for(evidence, &mut told);
         self.findings.extend(told);
-        let release = match publicity {
-            Publicity::NotOut => evidence.release(),
-            Publicity::Out(published) => Some(published.release()),
-            Publicity::Doubted(_) => None,
-        };
-        let Some(release) = release else { return };
+        let Some(release) = publicity.release() else { return };
         for component in &release.components {
             self.homes.insert((component.name.clone(), component.version.clone()), release.version.clone());
         }

@@ -19,7 +19,6 @@ use jiff::Timestamp;
 
 use super::Stand;
 use super::store::Burned;
-use crate::desk::entry_path;
 use crate::failure::Failure;
 use crate::gather::Record;
 use crate::sight;
@@ -132,7 +131,7 @@ impl Live {
 
     /// Refuses a release whose files the index has no room for, before anything of it is recorded.
     pub(super) fn has_room(&self, stand: &Stand<'_>, now: Timestamp) -> Result<(), Failure> {
-        let Some(release) = stand.evidence.release() else { return Ok(()) };
+        let release = stand.plan.approval().release();
         // Every digest and every time takes as much room as any other.
         let own = Listing {
             version: release.version.clone(),
@@ -171,7 +170,7 @@ impl Live {
         for live in self.catalog.iter().flat_map(|it| it.releases().values()) {
             burn(live);
         }
-        let Some(release) = stand.evidence.release() else { return Ok(burned) };
+        let release = stand.plan.approval().release();
         for own in stated(&stand.evidence, release) {
             burn(&own);
         }
@@ -246,7 +245,7 @@ fn stated(evidence: &Evidence, release: &Release) -> Vec<Listing> {
 
 /// A statement that the record holds, by its id.
 fn statement_at(record: &Record<'_>, version: &Version, id: &Digest) -> Result<Option<Statement>, Failure> {
-    let bytes = record.file(&entry_path(version, id))?.filter(|it| Digest::of(it) == *id);
+    let bytes = record.ledger_file(version, &format!("{id}.toml"))?.filter(|it| Digest::of(it) == *id);
     Ok(bytes.and_then(|it| Statement::parse(&it).ok()))
 }
 

@@ -178,7 +178,7 @@ impl<'a> Visit<'a> {
 
     /// Makes the version visible, in one step. From here on customers see it.
     fn flip(&mut self, stand: &Stand<'_>, live: &Live, statement: &Statement) -> Result<Catalog, Failure> {
-        let own = stand.evidence.release().and_then(|it| listing(statement, it));
+        let own = listing(statement, stand.plan.approval().release());
         let own = own.ok_or_else(|| Failure::new("the release names other components than were published"))?;
         let catalog = live.next(stand, own)?;
         let bytes = catalog.to_bytes();

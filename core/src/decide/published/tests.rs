@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::content::Content;
+use crate::evidence::ReleaseFiles;
 use crate::finding::Code;
 use crate::past::Past;
 use crate::world::World;
@@ -146,7 +147,7 @@ fn a_ledger_that_cannot_be_read_is_a_doubt() {
 #[test]
 fn a_folder_that_cannot_be_read_is_a_doubt() {
     let mut world = published();
-    world.facts.release_files.clear();
+    world.facts.release_files = ReleaseFiles::default();
     world.facts.unreadable = vec![Finding::new(Code::BadRecord, "releases/2.7.0", "it holds too many files")];
     assert_eq!(doubts(&known(&world, &[])), [(Code::BadRecord, "releases/2.7.0")]);
     let (exit, codes) = world.verdict();
