@@ -22,6 +22,7 @@ mod compared;
 mod course;
 mod effect;
 mod entitled;
+mod faults;
 mod lint;
 mod publication;
 mod published;
@@ -34,6 +35,7 @@ mod whole;
 pub use compared::{field, matrix, to_be_told, to_be_written};
 pub use course::sites_at_stake;
 pub use effect::{Effect, effects};
+pub use faults::faults;
 pub use lint::lint;
 pub use publication::{Outlet, Publication};
 pub use published::{Document, Doubt, Earlier, Publicity, Published, Texts, Wanted};
@@ -272,7 +274,9 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
     let mut relied = BTreeSet::new();
     let judged = compared::judged(evidence, question);
     if let Course::Listed(_) | Course::Unseen(_) = course {
-        findings.extend(course::against_what_is_out(evidence, &view, &course, &mut requirements, now));
+        let against = course::against_what_is_out(evidence, &view, &course, &mut requirements, now);
+        faults::conceal(evidence, &against, &mut findings);
+        findings.extend(against);
     } else {
         findings.extend(course::of_other_publications(evidence, &publications));
         findings.extend(requirements.iter().filter_map(|it| it.finding.clone()));

@@ -137,6 +137,8 @@ pub enum Change {
 pub struct Evidence {
     pub(crate) facts: Facts,
     head: Arc<Draft>,
+    /// Those of the findings that are about what a file of the folder says, each with its file.
+    pub(crate) head_faults: Vec<(String, Finding)>,
     pub(crate) ledger: Ledger,
     pub(crate) digests: BTreeMap<SubjectPath, Digest>,
     pub(crate) changes: BTreeMap<(SubjectPath, Digest), Change>,
@@ -161,15 +163,15 @@ impl Evidence {
         findings.extend(facts.origin.findings.iter().cloned());
         findings.extend(facts.pending.iter().flat_map(|it| it.findings.iter().cloned()));
         findings.extend(facts.past.findings().iter().cloned());
-        let (head, faults) = Draft::read(&facts);
-        findings.extend(faults);
+        let (head, head_faults) = Draft::read(&facts);
+        findings.extend(head_faults.iter().map(|(_, fault)| fault.clone()));
         let digests = facts.release_files.iter().filter_map(|(path, content)| {
             let bytes = content.bytes()?;
             Some((path.parse().ok()?, Digest::of(bytes)))
         });
         let digests = digests.collect();
         let changes = BTreeMap::new();
-        Self { facts, head: Arc::new(head), ledger, digests, changes, findings }
+        Self { facts, head: Arc::new(head), head_faults, ledger, digests, changes, findings }
     }
 
     /// The same facts as they would look with `proposal` in force: to say what it would change. What is decided on them is a

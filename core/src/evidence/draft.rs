@@ -91,8 +91,8 @@ impl<'a> Records<'a> {
 }
 
 impl Draft {
-    /// What the folder holds, and what of it cannot be read.
-    pub(super) fn read(facts: &Facts) -> (Self, Vec<Finding>) {
+    /// What the folder holds, and what of it cannot be read, each fault with its file.
+    pub(super) fn read(facts: &Facts) -> (Self, Vec<(String, Finding)>) {
         let (version, chain) = (&facts.version, &facts.chain);
         let mut reader = Reader { facts, findings: Vec::new() };
         let release = reader.record("release.toml", |path, bytes| Release::read(path, bytes, version, Some(chain)));
@@ -162,7 +162,7 @@ impl Draft {
 /// Reads files of a release folder, and keeps what is wrong with them.
 struct Reader<'a> {
     facts: &'a Facts,
-    findings: Vec<Finding>,
+    findings: Vec<(String, Finding)>,
 }
 
 impl Reader<'_> {
@@ -174,7 +174,8 @@ impl Reader<'_> {
         }
         if !self.facts.release_files.contains_key(file) {
             let next = format!("write `{path}` and commit it");
-            self.findings.push(Finding::new(Code::SubjectMissing, file, format!("`{path}` is not there")).next(next));
+            let finding = Finding::new(Code::SubjectMissing, file, format!("`{path}` is not there")).next(next);
+            self.findings.push((file.to_owned(), finding));
             return None;
         }
         self.document(file, read)
@@ -187,7 +188,8 @@ impl Reader<'_> {
         match read(&path, bytes) {
             Ok(value) => Some(value),
             Err(problems) => {
-                self.findings.extend(problems.into_iter().map(|it| it.finding(Code::BadRecord)));
+                let found = problems.into_iter().map(|problem| (file.to_owned(), problem.finding(Code::BadRecord)));
+                self.findings.extend(found);
                 None
             }
         }
