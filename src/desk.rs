@@ -77,7 +77,7 @@ impl<'r> Desk<'r> {
                 return Err(Failure::refused(format!("`{place}` is not committed as it is here"))
                     .hint(format!("what is signed is what HEAD holds: git add '{place}' && git commit")));
             }
-            let sha256 = self.evidence.digests().get(path).copied().ok_or_else(|| {
+            let sha256 = self.evidence.to_be_signed().digest(path).ok_or_else(|| {
                 Failure::refused(format!("`{place}` is not there")).hint("write it and commit it first")
             })?;
             Ok(Subject { path: path.clone(), sha256 })
@@ -142,7 +142,8 @@ pub(crate) fn along<'s>(
     while let Some(id) = open.pop() {
         let path = entry_path(version, &id);
         let Some(entry) = ledger.get(&id).filter(|_| !along.contains_key(&path)) else { continue };
-        if let (Some(statement), Some(signature)) = (record.file(&path)?, record.file(&format!("{path}.sig"))?) {
+        let file = |ending: &str| record.ledger_file(version, &format!("{id}.toml{ending}"));
+        if let (Some(statement), Some(signature)) = (file("")?, file(".sig")?) {
             along.insert(format!("{path}.sig"), signature);
             along.insert(path, statement);
         }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use holdpoint_core::compatibility::Shipped;
 use holdpoint_core::content::Content;
 use holdpoint_core::digest::Digest;
-use holdpoint_core::evidence::{Change, Evidence, Facts, Freshness, Origin};
+use holdpoint_core::evidence::{Change, Evidence, Facts, Freshness, Origin, ReleaseFiles};
 use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::name::{SiteName, Version, escaped, listed, nearest};
 use holdpoint_core::past::Past;
@@ -44,6 +44,7 @@ use matches::Index;
 use others::Neighbour;
 use outcomes::Remembered;
 pub(crate) use proof::UNSHALLOW;
+pub(crate) use published::undoubted;
 
 /// The folder, below `policy/`, in which the next policy collects signatures.
 pub(crate) const PROPOSED: &str = "proposed";
@@ -276,7 +277,7 @@ impl<'r> Record<'r> {
     /// Every fact about one release.
     pub(crate) fn facts(&self, chain: &Arc<Chain>, version: &Version) -> Result<Facts, Failure> {
         let alone = self.facts_alone(chain, version)?;
-        let (others, doubted) = self.others(chain, version, alone.release_files.get("release.toml"))?;
+        let (others, doubted) = self.others(chain, version, &alone.release_files.listed_components(version))?;
         let is_alone = chain.current().interfaces().is_empty();
         let shipped = if is_alone { Arc::default() } else { Arc::clone(self.shipped(chain)?) };
         Ok(Facts { others, shipped, doubted, ..alone })
@@ -305,7 +306,7 @@ impl<'r> Record<'r> {
             pending: self.pending(version)?.map(Arc::new),
             pins: self.pins.clone(),
             version: version.clone(),
-            release_files,
+            release_files: ReleaseFiles::new(release_files),
             unreadable,
             others: BTreeMap::new(),
             shipped: Arc::default(),
@@ -321,8 +322,24 @@ impl<'r> Record<'r> {
         self.folder(&format!("releases/{version}/ledger")).file_names()
     }
 
-    /// The bytes of a plain file, if it is one.
-    pub(crate) fn file(&self, path: &str) -> Result<Option<Vec<u8>>, Failure> {
+    /// The bytes of a plain file below `policy/`, if it is one.
+    pub(crate) fn policy_file(&self, path: &str) -> Result<Option<Vec<u8>>, Failure> {
+        self.file(&format!("policy/{path}"))
+    }
+
+    /// The bytes of a plain file in a release's ledger, if it is one.
+    pub(crate) fn ledger_file(&self, version: &Version, name: &str) -> Result<Option<Vec<u8>>, Failure> {
+        self.file(&format!("releases/{version}/ledger/{name}"))
+    }
+
+    /// The bytes of a plain file of a release's folder, for an author who is about to write over it. They answer no question
+    /// about the version: whether it is out, and with what, is said by [`Record::publicity`].
+    pub(crate) fn to_be_written_over(&self, version: &Version, name: &str) -> Result<Option<Vec<u8>>, Failure> {
+        self.file(&format!("releases/{version}/{name}"))
+    }
+
+    /// The bytes of a plain file, if it is one. What is out is not read this way.
+    fn file(&self, path: &str) -> Result<Option<Vec<u8>>, Failure> {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let limit = if folder.ends_with("/ledger") { LARGEST_FACT } else { record::largest(path) };
         match self.folder(folder).file(name, limit)? {

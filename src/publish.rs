@@ -256,8 +256,7 @@ fn stand_on<'r>(
     let warnings = decision.findings.iter().filter(|it| it.severity == Severity::Warning && !is_settled);
     let warnings: Vec<String> = warnings.map(|it| format!("{} {}: {}", it.code, it.about, it.message)).collect();
     shell.warn_each(&warnings, escaped);
-    let components = evidence.release().map(|it| it.components.as_slice()).unwrap_or_default();
-    let plan = Plan::of(approval, rule, components).ok_or_else(|| {
+    let plan = Plan::of(approval, rule).ok_or_else(|| {
         Failure::new(format!("`releases/{version}/release.toml` does not name every component that goes out"))
             .hint(format!("git log -- releases/{version}/release.toml   then restore it"))
     })?;

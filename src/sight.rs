@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use holdpoint_core::catalog::{Catalog, Listing};
 use holdpoint_core::compatibility::Shipped;
-use holdpoint_core::decide::{Outlet, publications, sites_at_stake};
+use holdpoint_core::decide::{Outlet, Published, publications, sites_at_stake};
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{Code, Finding};
@@ -195,23 +195,49 @@ pub(crate) fn is_in_place(
     let there: BTreeSet<(&str, u64)> = stored.iter().map(|it| (it.path.as_str(), it.size)).collect();
     let holds = |it: &Listing| it.artifacts.iter().all(|file| there.contains(&(file.path().as_str(), file.size)));
     let recorded = recorded_for(record, name)?;
-    if let Some(missing) = recorded.iter().find(|it| !holds(it)) {
+    if let Some(version) = recorded.doubted.first() {
+        return Ok(Err(format!("it has no `{INDEX}`, and with what {version} went out cannot be told")));
+    }
+    if let Some(missing) = recorded.listings.iter().find(|it| !holds(it)) {
         let why = format!("it has no `{INDEX}`, and not the files of {}, which is recorded for it", missing.version);
         return Ok(Err(why));
     }
     Ok(Ok(()))
 }
 
-/// What the record says was published on a site through the gate; where nothing was, what was adopted there.
-pub(crate) fn recorded_for(record: &Record<'_>, name: &SiteName) -> Result<Vec<Listing>, Failure> {
-    let (mut published, mut adopted) = (Vec::new(), Vec::new());
+/// What the record says lies on a site.
+#[derive(Default)]
+pub(crate) struct OnSite {
+    /// What was published there through the gate; where nothing was, what was adopted there.
+    listings: Vec<Listing>,
+    /// The versions of which it cannot be told whether they are out there, or with what.
+    doubted: Vec<Version>,
+}
+
+impl OnSite {
+    /// Whether nothing lies there, and that is sure.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.listings.is_empty() && self.doubted.is_empty()
+    }
+}
+
+/// What the record says lies on a site: each version as it was published, whatever its folder says now.
+pub(crate) fn recorded_for(record: &Record<'_>, name: &SiteName) -> Result<OnSite, Failure> {
+    let (mut published, mut adopted, mut doubted) = (Vec::new(), Vec::new(), Vec::new());
     for version in record.versions()? {
         // Most folders of a draft end here.
         if record.ledger_names(&version)?.is_empty() {
             continue;
         }
         let Ok(evidence) = record.evidence_alone(&version)? else { continue };
-        let Some(release) = evidence.release() else { continue };
+        let publicity = record.publicity(&evidence)?;
+        if let Some(shipped) = publicity.shipped().filter(|shipped| !shipped.doubts.is_empty()) {
+            // A file that never was an entry in any commit is no publication that is lost.
+            let is_lost = shipped.doubts.iter().any(|doubt| doubt.code != Code::BadEntry);
+            doubted.extend((is_lost || shipped.outings.iter().any(|outing| outing.site == *name)).then_some(version));
+            continue;
+        }
+        let Some(release) = publicity.published().map(Published::release) else { continue };
         for publication in publications(&evidence).0.iter().filter(|it| it.site == *name) {
             let entry = evidence.ledger().get(&publication.id);
             let listing = entry.and_then(|it| listing(&it.statement, release));
@@ -221,7 +247,7 @@ pub(crate) fn recorded_for(record: &Record<'_>, name: &SiteName) -> Result<Vec<L
             }
         }
     }
-    Ok(if published.is_empty() { adopted } else { published })
+    Ok(OnSite { listings: if published.is_empty() { adopted } else { published }, doubted })
 }
 
 /// What the last audit on record says of a site, as the branch of record is known to have it.

@@ -75,7 +75,7 @@ impl Attestation {
         let publication = approval.recorded().filter(|it| is_same && it.outlet == Outlet::Published)?;
         let statement = &evidence.ledger().get(&publication.id)?.statement;
         let Act::Publish { relied, .. } = &statement.act else { return None };
-        let listing = listing(statement, evidence.release()?)?;
+        let listing = listing(statement, approval.release())?;
         if listing.artifacts.is_empty() {
             return None;
         }

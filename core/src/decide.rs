@@ -8,9 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use crate::digest::Digest;
+use crate::document::Article;
 use crate::evidence::Evidence;
 use crate::finding::{self, Code, Finding, Severity};
 use crate::name::{Person, RequirementName, RoleName, SiteName, SubjectPath, Version, counted};
+use crate::policy::ARTICLE_FILE;
+use crate::release::Release;
 use crate::rule::Drafts;
 use crate::sight::Visibility;
 use crate::statement::{Artifact, Subject};
@@ -19,6 +22,7 @@ mod compared;
 mod course;
 mod effect;
 mod entitled;
+mod faults;
 mod lint;
 mod publication;
 mod published;
@@ -31,15 +35,19 @@ mod whole;
 pub use compared::{field, matrix, to_be_told, to_be_written};
 pub use course::sites_at_stake;
 pub use effect::{Effect, effects};
+pub use faults::faults;
 pub use lint::lint;
 pub use publication::{Outlet, Publication};
-pub use published::{Doubt, Earlier, Publicity, Published, Texts, Wanted};
+pub use published::{Document, Doubt, Earlier, Publicity, Published, Texts, Wanted};
 pub use seen::{Seen, seen};
 pub use standing::{Standing, State};
 
 use course::Course;
 use view::View;
 use whole::release_findings;
+
+/// The file that says what a release is.
+const RELEASE_FILE: &str = "release.toml";
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +66,8 @@ pub struct Approval {
     policy: Digest,
     subjects: Vec<Subject>,
     artifacts: Vec<Artifact>,
+    release: Release,
+    article: Option<Article>,
     relied: BTreeSet<Digest>,
     after: BTreeSet<Digest>,
     recorded: Option<Publication>,
@@ -87,6 +97,16 @@ impl Approval {
     /// The files that may go out.
     pub fn artifacts(&self) -> &[Artifact] {
         &self.artifacts
+    }
+
+    /// The `release.toml` among the subjects.
+    pub fn release(&self) -> &Release {
+        &self.release
+    }
+
+    /// The knowledge-base article among the subjects, if there is one.
+    pub fn article(&self) -> Option<&Article> {
+        self.article.as_ref()
     }
 
     /// Every entry that it rests on.
@@ -254,7 +274,9 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
     let mut relied = BTreeSet::new();
     let judged = compared::judged(evidence, question);
     if let Course::Listed(_) | Course::Unseen(_) = course {
-        findings.extend(course::against_what_is_out(evidence, &view, &course, &mut requirements, now));
+        let against = course::against_what_is_out(evidence, &view, &course, &mut requirements, now);
+        faults::conceal(evidence, &against, &mut findings);
+        findings.extend(against);
     } else {
         findings.extend(course::of_other_publications(evidence, &publications));
         findings.extend(requirements.iter().filter_map(|it| it.finding.clone()));
@@ -280,7 +302,7 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
         requirements: evidence.policy().requirements().len(),
         statements: evidence.ledger.len(),
         pairs: judged.pairs,
-        artifacts: evidence.artifacts.as_ref().map_or(0, Vec::len),
+        artifacts: evidence.head().artifacts().map_or(0, <[Artifact]>::len),
     };
     Decision {
         verdict,
@@ -315,8 +337,9 @@ pub fn facts_to_seal(evidence: &Evidence) -> BTreeSet<Digest> {
 /// Names somebody for every finding that nobody in particular has to answer: whoever answers for the release, or the owners
 /// of the policy where the release cannot be read.
 pub fn answered_for(evidence: &Evidence, findings: &mut [Finding]) {
-    let release = evidence.release.iter().flat_map(|it| it.owner.iter().chain(&it.deputy));
-    let mut who: Vec<Person> = release.cloned().collect();
+    // Whoever edits the record of a version that is out makes nobody else answer for it.
+    let release = evidence.head().release().filter(|_| published::is_as_pinned(evidence, RELEASE_FILE));
+    let mut who: Vec<Person> = release.into_iter().flat_map(|it| it.owner.iter().chain(&it.deputy)).cloned().collect();
     who.dedup();
     if who.is_empty() {
         who.extend(evidence.policy().owners().members.iter().cloned());
@@ -353,17 +376,26 @@ fn approve(evidence: &Evidence, relied: BTreeSet<Digest>, recorded: Option<Publi
     };
     let artifacts = match &recorded {
         Some(it) => it.artifacts.clone(),
-        None => evidence.artifacts.clone()?,
+        None => evidence.head().artifacts()?.to_vec(),
     };
     if artifacts.is_empty() || subjects.is_empty() {
         return None;
     }
+    // What the folder holds is what goes out, or what is out, only where it has the digest that is named.
+    let is_named = |file: &str| {
+        let named = subjects.iter().find(|it| it.path.as_str() == file);
+        named.is_some_and(|it| evidence.digests.get(&it.path) == Some(&it.sha256))
+    };
+    let release = evidence.head().release().filter(|_| is_named(RELEASE_FILE))?.clone();
+    let article = evidence.head().article().filter(|_| is_named(ARTICLE_FILE)).cloned();
     Some(Approval {
         version: evidence.facts.version.clone(),
         commit: evidence.facts.commit.clone(),
         policy: evidence.policy().digest(),
         subjects,
         artifacts,
+        release,
+        article,
         relied,
         after: evidence.ledger.heads(),
         recorded,

@@ -7,20 +7,26 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::compatibility::{Compatibility, Shipped};
-use crate::content::Content;
+use crate::compatibility::Shipped;
 use crate::digest::Digest;
-use crate::document::{Article, Notice, Plain};
 use crate::finding::{Code, Finding};
 use crate::ledger::{Ledger, Pending};
-use crate::name::{SubjectPath, Version, check_plain_file, escaped, removal};
+use crate::name::{SubjectPath, Version};
 use crate::past::Past;
 use crate::policy::{Chain, Pin, Policy, Proposal, pinned};
-use crate::record::{Problems, largest};
-use crate::release::{self, Component, Fingerprints, Matches, Release};
+use crate::release::{Component, Fingerprints, Matches};
 use crate::rule::{self, Dossier, Drafts};
 use crate::sight::Sights;
-use crate::statement::Artifact;
+
+mod draft;
+mod files;
+mod signable;
+
+pub use draft::{Draft, Records};
+pub use files::ReleaseFiles;
+pub use signable::ToBeSigned;
+
+use files::odd_files;
 
 /// What the shell found at one commit.
 #[derive(Debug, Clone)]
@@ -45,8 +51,8 @@ pub struct Facts {
     pub pins: Vec<Pin>,
     /// The release that is asked about.
     pub version: Version,
-    /// Everything under its folder, by the path from there.
-    pub release_files: BTreeMap<String, Content>,
+    /// Everything under its folder.
+    pub release_files: ReleaseFiles,
     /// Why its folder cannot be read at all; usually nothing. Then there are no files here.
     pub unreadable: Vec<Finding>,
     /// The other releases that list a component of this one, with those components.
@@ -132,12 +138,9 @@ pub enum Change {
 #[derive(Debug, Clone)]
 pub struct Evidence {
     pub(crate) facts: Facts,
-    pub(crate) release: Option<Release>,
-    pub(crate) artifacts: Option<Vec<Artifact>>,
-    pub(crate) compatibility: Option<Compatibility>,
-    pub(crate) article: Option<Article>,
-    pub(crate) notice: Option<Notice>,
-    pub(crate) texts: BTreeMap<SubjectPath, Plain>,
+    head: Arc<Draft>,
+    /// Those of the findings that are about what a file of the folder says, each with its file.
+    pub(crate) head_faults: Vec<(String, Finding)>,
     pub(crate) ledger: Ledger,
     pub(crate) digests: BTreeMap<SubjectPath, Digest>,
     pub(crate) changes: BTreeMap<(SubjectPath, Digest), Change>,
@@ -153,8 +156,7 @@ impl Evidence {
         findings.extend(moved(policy, &facts.prefix));
         findings.extend(odd_files(&facts));
         findings.extend(facts.unreadable.iter().cloned());
-        let ledger_files = ledger_files(&facts.release_files);
-        let (ledger, faults) = Ledger::read(&ledger_files, &chain, &facts.version);
+        let (ledger, faults) = Ledger::read(&facts.release_files.of_ledger(), &chain, &facts.version);
         findings.extend(faults);
         let ledger = match &facts.pending {
             Some(pending) => ledger.with_pending(pending, &chain, &facts.version),
@@ -163,24 +165,15 @@ impl Evidence {
         findings.extend(facts.origin.findings.iter().cloned());
         findings.extend(facts.pending.iter().flat_map(|it| it.findings.iter().cloned()));
         findings.extend(facts.past.findings().iter().cloned());
-        let mut reader = Reader { facts: &facts, findings };
-        let version = facts.version.clone();
-        let release = reader.record("release.toml", |path, bytes| Release::read(path, bytes, &version, Some(&chain)));
-        let artifacts =
-            reader.record("artifacts.toml", |path, bytes| release::artifacts(path, bytes, release.as_ref()));
-        let compatibility =
-            reader.record("compatibility.toml", |path, bytes| Compatibility::read(path, bytes, release.as_ref()));
-        let article = reader.document("kb.md", Article::parse);
-        let notice = reader.document("notice.md", Notice::parse);
-        let texts = reader.texts();
-        let findings = reader.findings;
+        let (head, head_faults) = Draft::read(&facts);
+        findings.extend(head_faults.iter().map(|(_, fault)| fault.clone()));
         let digests = facts.release_files.iter().filter_map(|(path, content)| {
             let bytes = content.bytes()?;
             Some((path.parse().ok()?, Digest::of(bytes)))
         });
         let digests = digests.collect();
         let changes = BTreeMap::new();
-        Self { facts, release, artifacts, compatibility, article, notice, texts, ledger, digests, changes, findings }
+        Self { facts, head: Arc::new(head), head_faults, ledger, digests, changes, findings }
     }
 
     /// The same facts as they would look with `proposal` in force: to say what it would change. What is decided on them is a
@@ -206,44 +199,30 @@ impl Evidence {
         &self.ledger
     }
 
-    /// The release, if its record can be read.
-    pub fn release(&self) -> Option<&Release> {
-        self.release.as_ref()
+    /// What the folder holds at this commit, whether the version is out or not: for the decision alone, which has to find what
+    /// changed. Whoever answers a question about a version asks [`Publicity`](crate::decide::Publicity) what it is.
+    pub(crate) fn head(&self) -> &Arc<Draft> {
+        &self.head
     }
 
-    /// Its artifacts, if their record can be read.
-    pub fn artifacts(&self) -> Option<&[Artifact]> {
-        self.artifacts.as_deref()
+    /// What the folder holds at this commit, for somebody who is about to sign it.
+    pub fn to_be_signed(&self) -> ToBeSigned<'_> {
+        ToBeSigned(self)
     }
 
-    /// What it declares, if that can be read.
-    pub fn compatibility(&self) -> Option<&Compatibility> {
-        self.compatibility.as_ref()
-    }
-
-    /// The knowledge-base article, if it can be read.
-    pub fn article(&self) -> Option<&Article> {
-        self.article.as_ref()
-    }
-
-    /// The customer notice, if it can be read.
-    pub fn notice(&self) -> Option<&Notice> {
-        self.notice.as_ref()
+    /// The plain file of this name in the ledger, be it an entry or not.
+    pub fn ledger_file(&self, name: &str) -> Option<&[u8]> {
+        self.facts.release_files.get(&format!("ledger/{name}"))?.bytes()
     }
 
     /// How many Markdown texts of the release can be read.
     pub fn count_documents(&self) -> usize {
-        self.texts.len() + usize::from(self.article.is_some()) + usize::from(self.notice.is_some())
+        self.head.count_documents()
     }
 
     /// The facts themselves.
     pub fn facts(&self) -> &Facts {
         &self.facts
-    }
-
-    /// The digest of each plain file of the release folder.
-    pub fn digests(&self) -> &BTreeMap<SubjectPath, Digest> {
-        &self.digests
     }
 
     /// What could not be read, or must not be as it is.
@@ -281,7 +260,7 @@ impl Evidence {
 
     /// What of this release may be published already; nothing where its records cannot be read.
     pub fn fingerprints(&self) -> Fingerprints {
-        let both = self.release.as_ref().zip(self.artifacts.as_ref());
+        let both = self.head.release().zip(self.head.artifacts());
         both.map(|(release, artifacts)| Fingerprints::of(release, artifacts)).unwrap_or_default()
     }
 
@@ -297,19 +276,15 @@ impl Evidence {
 
     /// What the rules for documents say.
     pub(crate) fn document_findings(&self, drafts: Drafts) -> Vec<Finding> {
-        let release = self.release.iter().flat_map(|it| &it.components);
+        let head = &self.head;
+        let release = head.release().into_iter().flat_map(|release| &release.components);
         let components: Vec<_> = release.map(|it| (it.name.clone(), it.version.clone())).collect();
-        let own = [
-            ("kb.md", self.article.as_ref().map(Article::plain)),
-            ("notice.md", self.notice.as_ref().map(Notice::plain)),
-        ];
-        let own = own.into_iter().filter_map(|(path, plain)| Some((path.parse().ok()?, plain?)));
         rule::check(&Dossier {
             version: &self.facts.version,
             components: &components,
-            article: self.article.as_ref(),
-            notice: self.notice.as_ref(),
-            texts: self.texts.iter().map(|(path, plain)| (path.clone(), plain)).chain(own).collect(),
+            article: head.article(),
+            notice: head.notice(),
+            texts: head.plain_texts(),
             files: &self.facts.release_files.keys().cloned().collect(),
             words: self.policy().words(),
             drafts,
@@ -318,59 +293,11 @@ impl Evidence {
     }
 
     /// What the rules for documents say while they are being written: a placeholder in a draft only warns.
-    pub fn lint(&self) -> Vec<Finding> {
+    pub(crate) fn lint(&self) -> Vec<Finding> {
         let mut findings = self.findings.clone();
         findings.extend(self.document_findings(Drafts::Warn));
         findings
     }
-}
-
-struct Reader<'a> {
-    facts: &'a Facts,
-    findings: Vec<Finding>,
-}
-
-impl Reader<'_> {
-    /// Reads a file that every release has.
-    fn record<T>(&mut self, file: &str, read: impl FnOnce(&str, &[u8]) -> Result<T, Problems>) -> Option<T> {
-        let path = format!("releases/{}/{file}", self.facts.version);
-        if !self.facts.unreadable.is_empty() {
-            return None;
-        }
-        if !self.facts.release_files.contains_key(file) {
-            let next = format!("write `{path}` and commit it");
-            self.findings.push(Finding::new(Code::SubjectMissing, file, format!("`{path}` is not there")).next(next));
-            return None;
-        }
-        self.document(file, read)
-    }
-
-    /// Reads a file if it is there. One that is no plain file has its finding already.
-    fn document<T>(&mut self, file: &str, read: impl FnOnce(&str, &[u8]) -> Result<T, Problems>) -> Option<T> {
-        let path = format!("releases/{}/{file}", self.facts.version);
-        let bytes = self.facts.release_files.get(file)?.bytes()?;
-        match read(&path, bytes) {
-            Ok(value) => Some(value),
-            Err(problems) => {
-                self.findings.extend(problems.into_iter().map(|it| it.finding(Code::BadRecord)));
-                None
-            }
-        }
-    }
-}
-
-impl Reader<'_> {
-    /// Every other Markdown text of the release.
-    fn texts(&mut self) -> BTreeMap<SubjectPath, Plain> {
-        let names: Vec<String> = self.facts.release_files.keys().filter(|it| it.ends_with(".md")).cloned().collect();
-        let others = names.into_iter().filter(|it| it != "kb.md" && it != "notice.md" && !it.starts_with("ledger/"));
-        others.filter_map(|it| Some((it.parse().ok()?, self.document(&it, Plain::parse)?))).collect()
-    }
-}
-
-/// The files of the ledger, by their name in it.
-fn ledger_files(files: &BTreeMap<String, Content>) -> BTreeMap<String, Content> {
-    files.iter().filter_map(|(path, it)| Some((path.strip_prefix("ledger/")?.to_owned(), it.clone()))).collect()
 }
 
 /// Whether the policy lies where it says.
@@ -381,64 +308,6 @@ pub fn moved(policy: &Policy, prefix: &str) -> Option<Finding> {
         Finding::new(Code::RootMoved, "policy", format!("the policy belongs to {said}, and lies at {here}"))
             .next("move the folder back with `git mv`")
     })
-}
-
-/// Folders that lie where a file is signed off.
-fn folders_for_files(facts: &Facts) -> Vec<Finding> {
-    let subjects = facts.chain.current().all_subjects().into_iter();
-    let below = |path: &&SubjectPath| {
-        let folder = format!("{path}/");
-        facts.release_files.range(folder.clone()..).next().is_some_and(|(it, _)| it.starts_with(&folder))
-    };
-    let told = |path: &SubjectPath| {
-        let place = format!("releases/{}/{path}", facts.version);
-        Finding::new(Code::BadRecord, place.clone(), format!("`{place}` is a folder, and a file is signed off there"))
-            .next(format!("move the folder away, write the file, and commit both: git mv -- {place} ELSEWHERE"))
-    };
-    subjects.filter(below).map(told).collect()
-}
-
-/// Files of the release folder that are not plain, or that are another file on another system.
-fn odd_files(facts: &Facts) -> Vec<Finding> {
-    let mut findings = folders_for_files(facts);
-    let mut folded: BTreeMap<String, &str> = BTreeMap::new();
-    for (path, content) in &facts.release_files {
-        let place = format!("releases/{}/{path}", facts.version);
-        let shown = escaped(&place);
-        let refuse = |why: String| {
-            Finding::new(Code::BadRecord, shown.clone(), format!("`{shown}` {why}"))
-                .next(format!("remove or rename it: {}", removal(&place)))
-        };
-        // Each folder on the way counts too: what lies in `Ledger/` lies in the ledger there, and is not read here.
-        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-        for part in ends.filter_map(|at| path.get(..at)) {
-            match folded.insert(part.to_lowercase(), part) {
-                Some(twin) if twin != part => {
-                    findings.push(refuse(format!("and `{}` are one file on many systems", escaped(twin))));
-                }
-                _ => {}
-            }
-        }
-        if path.starts_with("ledger/") {
-            continue; // the ledger judges its own
-        }
-        if let Content::TooLarge(size) = content {
-            let most = largest(path);
-            let why = format!("`{shown}` has {size} bytes, and {most} are the most");
-            findings.push(
-                Finding::new(Code::BadRecord, shown.clone(), why).next(format!("shorten `{shown}`, and commit it")),
-            );
-        } else if content.bytes().is_none() {
-            let finding = refuse(content.fault());
-            findings.push(match content.cure(&place) {
-                Some(cure) => finding.next(cure),
-                None => finding,
-            });
-        } else if let Some(why) = path.split('/').find_map(|part| check_plain_file(part).err()) {
-            findings.push(refuse(why.to_string()));
-        }
-    }
-    findings
 }
 
 #[cfg(test)]

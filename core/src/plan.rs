@@ -57,7 +57,8 @@ impl Plan {
     /// Plans to publish what was approved. Recording comes before the flip, and is left out where it was done before. What
     /// went out outside the gate lies on the site, or is none of ours: nothing is put there, and it keeps whatever checksums lie
     /// beside it.
-    pub fn of(approval: Approval, site: &SiteRule, components: &[Component]) -> Option<Self> {
+    pub fn of(approval: Approval, site: &SiteRule) -> Option<Self> {
+        let components: &[Component] = &approval.release().components;
         let files: Vec<Listed> = approval.artifacts().iter().map(|it| listed(it, components)).collect::<Option<_>>()?;
         let placed = || approval.artifacts().iter().cloned().zip(files.iter().map(Listed::path));
         let is_ours = approval.recorded().is_none_or(|it| it.outlet == Outlet::Published);
@@ -148,7 +149,7 @@ mod tests {
         let Verdict::Clear(approval) = world.ask(&Question::Publish(site.clone())).verdict else { panic!("not clear") };
         let evidence = world.evidence();
         let rule = evidence.policy().site(&site).unwrap();
-        Plan::of(*approval, rule, &evidence.release().unwrap().components).unwrap()
+        Plan::of(*approval, rule).unwrap()
     }
 
     fn steps(world: &World) -> Vec<&'static str> {
@@ -188,7 +189,7 @@ mod tests {
         let mut world = World::signed();
         let id = world.publish("ci");
         let evidence = world.evidence();
-        let release = evidence.release().unwrap();
+        let release = evidence.head().release().unwrap();
         let of = |id| listing(&evidence.ledger().get(&id).unwrap().statement, release);
         let listed = of(id).unwrap();
         assert_eq!((listed.statement, listed.kind), (id, Kind::Published));
@@ -198,7 +199,7 @@ mod tests {
         let mut world = World::new();
         let id = world.adopt("dana");
         let evidence = world.evidence();
-        let listed = listing(&evidence.ledger().get(&id).unwrap().statement, evidence.release().unwrap()).unwrap();
+        let listed = listing(&evidence.ledger().get(&id).unwrap().statement, evidence.head().release().unwrap()).unwrap();
         assert_eq!(
             (listed.kind, listed.artifacts[0].path()),
             (Kind::Adopted, "recorder/2.7.0/recorder.exe".to_owned())

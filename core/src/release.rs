@@ -299,7 +299,7 @@ mod tests {
         let mut world = World::new();
         let text = world.text("release.toml").replace("owner = \"dana", "owner = \"mallory");
         world.write("release.toml", &text);
-        let owned = |world: &World| world.evidence().release().unwrap().owned(world.evidence().policy());
+        let owned = |world: &World| world.evidence().head().release().unwrap().owned(world.evidence().policy());
         assert_eq!(owned(&world), []);
         let edit_ring =
             |it: String| it.lines().filter(|it| !it.starts_with("mallory")).map(|it| format!("{it}\n")).collect();
@@ -321,7 +321,7 @@ mod tests {
         };
         let text: String = std::iter::once("schema = 1\n".to_owned()).chain((0..count).map(one)).collect();
         let evidence = world.evidence();
-        let read = artifacts("artifacts.toml", text.as_bytes(), evidence.release());
+        let read = artifacts("artifacts.toml", text.as_bytes(), evidence.head().release());
         read.err().into_iter().flatten().map(|it| it.message).collect()
     }
 

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use holdpoint_core::compatibility::{Compatibility, Exchange, Field, Member, Outlook, Shipped};
+use holdpoint_core::evidence::Draft;
 use holdpoint_core::name::{ComponentName, Version, escaped, listed, nearest};
 use holdpoint_core::policy::Policy;
 use holdpoint_core::release::Component;
@@ -51,9 +52,10 @@ impl Known {
     /// The same with a release that is not out, as it is drafted. Nothing is taken in of one that cannot be read.
     pub(crate) fn with_draft(self, record: &Record<'_>, release: &Version) -> Result<Self, Failure> {
         let Ok(evidence) = record.plain_evidence(release)? else { return Ok(self) };
-        let (Some(release), Some(declared)) = (evidence.release(), evidence.compatibility()) else { return Ok(self) };
-        let has_artifact =
-            |name: &ComponentName| evidence.artifacts().into_iter().flatten().any(|it| it.component == *name);
+        let publicity = record.publicity(&evidence)?;
+        let Some(records) = publicity.draft().and_then(Draft::records) else { return Ok(self) };
+        let (release, declared) = (records.release(), records.declared());
+        let has_artifact = |name: &ComponentName| records.artifacts().iter().any(|it| it.component == *name);
         let field = self.field.with_own(release, declared, &has_artifact);
         let drafted = self.drafted.into_iter().chain([(release.version.clone(), declared.clone())]).collect();
         Ok(Self { field, drafted, ..self })

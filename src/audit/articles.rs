@@ -1,15 +1,12 @@
 //! The live articles of a knowledge base kept elsewhere: those about versions that are out still say what was signed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use holdpoint_core::digest::Digest;
 use holdpoint_core::document::Article;
-use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{self, Code, Finding};
-use holdpoint_core::live::{self, covering};
+use holdpoint_core::live;
 use holdpoint_core::name::{SiteName, Version, counted};
 use holdpoint_core::policy::{ARTICLE_FILE, Policy, pinned};
-use holdpoint_core::statement::Act;
 
 use super::recorded::{Recorded, versions_of};
 use crate::failure::Failure;
@@ -70,40 +67,26 @@ pub(super) fn findings<'s>(
     Ok(findings)
 }
 
-/// The article as it was signed: the one in this commit, or else the one that was signed last. Nothing where nobody signed one.
+/// The article as it was signed off last together with what went out, whatever the folder holds now. Nothing where nobody signed
+/// one.
 fn signed_article(
     record: &Record<'_>,
     policy: &Policy,
     version: &Version,
 ) -> Result<Result<Option<Article>, Box<Finding>>, Failure> {
     let Ok(evidence) = record.evidence_alone(version)? else { return Ok(Ok(None)) };
-    let digests = signed_digests(&evidence, policy);
-    let Some(last) = digests.last().copied() else { return Ok(Ok(None)) };
+    let publicity = record.publicity(&evidence)?;
     let path = place(version);
-    let present = record.file(&path)?.filter(|it| digests.contains(&Digest::of(it)));
-    let bytes = match present {
-        Some(bytes) => Some(bytes),
-        None => {
-            let mut earlier: BTreeMap<Digest, Vec<u8>> =
-                record.repo.earlier_bytes(&record.snapshot, &path, &BTreeSet::from([last]))?;
-            earlier.remove(&last)
-        }
-    };
-    let article = bytes.and_then(|it| Article::parse(&path, &it).ok());
-    Ok(article.map(Some).ok_or_else(|| {
+    let unread = |why: &str, next: &str| Box::new(live::unread(policy, version, why, next));
+    if let Some(doubt) = publicity.doubts().first() {
+        return Ok(Err(unread(&format!("with which `{path}` it went out cannot be told: {}", doubt.message), &doubt.next)));
+    }
+    let Some(published) = publicity.published() else { return Ok(Ok(None)) };
+    let texts = record.texts(&evidence, published)?;
+    if texts.lost.iter().any(|lost| lost.as_str() == ARTICLE_FILE) {
         let why =
             format!("the signed `{path}` is not in this clone any more, so the live one cannot be held against it");
-        Box::new(live::unread(policy, version, &why, &format!("git log -- {path}   then restore it")))
-    }))
-}
-
-/// The digests of the article that people have signed, in the order of the ledger.
-fn signed_digests(evidence: &Evidence, policy: &Policy) -> Vec<Digest> {
-    let Some(requirement) = covering(policy) else { return Vec::new() };
-    let entries = evidence.ledger().in_order();
-    let approved = entries.iter().filter_map(|it| match &it.statement.act {
-        Act::Approve(said) if said.requirement == requirement.name => Some(&said.subjects),
-        _ => None,
-    });
-    approved.flatten().filter(|it| it.path.as_str() == ARTICLE_FILE).map(|it| it.sha256).collect()
+        return Ok(Err(unread(&why, &format!("git log -- {path}   then restore it"))));
+    }
+    Ok(Ok(texts.article))
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use holdpoint_core::catalog::{Kind, Listed, Listing};
-use holdpoint_core::decide::{Outlet, Publication, Publicity, answered_for, publications};
+use holdpoint_core::decide::{self, Outlet, Publication, Publicity, answered_for, publications};
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{self, Code, Finding, Severity};
@@ -103,16 +103,12 @@ impl Recorded {
         let is_out = evidence.ledger().entries().any(|it| says_so(&it.statement.act));
         // The documents of a draft have no part in what is out; its ledger has: a damaged entry may be a publication.
         let concerns = |it: &&Finding| it.severity == Severity::Unverifiable && (is_out || !is_of_draft(it));
-        let mut told: Vec<Finding> = evidence.faults().iter().chain(&faults).filter(concerns).cloned().collect();
+        let unread = decide::faults(evidence);
+        let mut told: Vec<Finding> = unread.iter().chain(&faults).filter(concerns).cloned().collect();
         told.extend(publicity.doubts().iter().cloned());
         answered_for(evidence, &mut told);
         self.findings.extend(told);
-        let release = match publicity {
-            Publicity::NotOut => evidence.release(),
-            Publicity::Out(published) => Some(published.release()),
-            Publicity::Doubted(_) => None,
-        };
-        let Some(release) = release else { return };
+        let Some(release) = publicity.release() else { return };
         for component in &release.components {
             self.homes.insert((component.name.clone(), component.version.clone()), release.version.clone());
         }

@@ -142,7 +142,7 @@ fn top_of(repo: &Repo, record: &Record<'_>) -> Result<PathBuf, Failure> {
 /// The release as it is written here.
 fn release_of(record: &Record<'_>, version: &Version) -> Result<Release, Failure> {
     let place = format!("releases/{version}/release.toml");
-    let bytes = record.file(&place)?.ok_or_else(|| {
+    let bytes = record.to_be_written_over(version, "release.toml")?.ok_or_else(|| {
         Failure::usage(format!("there is no file `{place}`")).hint("it names the components; `holdpoint new` writes one")
     })?;
     Release::read(&place, &bytes, version, None).map_err(|it| unreadable(&format!("`{place}`"), it))
@@ -193,7 +193,7 @@ fn kept(
     files: &[FileGiven],
 ) -> Result<Vec<Artifact>, Failure> {
     let place = format!("releases/{}/artifacts.toml", release.version);
-    let Some(bytes) = record.file(&place)? else { return Ok(Vec::new()) };
+    let Some(bytes) = record.to_be_written_over(&release.version, "artifacts.toml")? else { return Ok(Vec::new()) };
     let mut earlier = release::artifacts(&place, &bytes, None).map_err(|it| {
         unreadable(&format!("`{place}`"), it).hint("mend it; or remove it, and name the files of every component")
     })?;

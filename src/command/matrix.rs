@@ -2,13 +2,12 @@
 
 use clap::Args;
 use holdpoint_core::compatibility::{Matrix, declarations, overview};
-use holdpoint_core::decide;
+use holdpoint_core::decide::{self, Publicity};
 use holdpoint_core::evidence::Evidence;
-use holdpoint_core::name::Version;
 
 use crate::answer::{Known, Source};
 use crate::failure::{Exit, Failure};
-use crate::gather::Record;
+use crate::gather::{Record, undoubted};
 use crate::outcome::Outcome;
 use crate::repo::Repo;
 use crate::shell::{Reading, Shell};
@@ -62,12 +61,13 @@ fn of_release(shell: &Shell, repo: &Repo, record: &Record<'_>, asked: &str, writ
     let version = record.one(asked)?;
     let evidence = record.plain_evidence(&version)?;
     let evidence = evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?;
-    let is_draft = record.publicity(&evidence)?.is_draft();
+    let publicity = record.publicity(&evidence)?;
+    let is_draft = publicity.is_draft();
     if writes && !is_draft {
         return Err(refused(&version));
     }
-    let evidence = record.as_published(evidence)?;
-    let matrix = derived(shell, &evidence, &version)?;
+    let publicity = undoubted(&version, publicity)?;
+    let matrix = derived(shell, &evidence, &publicity)?;
     if writes {
         return write(repo, record, &evidence, &matrix);
     }
@@ -95,12 +95,12 @@ fn of_everything(shell: &Shell, record: &Record<'_>, reading: &Reading) -> Resul
 }
 
 /// The matrix of a release whose records can be read.
-fn derived(shell: &Shell, evidence: &Evidence, version: &Version) -> Result<Matrix, Failure> {
+fn derived(shell: &Shell, evidence: &Evidence, publicity: &Publicity) -> Result<Matrix, Failure> {
     for doubt in evidence.facts().shipped.iter().flat_map(|it| &it.doubts) {
         shell.warn(&format!("{}; nothing that it says helps anybody", doubt.message));
     }
-    decide::matrix(evidence).ok_or_else(|| {
-        let folder = format!("releases/{version}");
+    publicity.records().map(|records| decide::matrix(evidence, records)).ok_or_else(|| {
+        let folder = format!("releases/{}", evidence.facts().version);
         let of_records = ["release.toml", "compatibility.toml"];
         let faults = evidence.faults().iter().filter(|it| {
             let path = it.place.as_ref().map_or(it.about.as_str(), |it| it.path.as_str());

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use holdpoint_core::name::{ComponentName, NameFault, Person, Text, Version, escaped, listed, nearest, nearest_person};
 use holdpoint_core::policy::Policy;
-use holdpoint_core::release::{Component, Release};
+use holdpoint_core::release::Component;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -27,8 +27,8 @@ use scaffold::{File, Plan};
 /// Write the folder of a new release, with documents to fill in
 ///
 /// Writes `releases/VERSION/` to the work tree and commits nothing. Everything that is to be filled in says TODO, which
-/// the gate does not let through. With `--like` the documents and the declarations are those of another release in
-/// HEAD; its sign-offs and artifacts never are.
+/// the gate does not let through. With `--like` the documents and the declarations are those of another release: as they were last
+/// signed off if it is out, else as HEAD has them; its sign-offs and artifacts never are.
 ///
 /// Exit codes: 0 written, 1 refused by a rule, 2 bad usage, 4 could not.
 #[derive(Debug, Args)]
@@ -194,15 +194,18 @@ fn folder_for(repo: &Repo, record: &Record<'_>, version: &Version) -> Result<Pat
 /// Refuses a component version that another release has; warns of a name that looks like a slip.
 fn known_components(shell: &Shell, record: &Record<'_>, plan: &Plan) -> Result<(), Failure> {
     let mut known: BTreeSet<ComponentName> = BTreeSet::new();
-    for version in record.versions()? {
-        let Some(bytes) = record.file(&format!("releases/{version}/release.toml"))? else { continue };
-        // A record that cannot be read names no component; its own check says so.
-        let Ok(release) = Release::read("release.toml", &bytes, &version, None) else { continue };
-        if let Some(taken) = release.components.iter().find(|it| plan.components.contains(it)) {
+    // A draft that cannot be read names no component; its own check says so.
+    for (version, components) in record.components()? {
+        if let Some(taken) = components.iter().find(|component| plan.components.contains(component)) {
             return Err(Failure::refused(format!("{} {} belongs to release {version}", taken.name, taken.version))
                 .hint(format!("give it a version of its own: --component {}@VERSION", taken.name)));
         }
-        known.extend(release.components.into_iter().map(|it| it.name));
+        known.extend(components.iter().map(|component| component.name.clone()));
+    }
+    for version in record.doubted()? {
+        shell.warn(&format!(
+            "which components {version} has cannot be told, so one of them may be taken: holdpoint check {version}"
+        ));
     }
     for component in plan.components.iter().filter(|it| !known.contains(&it.name)) {
         if let Some(near) = nearest(component.name.as_str(), known.iter().map(ComponentName::as_str)) {

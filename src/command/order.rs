@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::answer::sentences::of_pair;
 use crate::answer::{Known, Source, SourceJson};
 use crate::failure::{Exit, Failure};
+use crate::gather::undoubted;
 use crate::outcome::{Outcome, View};
 use crate::render::json::{SCHEMA, value};
 use crate::render::pairs::OrderJson;
@@ -57,13 +58,13 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let version = record.one(&options.version)?;
     let evidence = record.plain_evidence(&version)?;
     let evidence = evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?;
-    let evidence = record.as_published(evidence)?;
-    let (Some(release), Some(_)) = (evidence.release(), evidence.compatibility()) else {
+    let publicity = undoubted(&version, record.publicity(&evidence)?)?;
+    let Some(records) = publicity.records() else {
         return Err(Failure::new(format!("`releases/{version}/release.toml` and `compatibility.toml` cannot both be read"))
             .hint(format!("holdpoint lint {version} --at {}   (says where)", record.snapshot.short())));
     };
     let sites = policy.sites().iter().map(|it| it.name.clone()).collect();
-    let field = decide::field(&evidence, release, &sites);
+    let field = decide::field(&evidence, records, &sites);
     let derived = Derived::new(&policy, &field);
     let files = files(&policy, &derived);
     let order = derived.order().clone();

@@ -52,7 +52,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     can_be_read(&desk)?;
     let (release, artifacts) = contents(&desk)?;
     let before = is_new(&desk, &rule, artifacts)?;
-    let existing = policy.all_subjects().into_iter().filter(|it| desk.evidence.digests().contains_key(*it));
+    let existing = policy.all_subjects().into_iter().filter(|it| desk.evidence.to_be_signed().digest(it).is_some());
     let deciding = policy.all_subjects().into_iter().filter(|it| is_deciding(it.as_str()));
     let subjects = desk.subjects(existing.chain(deciding).collect::<BTreeSet<_>>())?;
     let act = Act::Adopt { subjects, site: rule.name.clone(), artifacts: artifacts.to_vec() };
@@ -87,10 +87,13 @@ fn is_owner(policy: &Policy, person: &Person) -> Result<(), Failure> {
     Err(Failure::refused(format!("{person} is no owner, and only owners adopt")).hint(format!("ask {}", people(&owners))))
 }
 
-/// What cannot be read is not adopted. A root that is not pinned was warned about.
+/// What cannot be read is not adopted, nor what is not what a publication of the version names already: it would mean two things.
+/// A root that is not pinned was warned about.
 fn can_be_read(desk: &Desk<'_>) -> Result<(), Failure> {
     let weighs = |it: &&Finding| it.severity == Severity::Unverifiable && it.code != Code::RootUnpinned;
-    let faults: Vec<Finding> = desk.evidence.faults().iter().filter(weighs).cloned().collect();
+    let (_, of_publications) = publications(&desk.evidence);
+    let changed = of_publications.iter().filter(|finding| finding.code == Code::PublishedChanged);
+    let faults: Vec<Finding> = desk.evidence.faults().iter().chain(changed).filter(weighs).cloned().collect();
     if faults.is_empty() {
         return Ok(());
     }
@@ -102,7 +105,8 @@ fn can_be_read(desk: &Desk<'_>) -> Result<(), Failure> {
 /// The release and its artifacts, of which there must be some.
 fn contents<'d>(desk: &'d Desk<'_>) -> Result<(&'d Release, &'d [Artifact]), Failure> {
     let folder = format!("releases/{}", desk.version);
-    match (desk.evidence.release(), desk.evidence.artifacts()) {
+    let own = desk.evidence.to_be_signed();
+    match (own.release(), own.artifacts()) {
         (Some(release), Some(artifacts)) if !artifacts.is_empty() => Ok((release, artifacts)),
         (None, _) => Err(Failure::refused(format!("`{folder}/release.toml` is not there")).hint("write and commit it")),
         _ => Err(Failure::refused(format!("`{folder}/artifacts.toml` names no file, so there is nothing to adopt"))

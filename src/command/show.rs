@@ -1,7 +1,6 @@
 //! `holdpoint show`: one statement, whether its signature is valid now, and how to verify it without this tool.
 
 use clap::Args;
-use holdpoint_core::content::Content;
 use holdpoint_core::decide::{Effect, effects};
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::Finding;
@@ -131,10 +130,7 @@ struct Paper {
 
 impl Paper {
     fn of(evidence: &Evidence, found: &Found, policy: &Policy, shell: &Shell) -> Self {
-        let file = |ending: &str| {
-            let path = format!("ledger/{}{ending}", found.name);
-            evidence.facts().release_files.get(&path).and_then(Content::bytes)
-        };
+        let file = |ending: &str| evidence.ledger_file(&format!("{}{ending}", found.name));
         let bytes = file(".toml").or_else(|| file("")).unwrap_or_default();
         let signature = file(".toml.sig").and_then(|it| Signature::parse(it).ok());
         let entry = found.name.parse().ok().and_then(|id| evidence.ledger().get(&id)).cloned();

@@ -163,13 +163,13 @@ pub(super) fn is_wanted(shell: &Shell, desk: &Desk<'_>, requirement: &Requiremen
 pub(super) fn present(desk: &Desk<'_>, requirement: &Requirement, subjects: &[Subject]) -> Result<(), Failure> {
     for subject in subjects {
         let place = format!("releases/{}/{}", desk.version, subject.path);
-        let bytes = desk.record.file(&place)?.unwrap_or_default();
+        let bytes = desk.evidence.to_be_signed().bytes(&subject.path).unwrap_or_default();
         let shown = match approved_before(desk, requirement, &subject.path)? {
             Some(earlier) if earlier == bytes => format!("{place}: unchanged since it was last approved\n"),
-            Some(earlier) => unified_diff(&place, &earlier, &bytes),
+            Some(earlier) => unified_diff(&place, &earlier, bytes),
             None => {
                 Shell::say(&paint::bold(&place));
-                String::from_utf8_lossy(&bytes).into_owned()
+                String::from_utf8_lossy(bytes).into_owned()
             }
         };
         Shell::say(&shown.lines().map(|it| format!("{}\n", shown_line(it))).collect::<String>());

@@ -1,7 +1,7 @@
 //! `holdpoint status`: what is out, and what is still owed and by whom.
 
 use clap::Args;
-use holdpoint_core::decide::{Question, Texts, decide};
+use holdpoint_core::decide::{Publicity, Question, Texts, decide};
 use holdpoint_core::name::{ComponentName, SiteName, Version, escaped, listed, nearest};
 
 use crate::answer::{Source, who_can_find_out};
@@ -157,10 +157,10 @@ fn account(
     sight::show(shell, record, &mut evidence)?;
     let decision = decide(&evidence, &Question::Check, shell.now());
     let publicity = record.publicity(&evidence)?;
-    let texts = match publicity.published() {
-        Some(published) => record.texts(&evidence, published)?,
-        None if publicity.is_draft() => Texts::of_draft(&evidence),
-        None => Texts::default(),
+    let texts = match &publicity {
+        Publicity::Published(published) => record.texts(&evidence, published)?,
+        Publicity::Draft(draft) => Texts::of_draft(draft),
+        Publicity::Doubted(_) => Texts::default(),
     };
     Ok(Account::of(&evidence, decision, looks, (&publicity, &texts)))
 }

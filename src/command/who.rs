@@ -77,11 +77,7 @@ struct Duty {
 
 impl People {
     fn of(evidence: &Evidence, decision: Decision, publicity: &Publicity) -> Self {
-        let release = match publicity {
-            Publicity::NotOut => evidence.release().cloned(),
-            Publicity::Out(published) => Some(published.release().clone()),
-            Publicity::Doubted(_) => None,
-        };
+        let release = publicity.release().cloned();
         let findings = to_act_on(&decision.findings).filter(|it| it.code != Code::RootUnpinned);
         let mut duties: Vec<Duty> = findings.map(|it| Duty::of(it, release.as_ref())).collect();
         let version = evidence.facts().version.clone();

@@ -6,8 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use holdpoint_core::compatibility::Shipped;
-use holdpoint_core::content::Content;
-use holdpoint_core::decide::Publicity;
+use holdpoint_core::decide::{Publicity, Published};
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::name::Version;
@@ -74,10 +73,9 @@ impl Record<'_> {
         &self,
         chain: &Arc<Chain>,
         version: &Version,
-        release_toml: Option<&Content>,
+        own: &[Component],
     ) -> Result<Others, Failure> {
-        let own = release_toml.and_then(Content::bytes).and_then(|it| components(it, version)).unwrap_or_default();
-        if let Some(others) = self.remembered(chain)?.and_then(|known| known.others(version, &own)) {
+        if let Some(others) = self.remembered(chain)?.and_then(|known| known.others(version, own)) {
             return Ok((others, Vec::new()));
         }
         let others = self.neighbours(chain)?.iter().filter(|it| it.version() != version);
@@ -149,7 +147,7 @@ impl Record<'_> {
         let all = match &self.on_disk {
             None => self.shipped_in_commit(chain)?,
             Some(_) => {
-                let known = self.versions()?.into_iter().map(|it| Ok(self.looked_at(chain, &it)?.0.shipped()));
+                let known = self.versions()?.into_iter().map(|it| self.looked_at_if_shipped(chain, &it));
                 known.filter_map(Result::transpose).collect::<Result<_, Failure>>()?
             }
         };
@@ -170,7 +168,7 @@ impl Record<'_> {
                     };
                     match known {
                         Some(shipped) => all.push(shipped),
-                        None => all.extend(self.looked_at(chain, &outcome.version)?.0.shipped()),
+                        None => all.extend(self.looked_at_if_shipped(chain, &outcome.version)?),
                     }
                 }
                 Neighbour::Known(_) => {}
@@ -209,7 +207,7 @@ impl Record<'_> {
         let gone = robbed.into_iter().filter(|it| !all.iter().any(|known| known.version() == it));
         let gone: Vec<Version> = gone.collect();
         for version in gone {
-            all.extend(self.looked_at(chain, &version)?.0.shipped().map(Neighbour::Looked));
+            all.extend(self.looked_at_if_shipped(chain, &version)?.map(Neighbour::Looked));
         }
         // A push on its way in may yet be refused.
         if !self.repo.is_receiving() {
@@ -221,8 +219,9 @@ impl Record<'_> {
 
     /// One release, and whether all of that follows from its folder and the policy alone.
     fn neighbour(&self, chain: &Arc<Chain>, version: &Version) -> Result<(Neighbour, bool), Failure> {
-        let (publicity, is_unchanged) = self.looked_at(chain, version)?;
-        let Some(shipped) = publicity.shipped() else {
+        let publicity = self.looked_at(chain, version)?;
+        let is_unchanged = publicity.as_ref().and_then(Publicity::published).is_some_and(Published::is_unchanged);
+        let Some(shipped) = publicity.and_then(|it| it.shipped()) else {
             let drafted = self.drafted(version)?;
             let is_sure = drafted.is_some();
             return Ok((Neighbour::Known(Outcome::of_draft(version, &drafted.unwrap_or_default())), is_sure));
@@ -233,18 +232,21 @@ impl Record<'_> {
         })
     }
 
-    /// Whether a release is out, and whether its folder still holds the records that went out.
-    fn looked_at(&self, chain: &Arc<Chain>, version: &Version) -> Result<(Publicity, bool), Failure> {
+    /// What a release is; nothing where no statement of any kind lies in its ledger, so that it is a draft.
+    fn looked_at(&self, chain: &Arc<Chain>, version: &Version) -> Result<Option<Publicity>, Failure> {
         let is_robbed = || {
             self.past(chain).map(|it| it.findings().iter().any(|it| release_of(&it.about).as_ref() == Some(version)))
         };
         // Without a statement nothing says so: most folders of a draft end here.
         if self.ledger_names(version)?.is_empty() && !is_robbed()? {
-            return Ok((Publicity::NotOut, true));
+            return Ok(None);
         }
-        let publicity = self.publicity(&Evidence::read(self.facts_alone(chain, version)?))?;
-        let is_unchanged = publicity.published().is_some_and(holdpoint_core::decide::Published::is_unchanged);
-        Ok((publicity, is_unchanged))
+        Ok(Some(self.publicity(&Evidence::read(self.facts_alone(chain, version)?))?))
+    }
+
+    /// What others have to know of a release, if it is not just a draft.
+    fn looked_at_if_shipped(&self, chain: &Arc<Chain>, version: &Version) -> Result<Option<Shipped>, Failure> {
+        Ok(self.looked_at(chain, version)?.and_then(|publicity| publicity.shipped()))
     }
 
     /// The components that a draft lists; nothing of one that cannot be read.

@@ -8,31 +8,27 @@ use super::Record;
 use crate::failure::Failure;
 
 impl Record<'_> {
-    /// Whether a release is out, and what is known of it then. Nothing else says so.
+    /// What a release is: a draft, out, or in doubt, with what is known of it then. Nothing else says so.
     pub(crate) fn publicity(&self, evidence: &Evidence) -> Result<Publicity, Failure> {
         let earlier = self.earlier(&evidence.facts().version, &Publicity::wanted(evidence))?;
         Ok(Publicity::of(evidence, &earlier))
-    }
-
-    /// The same evidence with the records of the release as it was published, if it is out; for answers, never for a decision.
-    pub(crate) fn as_published(&self, evidence: Evidence) -> Result<Evidence, Failure> {
-        let version = &evidence.facts().version;
-        match self.publicity(&evidence)? {
-            Publicity::NotOut => Ok(evidence),
-            Publicity::Out(published) => Ok(published.in_place_of_draft(&evidence)),
-            publicity @ Publicity::Doubted(_) => {
-                let next = publicity.doubts().iter().map(|it| it.next.clone()).find(|it| !it.is_empty());
-                Err(Failure::new(format!("it cannot be told with what {version} went out"))
-                    .findings(publicity.doubts().to_vec())
-                    .hint(next.unwrap_or_else(|| format!("holdpoint check {version}"))))
-            }
-        }
     }
 
     /// The texts that may be shown of a release that is out.
     pub(crate) fn texts(&self, evidence: &Evidence, published: &Published) -> Result<Texts, Failure> {
         let earlier = self.earlier(&evidence.facts().version, &published.texts_wanted(evidence))?;
         Ok(published.texts(evidence, &earlier))
+    }
+
+    /// What history holds of these files of a release that is out, where its folder does not hold what was signed.
+    pub(crate) fn documents(
+        &self,
+        evidence: &Evidence,
+        published: &Published,
+        files: &[&str],
+    ) -> Result<Earlier, Failure> {
+        let wanted = published.documents_wanted(evidence, files.iter().copied());
+        self.earlier(&evidence.facts().version, &wanted)
     }
 
     /// What history holds of these contents. What it does not hold is missing from the answer.
@@ -44,4 +40,15 @@ impl Record<'_> {
         }
         Ok(earlier)
     }
+}
+
+/// Refuses to answer about a release of which it cannot be told whether it is out, or with what.
+pub(crate) fn undoubted(version: &Version, publicity: Publicity) -> Result<Publicity, Failure> {
+    if publicity.doubts().is_empty() {
+        return Ok(publicity);
+    }
+    let next = publicity.doubts().iter().map(|it| it.next.clone()).find(|it| !it.is_empty());
+    Err(Failure::new(format!("it cannot be told with what {version} went out"))
+        .findings(publicity.doubts().to_vec())
+        .hint(next.unwrap_or_else(|| format!("holdpoint check {version}"))))
 }

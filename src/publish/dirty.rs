@@ -48,7 +48,9 @@ fn is_unfinished(path: &str) -> bool {
 /// Whether HEAD holds a publication, or its signature, under this path.
 fn is_publication(head: &Record<'_>, path: &str) -> bool {
     let statement = path.strip_suffix(".sig").unwrap_or(path);
-    let bytes = if statement.contains("/ledger/") { head.file(statement).ok().flatten() } else { None };
+    let named = statement.strip_prefix("releases/").and_then(|it| it.split_once("/ledger/"));
+    let entry = named.and_then(|(version, name)| Some((version.parse().ok()?, name)));
+    let bytes = entry.and_then(|(version, name)| head.ledger_file(&version, name).ok().flatten());
     let statement = bytes.and_then(|it| Statement::parse(&it).ok());
     statement.is_some_and(|it| matches!(it.act, Act::Publish { .. }))
 }

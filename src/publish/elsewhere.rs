@@ -33,7 +33,7 @@ pub(super) fn judge(
     }
     let state =
         covering(policy).and_then(|it| decision.requirements.iter().find(|own| own.name == it.name)).map(|it| it.state);
-    let (Some(article), Some(State::Approved)) = (evidence.article(), state) else {
+    let (Some(article), Some(State::Approved)) = (approval.article(), state) else {
         shell.warn("the live article of the knowledge base was not looked at: no signed copy stands for it");
         return Ok(decision);
     };

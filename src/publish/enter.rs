@@ -1,6 +1,7 @@
 //! Entering a publication into the record: signed, committed on the very commit that was decided on, and pushed. The push
 //! is the lock: if others were faster nothing has happened, and one decides again.
 
+use std::collections::BTreeSet;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -82,12 +83,9 @@ fn draft(shell: &Shell, stand: &Stand<'_>, order: &Order<'_>, signer: &Signer) -
     let statement = statement(shell, stand, order, signer)?;
     let mut files = seal(signer, stand.evidence.policy().ring(), &statement)?.to_vec();
     let repo = stand.record.repo;
-    let missing = along(&stand.record, &stand.evidence, [&statement])?.into_iter();
-    for (path, bytes) in missing {
-        if stand.record.file(&path)?.is_none() {
-            files.push((path, bytes));
-        }
-    }
+    let present: BTreeSet<String> = stand.record.ledger_names(&statement.release)?.into_iter().collect();
+    let is_missing = |path: &str| path.rsplit('/').next().is_some_and(|name| !present.contains(name));
+    files.extend(along(&stand.record, &stand.evidence, [&statement])?.into_iter().filter(|(path, _)| is_missing(path)));
     let message = format!("Publish {} on {}\n\npublish: {}\n", statement.release, stand.plan.site(), statement.id());
     let (snapshot, author) = (&stand.record.snapshot, author(repo, signer.person())?);
     let commit = repo.commit_object(&snapshot.commit_id(), snapshot.prefix(), &files, &[], &message, &author)?;

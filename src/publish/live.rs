@@ -19,7 +19,6 @@ use jiff::Timestamp;
 
 use super::Stand;
 use super::store::Burned;
-use crate::desk::entry_path;
 use crate::failure::Failure;
 use crate::gather::Record;
 use crate::sight;
@@ -130,10 +129,10 @@ impl Live {
         Ok(next.with(own))
     }
 
-    /// An index of the size that it will have with this release in it; nothing of one that cannot be read. A release whose files it
-    /// has no room for is refused, before anything of it is recorded.
-    pub(super) fn with_room(&self, stand: &Stand<'_>, now: Timestamp) -> Result<Option<Catalog>, Failure> {
-        let Some(release) = stand.evidence.release() else { return Ok(None) };
+    /// An index of the size that it will have with this release in it. A release whose files it has no room for is refused, before
+    /// anything of it is recorded.
+    pub(super) fn with_room(&self, stand: &Stand<'_>, now: Timestamp) -> Result<Catalog, Failure> {
+        let release = stand.plan.approval().release();
         // Every digest and every time takes as much room as any other.
         let own = Listing {
             version: release.version.clone(),
@@ -146,7 +145,7 @@ impl Live {
         let next = self.next(stand, own)?;
         let size = next.to_bytes().len();
         if size <= LARGEST_CATALOG {
-            return Ok(Some(next));
+            return Ok(next);
         }
         let message = format!("`{INDEX}` would have {size} bytes, and {LARGEST_CATALOG} are the most");
         Err(Failure::refused(message)
@@ -173,7 +172,7 @@ impl Live {
         for live in self.catalog.iter().flat_map(|it| it.releases().values()) {
             burn(live);
         }
-        let Some(release) = stand.evidence.release() else { return Ok(burned) };
+        let release = stand.plan.approval().release();
         for own in stated(&stand.evidence, release) {
             burn(&own);
         }
@@ -248,7 +247,7 @@ fn stated(evidence: &Evidence, release: &Release) -> Vec<Listing> {
 
 /// A statement that the record holds, by its id.
 fn statement_at(record: &Record<'_>, version: &Version, id: &Digest) -> Result<Option<Statement>, Failure> {
-    let bytes = record.file(&entry_path(version, id))?.filter(|it| Digest::of(it) == *id);
+    let bytes = record.ledger_file(version, &format!("{id}.toml"))?.filter(|it| Digest::of(it) == *id);
     Ok(bytes.and_then(|it| Statement::parse(&it).ok()))
 }
 

@@ -129,7 +129,7 @@ impl<'a> Visit<'a> {
                     self.store.checksums(&format!("{component}/{version}"), own)?;
                 }
                 Action::Settle if self.is_settled(&commit) => {}
-                Action::Settle => self.settle(stand, expected.as_ref())?,
+                Action::Settle => self.settle(stand, &expected)?,
                 // What comes now cannot be taken back, and all that was done took its time: it is decided once more.
                 Action::Record | Action::Flip if !self.is_settled(&commit) => {
                     self.settled = Some(commit.clone());
@@ -155,8 +155,7 @@ impl<'a> Visit<'a> {
 
     /// Stores for good whatever was put. Whatever is written after the record must have its place and its room before it: what cannot
     /// be written then costs nothing now.
-    fn settle(&self, stand: &Stand<'_>, expected: Option<&Catalog>) -> Result<(), Failure> {
-        let Some(catalog) = expected else { return self.store.settle(&[]) };
+    fn settle(&self, stand: &Stand<'_>, catalog: &Catalog) -> Result<(), Failure> {
         let page = index_page(catalog, shown_address(self.rule, stand.evidence.policy()));
         // Times and ids take as much room as others do; the rest is for the folder itself.
         const MORE: u64 = 4 << 10;
@@ -217,7 +216,7 @@ impl<'a> Visit<'a> {
 
     /// Makes the version visible, in one step. From here on customers see it.
     fn flip(&mut self, stand: &Stand<'_>, live: &Live, statement: &Statement) -> Result<Catalog, Failure> {
-        let own = stand.evidence.release().and_then(|it| listing(statement, it));
+        let own = listing(statement, stand.plan.approval().release());
         let own = own.ok_or_else(|| Failure::new("the release names other components than were published"))?;
         let catalog = live.next(stand, own)?;
         let bytes = catalog.to_bytes();

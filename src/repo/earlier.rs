@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use git2::{ObjectType, Oid};
 use holdpoint_core::digest::Digest;
+use holdpoint_core::record::largest;
 
 use super::{Kind, Repo, Snapshot, joined, reason};
 use crate::failure::Failure;
 
-/// How many commits are looked through: this only serves to show a diff.
+/// How many commits are looked through. What lies further behind is not found, and what was published with it is in doubt then.
 const MOST_COMMITS: usize = 20_000;
-/// The largest content that is looked at, the limit of a document.
-const LARGEST: usize = 1 << 20;
 
 impl Repo {
     /// The contents that `path` had in some commit behind `snapshot` and whose digest is wanted; what is not found, or
@@ -22,6 +21,7 @@ impl Repo {
         path: &str,
         wanted: &BTreeSet<Digest>,
     ) -> Result<BTreeMap<Digest, Vec<u8>>, Failure> {
+        let most = largest(path);
         let path = joined(snapshot.prefix(), path);
         let mut found = BTreeMap::new();
         if wanted.is_empty() {
@@ -33,7 +33,7 @@ impl Repo {
         for step in self.ancestry_of(snapshot.commit_oid())?.take(MOST_COMMITS) {
             let Some(blob) = self.new_blob_at(step.tree, &path, &mut seen) else { continue };
             let sized = odb.read_header(blob);
-            if !matches!(sized, Ok((size, ObjectType::Blob)) if size <= LARGEST) {
+            if !matches!(sized, Ok((size, ObjectType::Blob)) if size <= most) {
                 continue;
             }
             let Ok(object) = odb.read(blob) else { continue };

@@ -190,3 +190,71 @@ fn an_upward_arrow_is_found() {
     let said = said.downcast::<String>().unwrap();
     assert!(said.contains("core/src/name.rs:1: `name` uses `plan`, which stands above it"), "{said}");
 }
+
+/// Who opens what a release folder holds although the version may be out, and what for. Everybody else asks what the version is, and
+/// is handed a draft, the release as it was published, or a doubt.
+const OPENS: &[(&str, &str, &[&str])] = &[
+    // The decision has to find what changed since a publication; the drill and the planned release are in memory.
+    (
+        "core/src",
+        ".head()",
+        &[
+            "decide.rs",
+            "decide/compared.rs",
+            "decide/course.rs",
+            "decide/lint.rs",
+            "decide/publication.rs",
+            "decide/published.rs",
+            "decide/published/pins.rs",
+            "decide/whole.rs",
+            "drill/exchange.rs",
+            "drill/stage.rs",
+        ],
+    ),
+    // What is signed is what the folder holds.
+    ("src", ".to_be_signed()", &["command/record.rs", "command/sign.rs", "desk.rs"]),
+    // An author writes over what lies there.
+    (
+        "src",
+        ".to_be_written_over(",
+        &["command/artifacts.rs", "command/kb/fetch.rs", "command/matrix/write.rs"],
+    ),
+    // Which other releases list the same components.
+    ("src", ".listed_components(", &["gather.rs"]),
+    // Files of a commit: what is gathered, the last audit, policies, `.gitattributes`, and whether a matrix is committed.
+    (
+        "src",
+        "snapshot.file(",
+        &["command/doctor/clone.rs", "command/init.rs", "command/matrix/write.rs", "command/trust.rs", "gather/files.rs", "gather/others.rs", "gather/proof.rs", "sight.rs"],
+    ),
+];
+
+/// The files of a crate in which a text stands, outside of tests, by their paths from `root`.
+fn files_with(root: &Path, folder: &Path, text: &str, found: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if path.is_dir() {
+            files_with(root, &path, text, found);
+        } else if !["tests.rs", "properties.rs", "rotation.rs", "told.rs", "world.rs"].contains(&name) {
+            let whole = fs::read_to_string(&path).unwrap();
+            let product = whole.split("#[cfg(test)]\nmod tests {").next().unwrap();
+            // However a call is broken into lines.
+            let product: String = product.lines().map(str::trim).filter(|it| !it.starts_with("//")).collect();
+            if product.contains(text) {
+                found.insert(path.strip_prefix(root).unwrap().to_str().unwrap().to_owned());
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_folder_holds_is_opened_by_few_and_by_nobody_for_an_answer() {
+    for (root, text, expected) in OPENS {
+        let top = Path::new(env!("CARGO_MANIFEST_DIR")).join(root);
+        let mut found = BTreeSet::new();
+        files_with(&top, &top, text, &mut found);
+        let expected: BTreeSet<String> = expected.iter().map(|it| (*it).to_owned()).collect();
+        assert_eq!(found, expected, "files of {root} with `{text}` (left), and those that may (right)");
+    }
+}

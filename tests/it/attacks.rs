@@ -2,6 +2,7 @@
 
 mod advanced_checkpoint;
 mod another_policy_at_head;
+mod answers_from_an_edited_folder;
 mod armor_variants;
 mod author_of_a_hold_leaves;
 mod bombs_of_folders;
@@ -18,6 +19,7 @@ mod copied_folder;
 mod copied_sign_offs;
 mod damaged_hold;
 mod documents_changed_before_the_flip;
+mod documents_copied_after_an_edit;
 mod dropped_beside_the_index;
 mod dropped_entries;
 mod dropped_key_on_an_old_branch;
@@ -40,6 +42,7 @@ mod killed_publish;
 mod ledger_full_of_junk;
 mod line_endings_and_filters;
 mod listed_by_what_counts_for_nothing;
+mod live_article_signed_by_too_few;
 mod live_article_turned_round;
 mod lock_that_is_no_file;
 mod lone_adoption;

@@ -6,7 +6,8 @@ use jiff::civil::Date;
 
 use super::{Question, Standing, State};
 use crate::compatibility::{Derived, Field, Matrix, Outlook, PairVerdict, Row, Shipped};
-use crate::evidence::Evidence;
+use crate::content::Content;
+use crate::evidence::{Draft, Evidence, Records};
 use crate::finding::{Code, Finding};
 use crate::name::{ComponentName, RequirementName, SiteName};
 use crate::policy::{Interface, KeepReadable, Policy};
@@ -21,20 +22,18 @@ pub(super) fn sites(evidence: &Evidence, question: &Question) -> BTreeSet<SiteNa
     }
 }
 
-/// What customers have of other releases, and this one.
-pub fn field(evidence: &Evidence, release: &Release, sites: &BTreeSet<SiteName>) -> Field {
+/// What customers have of other releases, and this one with these records.
+pub fn field(evidence: &Evidence, records: Records<'_>, sites: &BTreeSet<SiteName>) -> Field {
+    let Records { release, declared, artifacts } = records;
     let outlook = Outlook { sites, day: release.planned, takes_pre_releases: release.is_pre_release() };
-    let has_artifact = |name: &ComponentName| evidence.artifacts.iter().flatten().any(|it| it.component == *name);
-    let declared = evidence.compatibility.clone().unwrap_or_default();
-    Field::of_shipped(others(evidence), outlook).with_own(release, &declared, &has_artifact)
+    let has_artifact = |name: &ComponentName| artifacts.iter().any(|it| it.component == *name);
+    Field::of_shipped(others(evidence), outlook).with_own(release, declared, &has_artifact)
 }
 
-/// The matrix of a release, if its records can be read: as it would have to be for every site of the policy.
-pub fn matrix(evidence: &Evidence) -> Option<Matrix> {
-    let release = evidence.release.as_ref()?;
-    evidence.compatibility.as_ref()?;
-    let field = field(evidence, release, &sites(evidence, &Question::Check));
-    Some(Matrix::of(&Derived::new(evidence.policy(), &field), release))
+/// The matrix of a release with these records: as it would have to be for every site of the policy.
+pub fn matrix(evidence: &Evidence, records: Records<'_>) -> Matrix {
+    let field = field(evidence, records, &sites(evidence, &Question::Check));
+    Matrix::of(&Derived::new(evidence.policy(), &field), records.release)
 }
 
 /// What came out of comparing a release with everything that customers have.
@@ -82,31 +81,37 @@ pub(super) fn judged(evidence: &Evidence, question: &Question) -> Judged {
         let failing = compared.matrix.rows().filter(|it| it.verdict == PairVerdict::Fails).map(Row::words).collect();
         Judged { pairs: compared.derived.pairs().len(), findings, failing }
     };
-    compare(evidence, question, judge).unwrap_or_else(|| {
-        let release = evidence.release.iter();
-        let findings = release.flat_map(|it| rule::check_lockstep(evidence.policy(), it)).collect();
+    compare(evidence, evidence.head(), question, judge).unwrap_or_else(|| {
+        let release = evidence.head().release();
+        let findings = release.into_iter().flat_map(|it| rule::check_lockstep(evidence.policy(), it)).collect();
         Judged { findings, ..Judged::default() }
     })
 }
 
-/// What a document of the release has to say of its pairs and does not say yet, to be completed.
-pub fn to_be_written(evidence: &Evidence, paper: Paper) -> Vec<Paragraph> {
-    compare(evidence, &Question::Check, |it| rule::paragraphs(it, paper)).unwrap_or_default()
+/// What a document of a draft has to say of its pairs and does not say yet, to be completed.
+pub fn to_be_written(evidence: &Evidence, draft: &Draft, paper: Paper) -> Vec<Paragraph> {
+    compare(evidence, draft, &Question::Check, |it| rule::paragraphs(it, paper)).unwrap_or_default()
 }
 
 /// Compares a release with everything that customers have, if its records can be read and the policy names an interface.
-fn compare<T>(evidence: &Evidence, question: &Question, judge: impl FnOnce(&Compared<'_>) -> T) -> Option<T> {
+fn compare<T>(
+    evidence: &Evidence,
+    draft: &Draft,
+    question: &Question,
+    judge: impl FnOnce(&Compared<'_>) -> T,
+) -> Option<T> {
     let policy = evidence.policy();
-    let (release, declared) = (evidence.release.as_ref()?, evidence.compatibility.as_ref()?);
+    let records = draft.records()?;
+    let Records { release, declared, .. } = records;
     if policy.interfaces().is_empty() {
         return None;
     }
     let (here, all) = (sites(evidence, question), sites(evidence, &Question::Check));
-    let field_here = field(evidence, release, &here);
+    let field_here = field(evidence, records, &here);
     let derived = Derived::new(policy, &field_here);
     let matrix = Matrix::of(&derived, release);
     // One text is signed, whatever site is asked about.
-    let elsewhere = (here != all).then(|| field(evidence, release, &all));
+    let elsewhere = (here != all).then(|| field(evidence, records, &all));
     let everywhere = elsewhere.as_ref().map(|it| Derived::new(policy, it));
     let signed = everywhere.as_ref().map(|it| Matrix::of(it, release));
     Some(judge(&Compared {
@@ -117,10 +122,10 @@ fn compare<T>(evidence: &Evidence, question: &Question, judge: impl FnOnce(&Comp
         matrix: &matrix,
         everywhere: everywhere.as_ref().unwrap_or(&derived),
         signed: signed.as_ref().unwrap_or(&matrix),
-        written: evidence.facts.release_files.get("matrix.md").and_then(crate::content::Content::bytes),
+        written: draft.file("matrix.md").and_then(Content::bytes),
         shipped: &evidence.facts.shipped,
-        article: evidence.article.as_ref(),
-        notice: evidence.notice.as_ref(),
+        article: draft.article(),
+        notice: draft.notice(),
     }))
 }
 

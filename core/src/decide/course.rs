@@ -127,7 +127,7 @@ fn can_be_finished(evidence: &Evidence, publication: &Publication, now: Timestam
 }
 
 fn has_same_artifacts(evidence: &Evidence, publication: &Publication) -> bool {
-    let present: BTreeSet<&Artifact> = evidence.artifacts.iter().flatten().collect();
+    let present: BTreeSet<&Artifact> = evidence.head().artifacts().into_iter().flatten().collect();
     present == publication.artifacts.iter().collect()
 }
 

@@ -20,7 +20,7 @@ pub fn lint(evidence: &Evidence) -> Vec<Finding> {
     let view = View::of_now(evidence, Timestamp::UNIX_EPOCH);
     findings.extend(view.lost_entries());
     findings.extend(missing_subjects(evidence).into_iter().map(|it| softened(it, is_out)));
-    if let Some(release) = evidence.release.as_ref().filter(|_| !is_out) {
+    if let Some(release) = evidence.head().release().filter(|_| !is_out) {
         let told = component_findings(evidence, release).into_iter().chain(release.owned(evidence.policy()));
         findings.extend(told.map(|it| softened(it, is_out)));
         findings.extend(compared::judged(evidence, &Question::Check).findings);

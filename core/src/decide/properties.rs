@@ -182,7 +182,7 @@ proptest! {
         let mut world = signed_and(&deeds);
         let entries: Vec<String> = world.facts.release_files.keys().filter(|it| it.starts_with("ledger/")).cloned().collect();
         let path = &entries[at.index(entries.len())];
-        let mut bytes = world.facts.release_files[path].bytes().unwrap().to_vec();
+        let mut bytes = world.facts.release_files.get(path).unwrap().bytes().unwrap().to_vec();
         let index = byte.index(bytes.len());
         bytes[index] ^= 1;
         world.facts.release_files.insert(path.clone(), Content::Plain(bytes));

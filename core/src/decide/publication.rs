@@ -237,7 +237,7 @@ fn misstates(evidence: &Evidence, subjects: &[Subject], artifacts: &[Artifact]) 
         return None;
     }
     // These are the bytes that were signed; what `release.toml` says by now has no part in them.
-    let bytes = evidence.facts.release_files.get(named.path.as_str())?.bytes()?;
+    let bytes = evidence.head().file(named.path.as_str())?.bytes()?;
     let signed = release::artifacts(named.path.as_str(), bytes, None).unwrap_or_default();
     let (signed, named): (BTreeSet<&Artifact>, BTreeSet<&Artifact>) =
         (signed.iter().collect(), artifacts.iter().collect());

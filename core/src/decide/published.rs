@@ -5,32 +5,26 @@
 //! says nothing about this one. What cannot be read is a doubt, never an absence.
 
 use std::collections::{BTreeMap, BTreeSet};
-
-use jiff::Timestamp;
+use std::sync::Arc;
 
 use super::publication::Publication;
-use super::standing::State;
-use super::view::View;
 use crate::compatibility::{Compatibility, Outing, Shipped};
 use crate::digest::Digest;
-use crate::document::{Article, Notice};
-use crate::evidence::Evidence;
+use crate::evidence::{Draft, Evidence, Records};
 use crate::finding::{self, Code, Finding, Severity};
 use crate::name::{SubjectPath, Version};
-use crate::policy::{ARTICLE_FILE, DECIDING_FILES};
-use crate::record::Problems;
 use crate::release::Release;
-use crate::statement::{Act, Artifact, Subject};
+use crate::statement::Artifact;
 
+mod documents;
 mod pins;
 
-use pins::{Pins, bytes};
+pub use documents::{Document, Texts};
+
+use pins::Pins;
 
 /// The pinned files that say what a release is to others; its artifacts stand in the statement itself.
 const RECORDS: [&str; 2] = ["release.toml", "compatibility.toml"];
-
-/// The file of the customer notice.
-const NOTICE_FILE: &str = "notice.md";
 
 /// Contents that were found in history, by their digests.
 pub type Earlier = BTreeMap<Digest, Vec<u8>>;
@@ -38,13 +32,14 @@ pub type Earlier = BTreeMap<Digest, Vec<u8>>;
 /// Contents that are looked for in history: for each file the digests that its bytes now do not have.
 pub type Wanted = BTreeMap<SubjectPath, BTreeSet<Digest>>;
 
-/// Whether a release is out.
+/// What a version is. Whatever is answered about it begins with this question: what its folder holds at a commit is handed out
+/// only where nothing says that it is out.
 #[derive(Debug, Clone)]
 pub enum Publicity {
-    /// Nothing says so: it is a draft.
-    NotOut,
-    /// It is, and this is how it went out.
-    Out(Box<Published>),
+    /// Nothing says that it is out, and this is what its folder holds.
+    Draft(Arc<Draft>),
+    /// It is out, and this is how it went out.
+    Published(Box<Published>),
     /// It cannot be told, or not with what it went out.
     Doubted(Doubt),
 }
@@ -54,6 +49,8 @@ pub enum Publicity {
 pub struct Published {
     publications: Vec<Publication>,
     outings: Vec<Outing>,
+    /// The files that statements name which are not proven.
+    alleged: Vec<Artifact>,
     release: Release,
     declared: Compatibility,
     files: Vec<Artifact>,
@@ -66,26 +63,9 @@ pub struct Published {
 pub struct Doubt {
     version: Version,
     outings: Vec<Outing>,
+    /// The files that statements name which are not proven.
+    alleged: Vec<Artifact>,
     findings: Vec<Finding>,
-}
-
-/// The texts that customers and agents may be shown of a version that is out: the newest ones that were signed off, or those
-/// that went out.
-#[derive(Debug, Clone, Default)]
-pub struct Texts {
-    /// The knowledge-base article, if the publication covers one.
-    pub article: Option<Article>,
-    /// The customer notice, if the publication covers one.
-    pub notice: Option<Notice>,
-    /// Those that are covered, and cannot be found or read any more.
-    pub lost: Vec<SubjectPath>,
-}
-
-impl Texts {
-    /// The texts of a draft, as they stand in its folder.
-    pub fn of_draft(evidence: &Evidence) -> Self {
-        Self { article: evidence.article.clone(), notice: evidence.notice.clone(), lost: Vec::new() }
-    }
 }
 
 impl Publicity {
@@ -105,7 +85,7 @@ impl Publicity {
             doubts.retain(|it| it.code == Code::BadRecord);
         }
         if pins.outings.is_empty() && doubts.is_empty() {
-            return Self::NotOut;
+            return Self::Draft(Arc::clone(evidence.head()));
         }
         let read = if doubts.is_empty() { pins.read(evidence, earlier) } else { Err(doubts) };
         match read {
@@ -113,13 +93,14 @@ impl Publicity {
                 let holds = |it: &(SubjectPath, Digest)| evidence.digests.get(&it.0) == Some(&it.1);
                 let is_held = |all: Vec<_>| !all.is_empty() && all.iter().all(holds);
                 let is_unchanged = RECORDS.iter().all(|it| is_held(pins.digests(it)));
-                let Pins { publications, outings, files, .. } = pins;
-                Self::Out(Box::new(Published { publications, outings, release, declared, files, is_unchanged }))
+                let Pins { publications, outings, files, alleged, .. } = pins;
+                let published = Published { publications, outings, alleged, release, declared, files, is_unchanged };
+                Self::Published(Box::new(published))
             }
             Err(mut findings) => {
                 finding::sort(&mut findings);
                 let version = evidence.facts.version.clone();
-                Self::Doubted(Doubt { version, outings: pins.outings, findings })
+                Self::Doubted(Doubt { version, outings: pins.outings, alleged: pins.alleged, findings })
             }
         }
     }
@@ -127,8 +108,53 @@ impl Publicity {
     /// The release as it was published, if that is known.
     pub fn published(&self) -> Option<&Published> {
         match self {
-            Self::Out(published) => Some(published),
-            Self::NotOut | Self::Doubted(_) => None,
+            Self::Published(published) => Some(published),
+            Self::Draft(_) | Self::Doubted(_) => None,
+        }
+    }
+
+    /// What its folder holds, if nothing says that it is out.
+    pub fn draft(&self) -> Option<&Draft> {
+        match self {
+            Self::Draft(draft) => Some(draft),
+            Self::Published(_) | Self::Doubted(_) => None,
+        }
+    }
+
+    /// Its `release.toml`: as it was published, or as it is drafted if that can be read. Nothing of what is in doubt.
+    pub fn release(&self) -> Option<&Release> {
+        match self {
+            Self::Draft(draft) => draft.release(),
+            Self::Published(published) => Some(&published.release),
+            Self::Doubted(_) => None,
+        }
+    }
+
+    /// What it declares: as it was published, or as it is drafted if that can be read. Nothing of what is in doubt.
+    pub fn declared(&self) -> Option<&Compatibility> {
+        match self {
+            Self::Draft(draft) => draft.compatibility(),
+            Self::Published(published) => Some(&published.declared),
+            Self::Doubted(_) => None,
+        }
+    }
+
+    /// The records that others are compared with, as they were published, or as they are drafted if they can be read.
+    pub fn records(&self) -> Option<Records<'_>> {
+        match self {
+            Self::Draft(draft) => draft.records(),
+            Self::Published(published) => Some(published.records()),
+            Self::Doubted(_) => None,
+        }
+    }
+
+    /// The files that are known of it beside those of the publications that count: those of a draft, or those that statements
+    /// name which are not proven.
+    pub fn unproven_artifacts(&self) -> &[Artifact] {
+        match self {
+            Self::Draft(draft) => draft.artifacts().unwrap_or_default(),
+            Self::Published(published) => &published.alleged,
+            Self::Doubted(doubt) => &doubt.alleged,
         }
     }
 
@@ -136,20 +162,20 @@ impl Publicity {
     pub fn doubts(&self) -> &[Finding] {
         match self {
             Self::Doubted(doubt) => &doubt.findings,
-            Self::NotOut | Self::Out(_) => &[],
+            Self::Draft(_) | Self::Published(_) => &[],
         }
     }
 
     /// Whether nothing says that it is out, so that what its folder holds is all there is to know.
     pub fn is_draft(&self) -> bool {
-        matches!(self, Self::NotOut)
+        matches!(self, Self::Draft(_))
     }
 
     /// What other releases have to know of it, if it is not just a draft.
     pub fn shipped(&self) -> Option<Shipped> {
         match self {
-            Self::NotOut => None,
-            Self::Out(it) => Some(Shipped {
+            Self::Draft(_) => None,
+            Self::Published(it) => Some(Shipped {
                 release: it.release.version.clone(),
                 components: it.release.components.clone(),
                 support_until: it.release.support_until,
@@ -179,84 +205,20 @@ impl Published {
         &self.declared
     }
 
-    /// The evidence of the same commit, with the records that went out in place of those that the folder holds now: for what is
-    /// derived from them. What would be decided on it is a what-if.
-    #[must_use]
-    pub fn in_place_of_draft(&self, evidence: &Evidence) -> Evidence {
-        let mut evidence = evidence.clone();
-        evidence.facts.hypothetical = true;
-        evidence.release = Some(self.release.clone());
-        evidence.compatibility = Some(self.declared.clone());
-        if let Some(last) = self.publications.last() {
-            evidence.artifacts = Some(last.artifacts.clone());
-        }
-        evidence
+    /// Its files: those of its last publication; where it is only alleged that it is out, those that the statements name.
+    pub fn artifacts(&self) -> &[Artifact] {
+        self.publications.last().map_or(&self.alleged, |publication| &publication.artifacts)
+    }
+
+    /// The records that others are compared with.
+    pub fn records(&self) -> Records<'_> {
+        Records { release: &self.release, declared: &self.declared, artifacts: self.artifacts() }
     }
 
     /// Whether the folder still holds the records that went out, so that nothing of them comes from history.
     pub fn is_unchanged(&self) -> bool {
         self.is_unchanged
     }
-
-    /// What has to be looked for in history before its texts can be shown.
-    pub fn texts_wanted(&self, evidence: &Evidence) -> Wanted {
-        wanted(evidence, [ARTICLE_FILE, NOTICE_FILE].into_iter().filter_map(|it| self.text(evidence, it)))
-    }
-
-    /// Its texts, with what was found of them in history.
-    pub fn texts(&self, evidence: &Evidence, earlier: &Earlier) -> Texts {
-        let mut lost = Vec::new();
-        let article = self.read_text(evidence, earlier, ARTICLE_FILE, &mut lost, Article::parse);
-        let notice = self.read_text(evidence, earlier, NOTICE_FILE, &mut lost, Notice::parse);
-        Texts { article, notice, lost }
-    }
-
-    fn read_text<T>(
-        &self,
-        evidence: &Evidence,
-        earlier: &Earlier,
-        file: &str,
-        lost: &mut Vec<SubjectPath>,
-        read: impl FnOnce(&str, &[u8]) -> Result<T, Problems>,
-    ) -> Option<T> {
-        let (path, digest) = self.text(evidence, file)?;
-        let place = format!("releases/{}/{file}", self.release.version);
-        let text = bytes(evidence, earlier, &path, &digest).and_then(|it| read(&place, it).ok());
-        if text.is_none() {
-            lost.push(path);
-        }
-        text
-    }
-
-    /// The digest of a text: of its newest bytes that are signed off together with what went out, or else the pinned one. Nothing
-    /// where no publication covers it: an adoption may cover the files that decide alone.
-    fn text(&self, evidence: &Evidence, file: &str) -> Option<(SubjectPath, Digest)> {
-        let publication = self.publications.last()?;
-        let subject = publication.subjects.iter().find(|it| it.path.as_str() == file)?;
-        let digest = corrected(evidence, publication, &subject.path).unwrap_or(subject.sha256);
-        Some((subject.path.clone(), digest))
-    }
-}
-
-/// The newest bytes of a text that were signed off after it went out, and are signed off in full now.
-fn corrected(evidence: &Evidence, publication: &Publication, path: &SubjectPath) -> Option<Digest> {
-    let requirement = evidence.policy().requirements().iter().find(|it| it.subjects.contains(path))?;
-    // Whoever corrects a text signs nothing else that decides.
-    let decides = |it: &&Subject| DECIDING_FILES.contains(&it.path.as_str());
-    let entries = evidence.ledger.in_order();
-    let later = entries.iter().rev().filter(|it| !evidence.ledger.has_seen(&publication.id, &it.id));
-    let signed = later.filter_map(|it| match &it.statement.act {
-        Act::Approve(said) if said.requirement == requirement.name => Some(&said.subjects),
-        _ => None,
-    });
-    let counts = |subjects: &&Vec<Subject>| {
-        let view = View::of_bytes(evidence, subjects, Timestamp::UNIX_EPOCH);
-        let standing = view.standings().into_iter().find(|it| it.name == requirement.name);
-        subjects.iter().filter(decides).all(|it| publication.subjects.contains(it))
-            && standing.is_some_and(|it| it.state == State::Approved)
-    };
-    let newest = signed.filter(counts).find_map(|it| it.iter().find(|it| it.path == *path));
-    newest.map(|it| it.sha256)
 }
 
 /// Those of these contents that the folder does not hold now.
@@ -268,6 +230,12 @@ fn wanted(evidence: &Evidence, all: impl IntoIterator<Item = (SubjectPath, Diges
         }
     }
     wanted
+}
+
+/// Whether nothing that says the version is out names other bytes for a file than the folder has now.
+pub(super) fn is_as_pinned(evidence: &Evidence, file: &str) -> bool {
+    let holds = |(path, digest): &(SubjectPath, Digest)| evidence.digests.get(path) == Some(digest);
+    doubts_of_ledger(evidence).is_empty() && Pins::of(evidence).digests(file).iter().all(holds)
 }
 
 /// Why the ledger may hide that a release is out: it cannot be read, or something that stood in it is gone.

@@ -341,7 +341,7 @@ fn a_waiver_that_was_taken_back_first_stops_a_publication_that_is_merged_after()
     world.revoke(waives[1], "sam");
     assert_eq!(world.verdict().0, 3);
     for file in files {
-        world.facts.release_files.insert(file.clone(), prepared.facts.release_files[&file].clone());
+        world.facts.release_files.insert(file.clone(), prepared.facts.release_files.get(&file).unwrap().clone());
     }
     assert_eq!(world.verdict(), (3, vec![Code::Revoked]));
 }
@@ -372,7 +372,7 @@ fn a_decline_of_older_bytes_stands_against_a_publication_that_had_not_seen_it() 
     let no = declined.decline("kb", "maria");
     for ending in ["toml", "toml.sig"] {
         let file = format!("ledger/{no}.{ending}");
-        world.facts.release_files.insert(file.clone(), declined.facts.release_files[&file].clone());
+        world.facts.release_files.insert(file.clone(), declined.facts.release_files.get(&file).unwrap().clone());
     }
     // Maria's own approval had not seen it either, so it stands.
     assert_eq!(world.verdict(), (1, vec![Code::Declined]));

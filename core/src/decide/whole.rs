@@ -17,7 +17,7 @@ pub(super) fn release_findings(evidence: &Evidence, now: Timestamp) -> Vec<Findi
     let version = &evidence.facts.version;
     let folder = format!("releases/{version}");
     let mut findings = missing_subjects(evidence);
-    let Some(release) = &evidence.release else { return findings };
+    let Some(release) = evidence.head().release() else { return findings };
     let owner = release.owner.iter().chain(&release.deputy).cloned();
     findings.extend(release.owned(evidence.policy()));
     if let Some(reason) = &release.cancelled {
@@ -64,7 +64,7 @@ pub(super) fn missing_subjects(evidence: &Evidence) -> Vec<Finding> {
 pub(super) fn component_findings(evidence: &Evidence, release: &Release) -> Vec<Finding> {
     let version = &evidence.facts.version;
     let mut findings = evidence.facts.doubted.clone();
-    let artifacts = evidence.artifacts.as_ref();
+    let artifacts = evidence.head().artifacts();
     let having: Option<BTreeSet<&ComponentName>> = artifacts.map(|all| all.iter().map(|it| &it.component).collect());
     for component in &release.components {
         let name = component.name.as_str();
@@ -78,7 +78,7 @@ pub(super) fn component_findings(evidence: &Evidence, release: &Release) -> Vec<
             findings.push(Finding::new(Code::ComponentTaken, name, message).next(next));
         }
     }
-    let files = artifacts.map(Vec::as_slice).unwrap_or_default();
+    let files = artifacts.unwrap_or_default();
     findings.extend(rule::check_files(release, files, &evidence.facts.matches, evidence.policy().levels()));
     findings
 }

@@ -213,7 +213,7 @@ impl Stage {
     }
 
     pub(crate) fn artifacts(&self) -> Option<Vec<Artifact>> {
-        Some(self.evidence().ok()?.artifacts()?.to_vec())
+        Some(self.evidence().ok()?.head().artifacts()?.to_vec())
     }
 
     /// That the release goes out on the site, relying on these entries.
@@ -305,7 +305,7 @@ impl Stage {
 
     /// A file of the release, if it is text.
     pub(crate) fn text(&self, path: &str) -> Option<String> {
-        text_in(&self.facts.release_files, path)
+        String::from_utf8(self.facts.release_files.get(path)?.bytes()?.to_vec()).ok()
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::content::Content;
+use crate::evidence::ReleaseFiles;
 use crate::policy::PolicyFiles;
 
 #[test]
@@ -111,7 +112,7 @@ fn a_no_for_another_reason_proves_nothing() {
 fn a_what_if_is_a_yes_that_must_not_be() {
     let drill = run(|stage| {
         let mut good = good::good().unwrap();
-        good.facts.hypothetical = !stage.facts.release_files.is_empty();
+        good.facts.hypothetical = stage.facts.release_files != ReleaseFiles::default();
         good.ask()
     });
     assert!(drill.trials().iter().all(|it| it.answer == Answer::Yes));
@@ -121,7 +122,7 @@ fn a_what_if_is_a_yes_that_must_not_be() {
 fn what_cannot_be_planted_proves_nothing() {
     let candidate = &CANDIDATES[0];
     let mut bare = good::good().unwrap();
-    bare.facts.release_files.clear();
+    bare.facts.release_files = ReleaseFiles::default();
     let planted = candidate.planted(&bare);
     let trial = Trial::of(candidate, planted.map(|it| it.ask()).as_ref());
     assert_eq!((trial.answer, trial.verdict), (Answer::NotAsked, None));
@@ -135,7 +136,7 @@ fn every_run_plants_the_same() {
     let planted = || -> Vec<(PolicyFiles, Vec<(String, Content)>)> {
         let good = good::good().unwrap();
         let stages = CANDIDATES.iter().filter_map(|it| it.planted(&good));
-        stages.map(|it| (it.policy_files, it.facts.release_files.into_iter().collect())).collect()
+        stages.map(|it| (it.policy_files, it.facts.release_files.iter().map(|(path, content)| (path.clone(), content.clone())).collect())).collect()
     };
     assert_eq!(planted(), planted());
 }

@@ -88,24 +88,25 @@ fn what_can_be_read_is_counted_and_handed_out() {
     world.write("more.md", "# More\n");
     world.write("ledger.md", "# A book\n");
     let evidence = world.evidence();
-    let texts: Vec<&str> = evidence.texts.keys().map(SubjectPath::as_str).collect();
-    assert_eq!(texts, ["ledger.md", "matrix.md", "more.md"], "article and notice are read as what they are");
+    let texts = evidence.head().plain_texts();
+    let texts: Vec<&str> = texts.keys().map(SubjectPath::as_str).collect();
+    assert_eq!(texts, ["kb.md", "ledger.md", "matrix.md", "more.md", "notice.md"]);
     assert_eq!(evidence.count_documents(), 5);
-    assert!(evidence.article().is_some() && evidence.notice().is_some());
-    assert_eq!(evidence.digests().len(), 8);
-    assert_eq!(evidence.digests()[&"more.md".parse().unwrap()], Digest::of(b"# More\n"));
+    assert!(evidence.head().article().is_some() && evidence.head().notice().is_some());
+    assert_eq!(evidence.digests.len(), 8);
+    assert_eq!(evidence.digests[&"more.md".parse().unwrap()], Digest::of(b"# More\n"));
     world.write("kb.md", "no front matter");
     world.write("notice.md", "no front matter");
     let evidence = world.evidence();
     assert_eq!(evidence.count_documents(), 3);
-    assert!(evidence.article().is_none() && evidence.notice().is_none());
+    assert!(evidence.head().article().is_none() && evidence.head().notice().is_none());
 }
 
 #[test]
 fn a_text_of_the_ledger_is_no_document() {
     let mut world = World::new();
     world.write("ledger/more.md", "TODO\n");
-    assert!(world.evidence().texts.keys().all(|it| !it.as_str().starts_with("ledger/")));
+    assert!(world.evidence().head().plain_texts().keys().all(|it| !it.as_str().starts_with("ledger/")));
 }
 
 #[test]

@@ -115,7 +115,7 @@ impl Cabinet {
     fn take(&mut self, evidence: &Evidence, publicity: &Publicity, looks: &Looks) {
         let release = &evidence.facts().version;
         let (publications, faults) = publications(evidence);
-        let is_faulty = evidence.faults().iter().chain(&faults).any(|it| hides(it, evidence));
+        let is_faulty = evidence.faults().iter().chain(&faults).any(|it| hides(it, evidence, publicity));
         let is_unclear = is_faulty || !publicity.doubts().is_empty();
         if is_unclear {
             self.unread.push(release.clone());
@@ -123,17 +123,9 @@ impl Cabinet {
         let sights = publications.into_iter().map(|it| (it.clone(), shown(looks, release, &it)));
         let (seen, unseen): (Vec<_>, Vec<_>) = sights.partition(is_visible);
         let [seen, unseen] = [seen, unseen].map(|it| it.into_iter().map(|it| it.0).collect::<Vec<Publication>>());
-        // What a proven publication names is all that went out; else what lies here is the most that is known.
-        let is_proven = publicity.published().is_some_and(|it| !it.publications().is_empty());
-        let own = evidence.artifacts().filter(|_| !is_proven).unwrap_or_default();
         let published = seen.iter().chain(&unseen).flat_map(|it| &it.artifacts);
-        let records = match publicity {
-            Publicity::NotOut => (evidence.release(), evidence.compatibility()),
-            Publicity::Out(it) => (Some(it.release()), Some(it.declared())),
-            Publicity::Doubted(_) => (None, None),
-        };
-        let components = records.0.map(|it| it.components.as_slice()).unwrap_or_default();
-        let mut artifacts: Vec<&Artifact> = published.chain(own).collect();
+        let components = publicity.release().map(|it| it.components.as_slice()).unwrap_or_default();
+        let mut artifacts: Vec<&Artifact> = published.chain(publicity.unproven_artifacts()).collect();
         artifacts.sort();
         artifacts.dedup();
         for artifact in artifacts {
@@ -152,7 +144,7 @@ impl Cabinet {
             self.files.push(Filed { release: release.clone(), version, artifact: artifact.clone(), stand });
         }
         let is_out = !seen.is_empty();
-        let Some(declared) = records.1 else { return };
+        let Some(declared) = publicity.declared() else { return };
         for (name, declaration) in &declared.components {
             let component = Component { name: name.clone(), version: version_of(release, components, name) };
             self.declared.push(Declared { component, is_out, declaration: declaration.clone() });
@@ -230,11 +222,12 @@ fn version_of(release: &Version, components: &[Component], component: &Component
 }
 
 /// Whether a fault may hide a file: what is wrong with the texts of a release that never went out hides none.
-fn hides(fault: &Finding, evidence: &Evidence) -> bool {
+fn hides(fault: &Finding, evidence: &Evidence, publicity: &Publicity) -> bool {
     let says_so = |act: &Act| matches!(act, Act::Publish { .. } | Act::Adopt { .. });
     let is_out = || evidence.ledger().entries().any(|it| says_so(&it.statement.act));
     let is_text = matches!(fault.code, Code::BadRecord | Code::Vacuous) && !fault.about.contains("/ledger");
-    let is_hidden = is_text && evidence.artifacts().is_some() && evidence.release().is_some() && !is_out();
+    let is_read = || publicity.draft().is_some_and(|draft| draft.artifacts().is_some() && draft.release().is_some());
+    let is_hidden = is_text && is_read() && !is_out();
     // A missing pin is said of the whole answer.
     fault.severity == Severity::Unverifiable && fault.code != Code::RootUnpinned && !is_hidden
 }

@@ -5,7 +5,7 @@ use holdpoint_core::document::{Article, Status};
 use holdpoint_core::finding::Code;
 use holdpoint_core::live::{Live, covering, fetched};
 use holdpoint_core::name::{Version, counted, escaped};
-use holdpoint_core::policy::{KbRule, Policy};
+use holdpoint_core::policy::{ARTICLE_FILE, KbRule, Policy};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -126,7 +126,7 @@ fn trusted(shell: &Shell, record: &Record<'_>) -> Result<Policy, Failure> {
 
 /// The article as it lies in the work tree, with its bytes.
 fn written_article(record: &Record<'_>, version: &Version, path: &str) -> Result<(Article, Vec<u8>), Failure> {
-    let bytes = record.file(path)?.ok_or_else(|| {
+    let bytes = record.to_be_written_over(version, ARTICLE_FILE)?.ok_or_else(|| {
         Failure::usage(format!("there is no file `{path}`"))
             .hint(format!("its front matter says which article is meant; `holdpoint new {version} …` writes one"))
     })?;

@@ -1,10 +1,11 @@
 //! `lint VERSION --fix`: the documents of the work tree, with a skeleton of each part that they lack.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use holdpoint_core::decide;
+use holdpoint_core::decide::{self, Publicity};
 use holdpoint_core::document::Skeleton;
-use holdpoint_core::evidence::Evidence;
+use holdpoint_core::evidence::{Draft, Evidence};
 use holdpoint_core::finding::Code;
 use holdpoint_core::name::{Version, counted, escaped, listed};
 use holdpoint_core::record::Problem;
@@ -13,7 +14,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::gather::Record;
+use crate::gather::{Record, undoubted};
 use crate::repo::{Repo, write_whole};
 use crate::shell::{Reading, Shell};
 
@@ -51,10 +52,10 @@ pub(super) fn run(shell: &Shell, repo: &Repo, asked: Option<&str>, reading: &Rea
     let root = top.join(head.snapshot.prefix());
     let record = shell.record(repo, reading)?.into_written()?;
     let version = record.one(asked)?;
-    refuse_out(&head, &version)?;
-    refuse_out(&record, &version)?;
+    drafted(&version, head.publicity(&evidence(&head, &version)?)?)?;
     let evidence = evidence(&record, &version)?;
-    let completed = completed(&evidence, &version)?;
+    let draft = drafted(&version, record.publicity(&evidence)?)?;
+    let completed = completed(&evidence, &draft)?;
     let folder = folder(&root, &version)?;
     for (paper, text, _) in &completed {
         let path = folder.join(paper.file());
@@ -73,19 +74,20 @@ fn evidence(record: &Record<'_>, version: &Version) -> Result<Evidence, Failure>
     record.plain_evidence(version)?.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))
 }
 
-/// Refuses a version that is out: what its readers have is corrected with care, and by hand.
-fn refuse_out(record: &Record<'_>, version: &Version) -> Result<(), Failure> {
-    if decide::publications(&evidence(record, version)?).0.is_empty() {
-        return Ok(());
+/// Refuses a version that is out: what its readers have is corrected with care, and by hand. Nothing is written into one of which
+/// that cannot be told.
+fn drafted(version: &Version, publicity: Publicity) -> Result<Arc<Draft>, Failure> {
+    if let Publicity::Draft(draft) = undoubted(version, publicity)? {
+        return Ok(draft);
     }
     Err(Failure::refused(format!("{version} is out already, and its documents are not drafted any more"))
         .hint(format!("correct releases/{version}/kb.md or notice.md by hand, and have it signed again")))
 }
 
 /// The documents that lack something: the text with it, and what was added.
-fn completed(evidence: &Evidence, version: &Version) -> Result<Vec<(Paper, String, Vec<Insertion>)>, Failure> {
-    let files = &evidence.facts().release_files;
-    let release = evidence.release().ok_or_else(|| {
+fn completed(evidence: &Evidence, draft: &Draft) -> Result<Vec<(Paper, String, Vec<Insertion>)>, Failure> {
+    let version = &evidence.facts().version;
+    let release = draft.release().ok_or_else(|| {
         let path = format!("releases/{version}/release.toml");
         let faults = evidence.faults().iter().filter(|it| it.about == path || it.about == "release.toml");
         Failure::new(format!("`{path}` cannot be read, so it is not known what the documents are about"))
@@ -103,7 +105,7 @@ fn completed(evidence: &Evidence, version: &Version) -> Result<Vec<(Paper, Strin
     };
     let mut completed = Vec::new();
     for paper in Paper::ALL {
-        let before = match files.get(paper.file()) {
+        let before = match draft.file(paper.file()) {
             Some(content) => Some(content.bytes().ok_or_else(|| {
                 Failure::refused(format!("`{}` {}", place(version, paper), content.fault())).hint("replace it by a plain file")
             })?),
@@ -111,7 +113,7 @@ fn completed(evidence: &Evidence, version: &Version) -> Result<Vec<(Paper, Strin
             None if policy.all_subjects().iter().any(|it| it.as_str() == paper.file()) => None,
             None => continue,
         };
-        let paragraphs = decide::to_be_written(evidence, paper);
+        let paragraphs = decide::to_be_written(evidence, draft, paper);
         let wanted = Wanted { skeleton, levels: policy.levels(), paragraphs: &paragraphs };
         let fix = complete(paper, &place(version, paper), before, &wanted).map_err(|it| unfit(version, paper, it))?;
         if !fix.insertions.is_empty() {

@@ -62,7 +62,7 @@ pub(super) fn write(
         return Err(Failure::refused(format!("`{place}` would have {} bytes, and {most} are the most", text.len()))
             .hint("state fewer pairs: let versions whose support has ended go, or split the release"));
     }
-    let before = record.file(&place)?;
+    let before = record.to_be_written_over(version, "matrix.md")?;
     let before = before.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
     let changed = before != text;
     if changed {

@@ -42,14 +42,15 @@ fn takes_part(interface: &Interface, name: &ComponentName) -> bool {
     interface.writers.contains(name) || interface.readers.contains(name)
 }
 
-/// The newest version of a component before this one, with what its release declares; nothing of a record that cannot be read.
+/// The newest version of a component before this one, with what its release declares: as it was published, or as it is drafted;
+/// nothing of a record that cannot be read.
 fn earlier(record: &Record<'_>, component: &Component) -> Result<Option<(Component, Compatibility)>, Failure> {
     let all = record.components()?.iter().flat_map(|(release, own)| own.iter().map(move |it| (it, release)));
     let older = all.filter(|(it, _)| it.name == component.name && it.version < component.version);
     let Some((newest, release)) = older.max_by(|a, b| a.0.version.cmp(&b.0.version)) else { return Ok(None) };
-    let place = format!("releases/{release}/compatibility.toml");
-    let Some(bytes) = record.file(&place)? else { return Ok(None) };
-    Ok(Compatibility::read(&place, &bytes, None).ok().map(|it| (newest.clone(), it)))
+    let Ok(evidence) = record.evidence_alone(release)? else { return Ok(None) };
+    let publicity = record.publicity(&evidence)?;
+    Ok(publicity.declared().map(|declared| (newest.clone(), declared.clone())))
 }
 
 fn lines(interface: &Interface, component: &Component, earlier: Option<&(Component, Compatibility)>) -> String {

@@ -1,6 +1,7 @@
 use holdpoint_core::content::Content;
 use holdpoint_core::document::{Article, Notice, Words};
 use holdpoint_core::policy::Levels;
+use holdpoint_core::release::Release;
 use holdpoint_core::rule::{Dossier, Drafts, check};
 
 use super::*;

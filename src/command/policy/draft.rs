@@ -96,7 +96,7 @@ impl<'r> Draft<'r> {
     /// One file of the policy in force.
     pub(super) fn in_force(&self, name: &str) -> Result<Vec<u8>, Failure> {
         let folder = holdpoint_core::policy::folder(self.chain.current().number());
-        Ok(self.head.file(&format!("policy/{folder}/{name}"))?.unwrap_or_default())
+        Ok(self.head.policy_file(&format!("{folder}/{name}"))?.unwrap_or_default())
     }
 
     /// Where one file of the policy in force lies, from the coordination root.

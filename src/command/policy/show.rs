@@ -104,7 +104,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
             .hint(format!("the one in force is policy {}: holdpoint policy show", current.number()))
     })?;
     let in_force = number == current.number();
-    let text = record.file(&format!("policy/{}/policy.toml", folder(number)))?.unwrap_or_default();
+    let text = record.policy_file(&format!("{}/policy.toml", folder(number)))?.unwrap_or_default();
     let text = String::from_utf8_lossy(&text).into_owned();
     let signed_by = signers(&record, number)?;
     Ok(Outcome::new(Exit::Done, Shown { source, policy, in_force, signed_by, text }))

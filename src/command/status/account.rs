@@ -1,8 +1,8 @@
 //! What is known about one release, for somebody who asks whether it is out.
 
-use holdpoint_core::decide::{Decision, Outlet, Publication, Published, Publicity, Standing, State, Texts, lint};
+use holdpoint_core::decide::{Decision, Outlet, Publication, Publicity, Standing, State, Texts, lint};
 use holdpoint_core::digest::Digest;
-use holdpoint_core::evidence::Evidence;
+use holdpoint_core::evidence::{Draft, Evidence};
 use holdpoint_core::finding::{Code, Finding, Severity};
 use holdpoint_core::name::{ComponentName, Person, SiteName, Version, listed};
 use holdpoint_core::release::Release;
@@ -113,13 +113,9 @@ impl Account {
         let unrecorded =
             if publications.is_empty() { listing(looks, |it| it.version == version) } else { Vec::new() };
         let debts = debts(evidence, &publications, &findings, &decision.requirements);
-        let own = || evidence.artifacts().filter(|_| publicity.is_draft()).map(<[Artifact]>::to_vec);
+        let drafted = || publicity.draft().and_then(Draft::artifacts).map(<[Artifact]>::to_vec);
         let artifacts = publications.first().map(|it| it.0.artifacts.clone());
-        let artifacts = artifacts.or_else(own).unwrap_or_default();
-        let release = match publicity {
-            Publicity::NotOut => evidence.release(),
-            Publicity::Out(_) | Publicity::Doubted(_) => publicity.published().map(Published::release),
-        };
+        let artifacts = artifacts.or_else(drafted).unwrap_or_default();
         Self {
             position: position(&publications, &findings, publicity),
             is_doubted: !publicity.doubts().is_empty(),
@@ -128,7 +124,7 @@ impl Account {
             requirements: decision.requirements,
             findings,
             debts,
-            release: release.cloned(),
+            release: publicity.release().cloned(),
             artifacts,
             article: texts.article.as_ref().map(|it| Paper {
                 title: it.title().value.to_string(),

@@ -32,6 +32,25 @@ fn an_empty_place_is_no_site_where_the_record_knows_better() {
 }
 
 #[test]
+fn an_edited_record_makes_no_site_of_an_empty_place() {
+    type Edit = fn(String) -> String;
+    let edits: [Edit; 3] = [|it| it + "junk\n", |it| it.replace("\"recorder\"", "\"taper\""), |_| String::new()];
+    let sandbox = Sandbox::published();
+    sandbox.release("2.8.0", b"recorder 2.8.0\n");
+    sandbox.sign_all("2.8.0");
+    fs::rename(sandbox.path("site"), sandbox.path("unmounted")).unwrap();
+    fs::create_dir(sandbox.path("site")).unwrap();
+    for edit in edits {
+        sandbox.edit("releases/2.7.0/release.toml", edit);
+        let head = sandbox.git(&["rev-parse", "HEAD"]);
+        sandbox.publish("2.8.0").finds(4, "site-unreachable");
+        assert!(sandbox.site_is_empty());
+        assert_eq!(sandbox.git(&["rev-parse", "HEAD"]), head);
+        sandbox.git(&["reset", "-q", "--hard", "HEAD~1"]);
+    }
+}
+
+#[test]
 fn a_first_publication_that_was_interrupted_is_finished() {
     let sandbox = Sandbox::published();
     for file in ["releases.json", "index.html"] {

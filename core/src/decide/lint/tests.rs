@@ -86,7 +86,7 @@ fn what_cannot_be_told_weighs_as_much_once_it_is_out() {
 #[test]
 fn one_component_version_belongs_to_one_release() {
     let mut world = World::new();
-    let component = world.evidence().release().unwrap().components[0].clone();
+    let component = world.evidence().head().release().unwrap().components[0].clone();
     world.facts.others.insert("2.6.0".parse().unwrap(), vec![component]);
     assert_eq!(found(&world), [(Code::ComponentTaken, Severity::Blocked)]);
 }

@@ -23,6 +23,8 @@ pub(super) struct Pins {
     pub(super) files: Vec<Artifact>,
     /// The subjects of each statement that is believed: the proven ones, or all where none is.
     subjects: Vec<Vec<Subject>>,
+    /// The files that statements name which are not proven.
+    pub(super) alleged: Vec<Artifact>,
 }
 
 impl Pins {
@@ -46,19 +48,23 @@ impl Pins {
         let files: BTreeSet<&Artifact> = standing.iter().flat_map(|it| &it.artifacts).collect();
         let files = files.into_iter().cloned().collect();
         let known: BTreeSet<Digest> = outings.iter().map(|it| it.id).collect();
+        let mut alleged = Vec::new();
         for entry in evidence.ledger.in_order().into_iter().filter(|it| !known.contains(&it.id)) {
-            if let Act::Publish { site, subjects: pinned, .. } | Act::Adopt { site, subjects: pinned, .. } =
-                &entry.statement.act
+            if let Act::Publish { site, subjects: pinned, artifacts, .. }
+            | Act::Adopt { site, subjects: pinned, artifacts } = &entry.statement.act
                 && evidence.chain().policies().iter().any(|it| could(it, entry))
             {
                 let is_adopted = matches!(entry.statement.act, Act::Adopt { .. });
                 outings.push(Outing { id: entry.id, site: site.clone(), is_proven: false, is_adopted, is_there: true });
                 if publications.is_empty() {
                     subjects.push(pinned.clone());
+                    alleged.extend(artifacts.iter().cloned());
                 }
             }
         }
-        Self { publications, outings, files, subjects }
+        alleged.sort();
+        alleged.dedup();
+        Self { publications, outings, files, subjects, alleged }
     }
 
     /// Every digest that is pinned for a file.
@@ -96,7 +102,7 @@ impl Pins {
         if let (Some(release), Some(declared)) = (release, declared) {
             return Ok((release, declared));
         }
-        let [drafted_release, drafted] = RECORDS.map(|it| evidence.facts.release_files.get(it)?.bytes());
+        let [drafted_release, drafted] = RECORDS.map(|it| evidence.head().file(it)?.bytes());
         if let (Some(release), Some(declared), []) = (drafted_release, drafted, self.publications.as_slice()) {
             return Ok((release, declared));
         }
@@ -137,7 +143,7 @@ pub(super) fn bytes<'b>(
     digest: &Digest,
 ) -> Option<&'b [u8]> {
     if evidence.digests.get(path) == Some(digest) {
-        return evidence.facts.release_files.get(path.as_str())?.bytes();
+        return evidence.head().file(path.as_str())?.bytes();
     }
     earlier.get(digest).map(Vec::as_slice)
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::content::Content;
+use crate::evidence::ReleaseFiles;
 use crate::finding::Code;
 use crate::past::Past;
 use crate::world::World;
@@ -146,7 +147,7 @@ fn a_ledger_that_cannot_be_read_is_a_doubt() {
 #[test]
 fn a_folder_that_cannot_be_read_is_a_doubt() {
     let mut world = published();
-    world.facts.release_files.clear();
+    world.facts.release_files = ReleaseFiles::default();
     world.facts.unreadable = vec![Finding::new(Code::BadRecord, "releases/2.7.0", "it holds too many files")];
     assert_eq!(doubts(&known(&world, &[])), [(Code::BadRecord, "releases/2.7.0")]);
     let (exit, codes) = world.verdict();
@@ -223,4 +224,44 @@ fn a_text_is_shown_as_it_was_last_signed_off() {
     world.write("kb.md", &better);
     world.decline("kb", "eve");
     assert_eq!(article(&world, &[&pinned]), before, "a no about the correction");
+}
+
+#[test]
+fn what_is_written_into_a_file_that_is_out_is_quoted_nowhere() {
+    for (file, text) in [
+        ("release.toml", "zanzibar = 1\n"),
+        ("artifacts.toml", "[[[ zanzibar\n"),
+        ("compatibility.toml", "schema = 1\nzanzibar = 1\n"),
+        ("kb.md", "zanzibar\n"),
+        ("notice.md", "+++\nzanzibar = 1\n+++\n"),
+    ] {
+        let mut world = published();
+        world.write(file, text);
+        let quoted = |findings: &[Finding]| format!("{findings:?}").contains("zanzibar");
+        let decision = world.check();
+        assert_eq!(decision.verdict.exit_code(), 4, "{file}");
+        assert!(!quoted(&decision.findings), "{file}: {:?}", decision.findings);
+        assert!(!quoted(&crate::decide::faults(&world.evidence())), "{file}");
+        assert!(decision.findings.iter().any(|it| it.code == Code::PublishedChanged && it.about == file), "{file}");
+        assert!(quoted(&crate::decide::lint(&world.evidence())), "whoever writes it is shown where: {file}");
+        // What is not out yet is judged as it lies there.
+        let mut draft = World::signed();
+        draft.write(file, text);
+        assert!(quoted(&draft.check().findings), "{file}");
+    }
+}
+
+#[test]
+fn nobody_is_made_to_answer_for_what_is_out_by_an_edit() {
+    let who = |world: &World| -> Vec<String> {
+        let found = world.check().findings.into_iter().find(|it| it.code == Code::PublishedChanged).unwrap();
+        found.who.iter().map(ToString::to_string).collect()
+    };
+    let mut world = published();
+    world.append("matrix.md", "\nmore\n");
+    let before = who(&world);
+    let edited = world.text("release.toml").replace("owner = \"dana@", "owner = \"kim@").replace("deputy = \"sam@", "deputy = \"ned@");
+    assert_ne!(edited, world.text("release.toml"));
+    world.write("release.toml", &edited);
+    assert_eq!(who(&world), before);
 }
