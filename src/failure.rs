@@ -19,6 +19,8 @@ pub(crate) struct Failure {
     exit: Exit,
     findings: Vec<Finding>,
     happened: Option<Box<Happened>>,
+    /// What lies behind it, without the word that nothing was changed; nothing where no such word was said.
+    cause_alone: Option<Option<String>>,
 }
 
 /// The exit code of a command.
@@ -44,7 +46,15 @@ const RUN_AGAIN: &str = "run the same command again";
 impl Failure {
     /// The tool could not answer (exit 4).
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), cause: None, hint: None, exit: Exit::Unable, findings: Vec::new(), happened: None }
+        Self {
+            message: message.into(),
+            cause: None,
+            hint: None,
+            exit: Exit::Unable,
+            findings: Vec::new(),
+            happened: None,
+            cause_alone: None,
+        }
     }
 
     /// The command was typed wrongly, or names what does not exist (exit 2).
@@ -63,6 +73,15 @@ impl Failure {
         self
     }
 
+    /// Says that nothing was changed; not if it turns out to be in the middle of something that did.
+    pub(crate) fn untouched(mut self) -> Self {
+        const UNTOUCHED: &str = "nothing was changed";
+        let cause = self.cause.take();
+        self.cause = Some(cause.as_ref().map_or_else(|| UNTOUCHED.to_owned(), |cause| format!("{cause}; {UNTOUCHED}")));
+        self.cause_alone = Some(cause);
+        self
+    }
+
     /// Says what to do: a command or an edit.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
@@ -78,14 +97,19 @@ impl Failure {
     /// The same failure, in the middle of something: what is seen of it now comes first, and `again` is the command that goes on.
     pub(crate) fn in_the_middle(mut self, happened: Happened, again: &str) -> Self {
         let why = std::mem::replace(&mut self.message, happened.to_string());
-        self.cause = Some(self.cause.map_or_else(|| why.clone(), |cause| format!("{why}: {cause}")));
+        let cause = self.cause_alone.take().unwrap_or(self.cause);
+        self.cause = Some(cause.map_or_else(|| why.clone(), |cause| format!("{why}: {cause}")));
         self.hint = Some(match self.hint {
             None => again.to_owned(),
             Some(hint) if [again, ": git ", ": holdpoint "].iter().any(|it| hint.contains(it)) => hint,
-            Some(hint) => match hint.replace(RUN_AGAIN, "") {
-                mended if mended.is_empty() => again.to_owned(),
-                mended => format!("{}, then: {again}", mended.trim_end_matches(", then ")),
-            },
+            Some(hint) => {
+                // What stands beside a hint is about other commands.
+                let mended = hint.split("   (").next().unwrap_or_default().replace(RUN_AGAIN, "");
+                match mended.trim_end_matches(", then ") {
+                    "" => again.to_owned(),
+                    mended => format!("{mended}, then: {again}"),
+                }
+            }
         });
         self.happened = Some(Box::new(happened));
         self
@@ -132,7 +156,15 @@ mod tests {
             Some(hint) => failure.hint(hint),
             None => failure,
         };
-        let happened = Happened {
+        let happened = nothing_known();
+        let failure = failure.in_the_middle(happened.clone(), "holdpoint publish 2.7.0");
+        assert_eq!(failure.message(), happened.to_string());
+        assert_eq!(failure.cause(), Some("cannot write: no room"));
+        failure.hint_text().unwrap().to_owned()
+    }
+
+    fn nothing_known() -> Happened {
+        Happened {
             version: "2.7.0".parse().unwrap(),
             site: "downloads".to_owned(),
             listed: Listed::Unknown,
@@ -140,19 +172,28 @@ mod tests {
             recorded: Recorded::Unknown,
             files: Count::Unknown,
             checksums: Count::Unknown,
-        };
-        let failure = failure.in_the_middle(happened.clone(), "holdpoint publish 2.7.0");
-        assert_eq!(failure.message(), happened.to_string());
-        assert_eq!(failure.cause(), Some("cannot write: no room"));
-        failure.hint_text().unwrap().to_owned()
+        }
+    }
+
+    #[test]
+    fn that_nothing_was_changed_is_not_said_in_the_middle_of_something() {
+        assert_eq!(Failure::new("x").untouched().cause(), Some("nothing was changed"));
+        assert_eq!(Failure::new("x").because("y").untouched().cause(), Some("y; nothing was changed"));
+        let failure = Failure::new("x").because("y").untouched().in_the_middle(nothing_known(), "again");
+        assert_eq!(failure.cause(), Some("x: y"));
     }
 
     #[test]
     fn what_is_in_the_middle_of_something_ends_with_one_command_that_can_be_typed() {
         assert_eq!(hint(None), "holdpoint publish 2.7.0");
         assert_eq!(hint(Some("run the same command again")), "holdpoint publish 2.7.0");
-        assert_eq!(hint(Some("mend that, then run the same command again")), "mend that, then: holdpoint publish 2.7.0");
+        assert_eq!(
+            hint(Some("mend that, then run the same command again")),
+            "mend that, then: holdpoint publish 2.7.0"
+        );
         assert_eq!(hint(Some("take it off the site")), "take it off the site, then: holdpoint publish 2.7.0");
+        let beside = "take it off, then publish all of it   (holdpoint audit)";
+        assert_eq!(hint(Some(beside)), "take it off, then publish all of it, then: holdpoint publish 2.7.0");
         let others = "share it first: git push origin HEAD:main";
         assert_eq!(hint(Some(others)), others);
     }

@@ -289,7 +289,8 @@ fn same_policy(found: &Policy, policy: &Policy, branch: &Branch<'_>) -> Result<(
     let name = branch.name();
     let remote = branch.remote().map(|it| format!(" {it} {name}")).unwrap_or_default();
     Err(Failure::new(format!("HEAD has another policy than `{name}`, the branch of record"))
-        .because("nothing was changed: which site and branch are meant is for the policy of the record to say")
+        .because("which site and branch are meant is for the policy of the record to say")
+        .untouched()
         .hint(format!("go to its tip, then run the same command again: git switch {name} && git pull{remote}")))
 }
 

@@ -97,7 +97,9 @@ impl fmt::Display for Happened {
         match listed {
             Listed::Yes => write!(f, "{version} is published on `{site}`: the index lists it, so customers see it")?,
             Listed::No => write!(f, "{version} is not published on `{site}`: the index does not list it")?,
-            Listed::Otherwise => write!(f, "the index of `{site}` lists {version} by another statement than this publication")?,
+            Listed::Otherwise => {
+                write!(f, "the index of `{site}` lists {version} by another statement than this publication")?
+            }
             Listed::Unknown => write!(f, "whether {version} is published on `{site}` cannot be determined")?,
         }
         match page {
@@ -153,13 +155,21 @@ mod tests {
     #[test]
     fn a_sentence_claims_each_thing_exactly_where_it_is_so() {
         for (it, said) in all() {
-            assert_eq!(said.contains("is published on") && !said.starts_with("whether"), it.listed == Listed::Yes, "{said}");
+            assert_eq!(
+                said.contains("is published on") && !said.starts_with("whether"),
+                it.listed == Listed::Yes,
+                "{said}"
+            );
             assert_eq!(said.contains("customers see it"), it.listed == Listed::Yes, "{said}");
             assert_eq!(said.contains("is not published on"), it.listed == Listed::No, "{said}");
             let is_old = it.listed == Listed::Yes && matches!(it.page, Page::Old(_));
             assert_eq!(said.contains("does not show it yet"), is_old, "{said}");
             let is_recorded = matches!(it.recorded, Recorded::Here(_) | Recorded::Shared { .. });
-            assert_eq!(said.contains("its publication is recorded") && !said.contains("whether its"), is_recorded, "{said}");
+            assert_eq!(
+                said.contains("its publication is recorded") && !said.contains("whether its"),
+                is_recorded,
+                "{said}"
+            );
             assert_eq!(said.contains("its publication is not recorded"), it.recorded == Recorded::No, "{said}");
             let doubts = usize::from(it.listed == Listed::Unknown)
                 + usize::from(matches!(it.page, Page::Unknown(_)))

@@ -91,13 +91,13 @@ impl Record<'_> {
         Ok((taken, doubts))
     }
 
-    /// What this clone remembers of all releases, if that is certain and they were not looked at in this run.
+    /// What this clone remembers of all releases, if that is certain and they were not looked at in this run before.
     pub(super) fn remembered(&self, chain: &Arc<Chain>) -> Result<Option<&Remembered>, Failure> {
-        if self.neighbours.get().is_some() || !self.past(chain)?.is_proved() {
-            return Ok(None);
-        }
         if let Some(known) = self.remembered.get() {
             return Ok(known.as_ref());
+        }
+        if self.neighbours.get().is_some() || !self.past(chain)?.is_proved() {
+            return Ok(None);
         }
         let releases = self.releases_tree()?;
         let git = self.repo.private_folder();

@@ -55,9 +55,8 @@ impl Target {
             listed: self.listed(index.as_ref(), written),
             page: self.page(&look, index.as_ref(), rule),
             recorded,
-            files: look.count(self.files.iter().map(|file| {
-                (file.path(), Content { size: file.size, sha256: file.sha256 })
-            })),
+            files: look
+                .count(self.files.iter().map(|file| (file.path(), Content { size: file.size, sha256: file.sha256 }))),
             checksums: look.count(self.checksums().into_iter()),
         }
     }

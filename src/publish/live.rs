@@ -61,7 +61,7 @@ impl Live {
         let message = format!("the record lists publications on `{}`, and at {}: {why}", rule.name, rule.url);
         let next = sight::not_mounted(rule);
         Err(Failure::new(format!("`{}` is not the site that it was", rule.name))
-            .because("nothing was changed")
+            .untouched()
             .findings(vec![Finding::new(Code::SiteUnreachable, rule.name.as_str(), message).next(next.clone())])
             .hint(next))
     }
@@ -74,7 +74,7 @@ impl Live {
         let failure =
             if worst.severity == Severity::Unverifiable { Failure::new(message) } else { Failure::refused(message) };
         let hint = format!("{}   (holdpoint audit says what else may be wrong)", worst.next);
-        Err(failure.because("nothing was changed").hint(hint).findings(findings))
+        Err(failure.untouched().hint(hint).findings(findings))
     }
 
     /// What the index knows and the record does not.
@@ -148,9 +148,7 @@ impl Live {
             return Ok(next);
         }
         let message = format!("`{INDEX}` would have {size} bytes, and {LARGEST_CATALOG} are the most");
-        Err(Failure::refused(message)
-            .because("nothing was changed")
-            .hint("put the files into archives, or publish to another site"))
+        Err(Failure::refused(message).untouched().hint("put the files into archives, or publish to another site"))
     }
 
     /// Whether the index lists the version with this statement.

@@ -20,7 +20,7 @@ pub(super) fn is_there(site: &dyn Site, rule: &SiteRule, order: &Order<'_>) -> R
     let next = format!("mount it; or, if the site is new: {}", order.again(rule, " --new-site"));
     let message = format!("{} is not there: a share that is not mounted looks like that, too", rule.url);
     Err(Failure::new(format!("the site `{}` does not exist", rule.name))
-        .because("nothing was changed")
+        .untouched()
         .findings(vec![Finding::new(Code::SiteUnreachable, rule.name.as_str(), message).next(next.clone())])
         .hint(next))
 }
@@ -41,8 +41,9 @@ pub(super) fn only(site: &dyn Site, rule: &SiteRule, plan: &Plan) -> Result<(), 
         findings.extend(foreign_checksums(site, plan.files())?);
     }
     let Some(next) = findings.first().map(|it| it.next.clone()) else { return Ok(()) };
-    Err(Failure::refused(format!("nothing is published on `{}`", rule.name))
-        .because("something there is not ours; nothing was changed")
+    Err(Failure::refused(format!("the site `{}` cannot take this release", rule.name))
+        .because("something there is not ours")
+        .untouched()
         .hint(next)
         .findings(findings))
 }

@@ -353,8 +353,9 @@ impl Troubles {
         let missing: Vec<String> = self.missing.iter().map(looked).collect();
         let failure = match (self.refused.is_empty(), missing.is_empty()) {
             (true, true) => return Ok(()),
-            (true, false) => Failure::new("files that were signed are missing")
-                .hint("name the folder where they are: --from DIR"),
+            (true, false) => {
+                Failure::new("files that were signed are missing").hint("name the folder where they are: --from DIR")
+            }
             (false, _) => refusal(site, self.refused),
         };
         Err(if missing.is_empty() { failure } else { failure.because(missing.join("\n")) })

@@ -23,15 +23,14 @@ pub(super) fn run(shell: &Shell, command: &[OsString], version: &Version, site: 
         .stdout(Stdio::from(io::stderr()))
         .status()
         .map_err(|why| {
-            Failure::new(format!("`{}` cannot be run; nothing is recorded", escaped(&program.to_string_lossy())))
+            Failure::new(format!("`{}` cannot be run", escaped(&program.to_string_lossy())))
                 .because(why)
-                .hint("name a program that is there after `--`")
+                .hint(format!("name a program that is there: holdpoint publish {version} --site {site} -- CMD…"))
         })?;
     if status.success() {
         return Ok(());
     }
-    Err(Failure::new(format!("`{shown}` ended with {status}; nothing is recorded"))
-        .hint("mend the upload, then run the same command again"))
+    Err(Failure::new(format!("`{shown}` ended with {status}")).hint("mend the upload, then run the same command again"))
 }
 
 /// A command as it could be typed.

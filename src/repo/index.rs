@@ -103,7 +103,7 @@ impl<'r> Locked<'r> {
         let opened = OpenOptions::new().write(true).create_new(true).open(&place);
         let lock = opened.map(|_| Lock(place.clone())).map_err(|why| locked(&place, &why))?;
         let failed =
-            |why: std::io::Error| Failure::new("the index cannot be written, and nothing was changed").because(why);
+            |why: std::io::Error| Failure::new("the index cannot be written, and nothing was committed").because(why);
         let folder = repo.git.path();
         let copy = tempfile::Builder::new().prefix("index.holdpoint-").tempfile_in(folder).map_err(failed)?;
         let copy = copy.into_temp_path();
@@ -188,10 +188,10 @@ impl Repo {
 }
 
 fn locked(place: &Path, why: &std::io::Error) -> Failure {
-    let failure = Failure::new("the index cannot be locked, and nothing was changed").because(why);
+    let failure = Failure::new("the index cannot be locked, and nothing was committed").because(why);
     if why.kind() == ErrorKind::AlreadyExists {
         let shown = quoted(&place.display().to_string());
-        return Failure::new("the index is locked by another git, and nothing was changed")
+        return Failure::new("the index is locked by another git, and nothing was committed")
             .because(format!("`{}` is there", place.display()))
             .hint(format!(
                 "wait until it is done; if no other git runs here, a run that died has left it: rm {shown}"
@@ -201,11 +201,11 @@ fn locked(place: &Path, why: &std::io::Error) -> Failure {
 }
 
 fn unread() -> Failure {
-    Failure::new("the index cannot be read, so nothing was changed").hint("git status   (says what is wrong with it)")
+    Failure::new("the index cannot be read, so nothing was committed").hint("git status   (says what is wrong with it)")
 }
 
 fn unwritten() -> Failure {
-    Failure::new("the index cannot be written, and nothing was changed")
+    Failure::new("the index cannot be written, and nothing was committed")
         .hint("git status   (says what is wrong with it)")
 }
 

@@ -17,6 +17,8 @@ pub(crate) struct MemorySite {
     files: Mutex<BTreeMap<String, Vec<u8>>>,
     lock: Arc<Mutex<bool>>,
     room: Option<usize>,
+    /// Whether a flip fails once it is done: the name is there, and is not stored for good.
+    is_shaky: bool,
 }
 
 /// Gives the lock back.
@@ -34,6 +36,11 @@ impl MemorySite {
     /// A site on which every file fails after `room` bytes.
     pub(crate) fn with_room(room: usize) -> Self {
         Self { room: Some(room), ..Self::default() }
+    }
+
+    /// A site on which each flip fails right after the new index is there.
+    pub(crate) fn shaky() -> Self {
+        Self { is_shaky: true, ..Self::default() }
     }
 
     /// Puts a file there behind the tool's back.
@@ -162,6 +169,6 @@ impl Site for MemorySite {
             return Ok(Flip::Moved);
         }
         self.write(held, INDEX, bytes)?;
-        Ok(Flip::Done)
+        if self.is_shaky { Err(Failure::new("cannot store it for good")) } else { Ok(Flip::Done) }
     }
 }

@@ -309,10 +309,13 @@ cases! {
         sandbox.check_json("2.7.0")
     };
     same_bytes = "same-bytes", exit 0, || {
-        let sandbox = Sandbox::published();
+        let sandbox = Sandbox::founded();
         sandbox.release("2.8.0", RECORDER);
         sandbox.sign_all("2.8.0");
-        sandbox.check_json("2.8.0")
+        sandbox.publish("2.8.0").exits(0);
+        sandbox.release("2.7.0", RECORDER);
+        sandbox.sign_all("2.7.0");
+        sandbox.check_json("2.7.0")
     };
     burned = "burned", exit 1, || {
         let sandbox = Sandbox::published();

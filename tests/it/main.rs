@@ -3,6 +3,7 @@
 
 mod arrows;
 mod attacks;
+mod broken_off;
 mod clones;
 mod codes;
 mod commands;

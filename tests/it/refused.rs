@@ -92,14 +92,31 @@ fn a_site_without_room() {
         answer.shows(str![[r#"
 exit 4
 -- stderr
-error: cannot write `[SANDBOX]/site/recorder/2.7.0/recorder-2.7.0.bin`
-  because: No space left on device (os error 28)
+error: 2.7.0 is not published on `downloads`: the index does not list it; its publication is not recorded; on the site: 0 of 1 file, 0 of 1 checksum file
+  because: cannot write `[SANDBOX]/site/recorder/2.7.0/recorder-2.7.0.bin`: No space left on device (os error 28)
   site-unreachable  [SANDBOX]/site/recorder/2.7.0/recorder-2.7.0.bin: the site could not be read or written
-  hint: make room there, then run the same command again; nothing unfinished is visible
+  hint: make room there, then: holdpoint publish 2.7.0 --site downloads --from ../dist
 
 "#]]);
         // What was being written is gone again; no file of the release is there.
         assert_eq!(there, "../site/.holdpoint/lock\n");
+    }
+    nothing_is_lost(&sandbox, &head);
+}
+
+#[test]
+fn a_site_without_room_for_the_index_and_the_page() {
+    let sandbox = Sandbox::signed();
+    let head = sandbox.git(&["rev-parse", "HEAD"]);
+    // The file, its checksums and the lock have room; what comes after the record has not.
+    if let Some((answer, there)) = publish_mounted(&sandbox, "-t tmpfs -o size=16k none") {
+        assert!(answer.stderr.contains("error: 2.7.0 is not published on `downloads`"), "{answer:#?}");
+        assert!(
+            answer.stderr.contains("its publication is not recorded; on the site: 1 of 1 file, 1 of 1 checksum file"),
+            "{answer:#?}"
+        );
+        assert!(answer.stderr.contains("No space left on device"), "{answer:#?}");
+        assert!(there.contains("recorder-2.7.0.bin") && !there.contains("releases.json"), "{there}");
     }
     nothing_is_lost(&sandbox, &head);
 }

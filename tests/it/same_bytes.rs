@@ -11,7 +11,9 @@ const CODE: &str = "same-bytes";
 fn found(answer: &Answer) -> Vec<(String, String)> {
     let json = answer.json();
     let findings = json["findings"].as_array().unwrap().iter().filter(|it| it["code"] == CODE);
-    findings.map(|it| (it["subject"].as_str().unwrap().to_owned(), it["severity"].as_str().unwrap().to_owned())).collect()
+    findings
+        .map(|it| (it["subject"].as_str().unwrap().to_owned(), it["severity"].as_str().unwrap().to_owned()))
+        .collect()
 }
 
 fn warned(subject: &str) -> Vec<(String, String)> {

@@ -185,7 +185,9 @@ mod tests {
 
     #[test]
     fn whatever_a_level_lowers_it_can_be_waived_when_it_counts() {
-        assert!(SETTABLE.iter().all(|it| it.meaning().waivable && ["document", "artifact"].contains(&it.meaning().about)));
+        assert!(
+            SETTABLE.iter().all(|it| it.meaning().waivable && ["document", "artifact"].contains(&it.meaning().about))
+        );
     }
 
     #[test]

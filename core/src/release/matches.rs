@@ -168,12 +168,22 @@ mod tests {
 
     #[test]
     fn a_number_is_read_as_a_whole_version() {
-        for text in ["recorder-2.7.0.exe", "recorder_2.7.0_amd64.deb", "v2.7.0", "Recorder Setup 2.7.0 (x64).exe", "r2.7.0"] {
+        for text in
+            ["recorder-2.7.0.exe", "recorder_2.7.0_amd64.deb", "v2.7.0", "Recorder Setup 2.7.0 (x64).exe", "r2.7.0"]
+        {
             assert_eq!(all(text), ["2.7.0"], "{text}");
         }
         for text in [
-            "recorder-2.7.exe", "recorder-2.7.0.1.exe", "recorder-2.7.0rc1.exe", "recorder_2.7.0~rc1-1.deb", "02.7.0.exe",
-            "recorder-2.7.0^20261120.rpm", "2-7-0.exe", "recorder.exe", "2..7.0", "",
+            "recorder-2.7.exe",
+            "recorder-2.7.0.1.exe",
+            "recorder-2.7.0rc1.exe",
+            "recorder_2.7.0~rc1-1.deb",
+            "02.7.0.exe",
+            "recorder-2.7.0^20261120.rpm",
+            "2-7-0.exe",
+            "recorder.exe",
+            "2..7.0",
+            "",
         ] {
             assert_eq!(all(text), [""; 0], "{text}");
         }

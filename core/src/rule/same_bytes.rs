@@ -143,10 +143,13 @@ mod tests {
     fn bytes_of_another_published_version_are_said() {
         let (own, files) = recorder("2.8.0", "recorder-2.8.0.exe", "old");
         let old = recorder("2.7.0", "recorder-2.7.0.exe", "old");
-        assert_eq!(told(&own, &files, std::slice::from_ref(&old)), [
-            "`recorder-2.8.0.exe`, which goes out as recorder 2.8.0, has the same bytes as `recorder-2.7.0.exe` of recorder 2.7.0, \
+        assert_eq!(
+            told(&own, &files, std::slice::from_ref(&old)),
+            [
+                "`recorder-2.8.0.exe`, which goes out as recorder 2.8.0, has the same bytes as `recorder-2.7.0.exe` of recorder 2.7.0, \
              which is published"
-        ]);
+            ]
+        );
         let older = recorder("2.6.0", "recorder-2.6.0.exe", "old");
         let both = told(&own, &files, &[old, older]);
         assert_eq!(both.len(), 1);
@@ -191,10 +194,19 @@ mod tests {
             let (own, files) = recorder("2.8.0", file, "new");
             told(&own, &files, &old)
         };
-        assert_eq!(named("recorder-2.7.0.exe"), [
-            "`recorder-2.7.0.exe`, which goes out as recorder 2.8.0, has in its name the number of recorder 2.7.0, which is published"
-        ]);
-        for file in ["recorder-2.8.0.exe", "recorder-12.7.0.exe", "recorder-2.7.0.1.exe", "recorder-2.7.exe", "recorder-2.7.1.exe"] {
+        assert_eq!(
+            named("recorder-2.7.0.exe"),
+            [
+                "`recorder-2.7.0.exe`, which goes out as recorder 2.8.0, has in its name the number of recorder 2.7.0, which is published"
+            ]
+        );
+        for file in [
+            "recorder-2.8.0.exe",
+            "recorder-12.7.0.exe",
+            "recorder-2.7.0.1.exe",
+            "recorder-2.7.exe",
+            "recorder-2.7.1.exe",
+        ] {
             assert_eq!(named(file), [""; 0], "{file}");
         }
         // What upgrades from one version to another names both.

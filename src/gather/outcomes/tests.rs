@@ -138,8 +138,10 @@ fn finds_what_is_published_of_the_files_of_another() {
     let git = clone_with(&[("a1", out()), ("b2", alleged), ("c3", draft)]);
     let known = Remembered::load(git.path(), &policy(), "whole").unwrap();
     let found = |own: &str, file: &str, bytes: &[u8]| {
-        let text = format!("schema = 1\nversion = \"{own}\"\ntitle = \"T\"\nplanned = 2026-11-20\nsupport_until = 2027-11-20\n\
-            [[component]]\nname = \"player\"\n");
+        let text = format!(
+            "schema = 1\nversion = \"{own}\"\ntitle = \"T\"\nplanned = 2026-11-20\nsupport_until = 2027-11-20\n\
+            [[component]]\nname = \"player\"\n"
+        );
         let release = Release::read("r", text.as_bytes(), &version(own), None).unwrap();
         let sought = Fingerprints::of(&release, &[file_of("player", file, bytes)]);
         let found = known.matches(&version(own), &sought).unwrap();

@@ -7,7 +7,7 @@ use holdpoint_core::catalog::{Kind, Listing, PolicyMark};
 use jiff::Timestamp;
 
 use super::*;
-use crate::site::Location;
+use crate::site::{Location, MemorySite};
 
 const PAGE: &str = "index.html";
 const FILE: &str = "recorder/2.7.0/a.exe";
@@ -104,19 +104,27 @@ fn every_claim_about_a_site_is_what_lies_there() {
                 make(folder.path(), SUMS, file_is, &checksums([&file()].into_iter()));
                 let found = look(folder.path(), Some(PAGE));
                 let case = format!("index {index_is:?}, page {page_is:?}, file {file_is:?}: {found:?}");
-                assert_eq!(found.listed, match index_is {
-                    State::Right => Listed::Yes,
-                    State::Gone | State::Folder => Listed::No,
-                    State::Wrong | State::Link => Listed::Unknown,
-                }, "{case}");
+                assert_eq!(
+                    found.listed,
+                    match index_is {
+                        State::Right => Listed::Yes,
+                        State::Gone | State::Folder => Listed::No,
+                        State::Wrong | State::Link => Listed::Unknown,
+                    },
+                    "{case}"
+                );
                 let path = PAGE.to_owned();
-                assert_eq!(found.page, match (index_is, page_is) {
-                    (State::Wrong | State::Link, _) | (_, State::Link) => Page::Unknown(path),
-                    (State::Right, State::Right) => Page::Current(path),
-                    // Nothing is listed, and no page shows just that.
-                    (State::Gone | State::Folder, State::Gone | State::Folder) => Page::Current(path),
-                    _ => Page::Old(path),
-                }, "{case}");
+                assert_eq!(
+                    found.page,
+                    match (index_is, page_is) {
+                        (State::Wrong | State::Link, _) | (_, State::Link) => Page::Unknown(path),
+                        (State::Right, State::Right) => Page::Current(path),
+                        // Nothing is listed, and no page shows just that.
+                        (State::Gone | State::Folder, State::Gone | State::Folder) => Page::Current(path),
+                        _ => Page::Old(path),
+                    },
+                    "{case}"
+                );
                 let count = match file_is {
                     State::Link => Count::Unknown,
                     it => Count::Known { there: usize::from(it == State::Right), of: 1 },
@@ -156,4 +164,27 @@ fn what_is_below_a_file_is_not_there_and_what_is_below_a_link_may_be() {
     let elsewhere = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink(elsewhere.path(), folder.path().join("recorder")).unwrap();
     assert_eq!(look(folder.path(), None).files, Count::Unknown);
+}
+
+#[test]
+fn a_flip_that_fails_after_the_index_is_there_is_seen_as_what_it_is() {
+    let site = MemorySite::shaky();
+    let held = site.lock().unwrap();
+    let rule = rule(Path::new("/srv/downloads"), Some(PAGE));
+    let seen = || target().look(&site, &rule, Recorded::Here("main".to_owned()), Some(&written()));
+    let put = |path: &str, bytes: &[u8]| {
+        site.put(&held, path, &mut &*bytes, Content::of(bytes), &mut |_| {}).unwrap();
+    };
+    put(FILE, b"a");
+    assert_eq!((seen().listed, seen().files), (Listed::No, Count::Known { there: 1, of: 1 }));
+    assert_eq!(seen().checksums, Count::Known { there: 0, of: 1 });
+    put(SUMS, &checksums([&file()].into_iter()));
+    let index = catalog(Some(written().statement));
+    site.flip(&held, None, &index.to_bytes()).unwrap_err();
+    let found = seen();
+    assert_eq!((found.listed, &found.page), (Listed::Yes, &Page::Old(PAGE.to_owned())));
+    assert!(found.to_string().starts_with("2.7.0 is published on `downloads`"), "{found}");
+    let page = index_page(&index, "https://downloads.example.com");
+    site.write(&held, PAGE, page.as_bytes()).unwrap();
+    assert_eq!(seen().page, Page::Current(PAGE.to_owned()));
 }

@@ -10,9 +10,7 @@ use crate::failure::Failure;
 /// The failure to do something to `place`, such as "write".
 pub(super) fn cannot(doing: &str, place: &Path, why: &io::Error) -> Failure {
     let hint = match why.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "make room there, then run the same command again"
-        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room there, then run the same command again",
         io::ErrorKind::PermissionDenied => "give this account the right to do that, then run the same command again",
         io::ErrorKind::ReadOnlyFilesystem => "mount it for writing, then run the same command again",
         io::ErrorKind::NotFound => "see that nothing else changes the site, then run the same command again",

@@ -220,7 +220,7 @@ fn no_locks(site: &str, why: &io::Error) -> Failure {
     let next = "mount the share with locks; or the owners accept it: write `accept = [\"no-locks\"]` into its `[[site]]` \
                 (holdpoint policy propose)";
     let message = format!("the share of `{site}` has no locks ({why}), so only the push keeps two publishes apart");
-    Failure::refused(format!("nothing is published on `{site}`"))
+    Failure::refused(format!("the site `{site}` cannot take a release"))
         .hint(next)
         .findings(vec![Finding::new(Code::UnsafeStore, site, message).next(next)])
 }

@@ -62,6 +62,7 @@ exit 0
     }
   ],
   "exit_code": 0,
+  "findings": [],
   "next": [
     "holdpoint lint 2.7.0",
     "git add releases/2.7.0/artifacts.toml && git commit -m \"Artifacts of 2.7.0\""

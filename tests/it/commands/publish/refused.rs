@@ -20,26 +20,28 @@ fn an_uploader_that_does_not_upload() {
 exit 1
 -- stderr
   run  true
-error: nothing is published on `downloads`
+error: 2.7.0 is not published on `downloads`: the index does not list it; its publication is not recorded; on the site: 0 of 1 file, 0 of 1 checksum file
+  because: the files cannot be published on `downloads` as they are
   no-artifact  `recorder/2.7.0/recorder-2.7.0.bin` is not on the site after the upload
-  hint: have the uploader put each file under COMPONENT/VERSION/FILE, with the signed bytes
+  hint: have the uploader put each file under COMPONENT/VERSION/FILE, with the signed bytes, then: holdpoint publish 2.7.0 --site downloads -- true
 
 "#]]);
     sandbox.as_person("ci", &["publish", "2.7.0", "--yes", "--", "false"]).shows(str![[r#"
 exit 4
 -- stderr
   run  false
-error: `false` ended with exit status: 1; nothing is recorded
-  hint: mend the upload, then run the same command again
+error: 2.7.0 is not published on `downloads`: the index does not list it; its publication is not recorded; on the site: 0 of 1 file, 0 of 1 checksum file
+  because: `false` ended with exit status: 1
+  hint: mend the upload, then: holdpoint publish 2.7.0 --site downloads -- false
 
 "#]]);
     sandbox.as_person("ci", &["publish", "2.7.0", "--yes", "--", "no-such-program"]).shows(str![[r#"
 exit 4
 -- stderr
   run  no-such-program
-error: `no-such-program` cannot be run; nothing is recorded
-  because: No such file or directory (os error 2)
-  hint: name a program that is there after `--`
+error: 2.7.0 is not published on `downloads`: the index does not list it; its publication is not recorded; on the site: 0 of 1 file, 0 of 1 checksum file
+  because: `no-such-program` cannot be run: No such file or directory (os error 2)
+  hint: name a program that is there: holdpoint publish 2.7.0 --site downloads -- CMD…
 
 "#]]);
     is_untouched(&sandbox);
@@ -121,7 +123,8 @@ error: maria@example.com may not publish: the role `release` may
     publish(&sandbox, &[]).shows(str![[r#"
 exit 1
 -- stderr
-error: nothing is published on `downloads`
+error: 2.7.0 is not published on `downloads`: the index does not list it; its publication is not recorded; on the site: 0 of 1 file, 0 of 1 checksum file
+  because: the files cannot be published on `downloads` as they are
   bytes-differ  there are other bytes than were signed for `recorder/2.7.0/recorder-2.7.0.bin`: `../dist/recorder-2.7.0.bin`: it has 15 bytes with the SHA-256 [ID]; expected were 15 bytes with the SHA-256 [ID]
   hint: build or copy the signed files again; other bytes need new sign-offs: holdpoint artifacts …
 
@@ -130,7 +133,7 @@ error: nothing is published on `downloads`
     publish(&sandbox, &[]).shows(str![[r#"
 exit 1
 -- stderr
-error: nothing is published on `downloads`
+error: the files cannot be published on `downloads` as they are
   bytes-differ  there are other bytes than were signed for `recorder/2.7.0/recorder-2.7.0.bin`: `../dist/recorder-2.7.0.bin` has 24 bytes, and 15 were signed
   hint: build or copy the signed files again; other bytes need new sign-offs: holdpoint artifacts …
 
@@ -145,7 +148,7 @@ fn a_published_path_is_burned() {
     publish(&sandbox, &[]).shows(str![[r#"
 exit 1
 -- stderr
-error: nothing is published on `downloads`
+error: the files cannot be published on `downloads` as they are
   burned  `recorder/2.7.0/recorder-2.7.0.bin` holds other bytes than were published there: SHA-256 [ID]
   hint: find out who wrote them; take the file off the site, then: holdpoint publish 2.7.0 --site downloads --from ../dist
 
@@ -225,7 +228,7 @@ fn could_not() {
     publish(&sandbox, &[]).shows(str![[r#"
 exit 4
 -- stderr
-error: files that were signed are missing; nothing is published
+error: files that were signed are missing
   because: `recorder/2.7.0/recorder-2.7.0.bin` is at none of these places: `../dist/recorder/2.7.0/recorder-2.7.0.bin`, `../dist/recorder/recorder-2.7.0.bin`, `../dist/recorder-2.7.0.bin`
   hint: name the folder where they are: --from DIR
 
