@@ -352,7 +352,7 @@ impl<'r> Record<'r> {
     pub(crate) fn plain_evidence(&self, version: &Version) -> Result<Result<Evidence, Vec<Finding>>, Failure> {
         Ok(match self.chain()? {
             Ok(chain) => {
-                let mut evidence = Evidence::read(self.facts(&chain, version)?);
+                let mut evidence = self.read(self.facts(&chain, version)?)?;
                 evidence.know_matches(self.matches(&evidence)?);
                 Ok(evidence)
             }
@@ -381,7 +381,7 @@ impl<'r> Record<'r> {
     /// What is to be known of one release by itself: for what went out, never for a decision.
     pub(crate) fn evidence_alone(&self, version: &Version) -> Result<Result<Evidence, Vec<Finding>>, Failure> {
         Ok(match self.chain()? {
-            Ok(chain) => Ok(Evidence::read(self.facts_alone(&chain, version)?)),
+            Ok(chain) => Ok(self.read(self.facts_alone(&chain, version)?)?),
             Err(findings) => Err(findings),
         })
     }

@@ -39,6 +39,9 @@ pub use site::{Accepted, Beside, PAGE};
 /// The files that decide. Each must be a subject of some requirement: nothing that decides goes unsigned.
 pub const DECIDING_FILES: [&str; 4] = ["release.toml", "compatibility.toml", "matrix.md", "artifacts.toml"];
 
+/// The one of them that lists what goes out.
+pub const ARTIFACTS_FILE: &str = "artifacts.toml";
+
 /// The role whose people and machines publish.
 pub const RELEASE_ROLE: &str = "release";
 

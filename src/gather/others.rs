@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use holdpoint_core::compatibility::Shipped;
 use holdpoint_core::decide::{Publicity, Published};
-use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::name::Version;
 use holdpoint_core::policy::Chain;
@@ -241,7 +240,7 @@ impl Record<'_> {
         if self.ledger_names(version)?.is_empty() && !is_robbed()? {
             return Ok(None);
         }
-        Ok(Some(self.publicity(&Evidence::read(self.facts_alone(chain, version)?))?))
+        Ok(Some(self.publicity(&self.read(self.facts_alone(chain, version)?)?)?))
     }
 
     /// What others have to know of a release, if it is not just a draft.

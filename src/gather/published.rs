@@ -1,7 +1,7 @@
 //! What went out: the pinned bytes of a publication, fetched from the folder or from history.
 
 use holdpoint_core::decide::{Earlier, Publicity, Published, Texts, Wanted};
-use holdpoint_core::evidence::Evidence;
+use holdpoint_core::evidence::{Evidence, Facts};
 use holdpoint_core::name::Version;
 
 use super::Record;
@@ -12,6 +12,14 @@ impl Record<'_> {
     pub(crate) fn publicity(&self, evidence: &Evidence) -> Result<Publicity, Failure> {
         let earlier = self.earlier(&evidence.facts().version, &Publicity::wanted(evidence))?;
         Ok(Publicity::of(evidence, &earlier))
+    }
+
+    /// The evidence of these facts, with the lists of files that were pinned and are in history alone.
+    pub(super) fn read(&self, facts: Facts) -> Result<Evidence, Failure> {
+        let mut evidence = Evidence::read(facts);
+        let lists = self.earlier(&evidence.facts().version, &evidence.lists_wanted())?;
+        evidence.know_lists(lists);
+        Ok(evidence)
     }
 
     /// The texts that may be shown of a release that is out.

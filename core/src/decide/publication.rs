@@ -10,7 +10,7 @@ use crate::evidence::Evidence;
 use crate::finding::{Code, Finding, Severity};
 use crate::ledger::Entry;
 use crate::name::{Person, RequirementName, SiteName, listed};
-use crate::policy::{DECIDING_FILES, Policy, RELEASE_ROLE};
+use crate::policy::{ARTIFACTS_FILE, DECIDING_FILES, Policy, RELEASE_ROLE};
 use crate::release;
 use crate::statement::{Act, Artifact, Subject};
 
@@ -229,15 +229,14 @@ fn seen_newer(evidence: &Evidence, policy: &Policy, entry: &Entry) -> Option<u64
     named.max().filter(|it| *it > policy.number())
 }
 
-/// Whether the artifacts that a statement names are not those of the `artifacts.toml` that it names.
+/// Why the artifacts that a statement names are not those of the `artifacts.toml` that it names, or cannot be compared with them.
 fn misstates(evidence: &Evidence, subjects: &[Subject], artifacts: &[Artifact]) -> Option<String> {
-    let named = subjects.iter().find(|it| it.path.as_str() == "artifacts.toml")?;
-    // A changed `artifacts.toml` is a finding of its own: what it said then cannot be compared here.
-    if evidence.digests.get(&named.path) != Some(&named.sha256) {
-        return None;
-    }
-    // These are the bytes that were signed; what `release.toml` says by now has no part in them.
-    let bytes = evidence.head().file(named.path.as_str())?.bytes()?;
+    let named = subjects.iter().find(|it| it.path.as_str() == ARTIFACTS_FILE)?;
+    // These are the bytes that were signed, wherever they are; what `release.toml` says by now has no part in them.
+    let Some(bytes) = evidence.list(named) else {
+        let why = format!("the `{ARTIFACTS_FILE}` that it names is not here, nor in the history of this clone");
+        return Some(why);
+    };
     let signed = release::artifacts(named.path.as_str(), bytes, None).unwrap_or_default();
     let (signed, named): (BTreeSet<&Artifact>, BTreeSet<&Artifact>) =
         (signed.iter().collect(), artifacts.iter().collect());

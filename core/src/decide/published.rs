@@ -13,6 +13,7 @@ use crate::digest::Digest;
 use crate::evidence::{Draft, Evidence, Records};
 use crate::finding::{self, Code, Finding, Severity};
 use crate::name::{SubjectPath, Version};
+use crate::policy::ARTIFACTS_FILE;
 use crate::release::Release;
 use crate::statement::Artifact;
 
@@ -92,7 +93,7 @@ impl Publicity {
             Ok((release, declared)) => {
                 let holds = |it: &(SubjectPath, Digest)| evidence.digests.get(&it.0) == Some(&it.1);
                 let is_held = |all: Vec<_>| !all.is_empty() && all.iter().all(holds);
-                let is_unchanged = RECORDS.iter().all(|it| is_held(pins.digests(it)));
+                let is_unchanged = RECORDS.iter().chain(&[ARTIFACTS_FILE]).all(|it| is_held(pins.digests(it)));
                 let Pins { publications, outings, files, alleged, .. } = pins;
                 let published = Published { publications, outings, alleged, release, declared, files, is_unchanged };
                 Self::Published(Box::new(published))

@@ -9,11 +9,14 @@ use holdpoint_core::digest::Digest;
 
 use crate::sandbox::{Sandbox, public_key, same};
 
+/// The recorder 2.8.0 that was built and signed off.
+const BUILT: &[u8] = b"recorder 2.8.0\n";
+
 /// 2.7.0 is out under policy 1, whose CI key is retired by policy 2. 2.8.0 is signed off as policy 1 asked for it, which does
 /// not suffice for policy 3, which is in force.
 fn rotated() -> Sandbox {
     let sandbox = Sandbox::published();
-    sandbox.release("2.8.0", b"recorder 2.8.0\n");
+    sandbox.release("2.8.0", BUILT);
     sandbox.sign_all("2.8.0");
     sandbox.adopt_policy(&["dana"], same, |it| it.replace(&public_key("ci"), &public_key("mallory")));
     sandbox.adopt_policy(&["dana"], |it| it.replacen("approvals = 1", "approvals = 2", 1), same);
@@ -22,26 +25,25 @@ fn rotated() -> Sandbox {
     sandbox
 }
 
-/// A publication of 2.8.0 that rests on its sign-offs, and never happened.
-fn forge_proven(sandbox: &Sandbox, policy: u64, key: &str) {
+/// A publication of 2.8.0 with these bytes that rests on its sign-offs, and never happened.
+fn forge_proven(sandbox: &Sandbox, policy: u64, key: &str, recorder: &[u8]) {
     let files = ["artifacts.toml", "compatibility.toml", "kb.md", "matrix.md", "notice.md", "release.toml"];
     let subject = |file: &&str| {
         let digest = Digest::of(sandbox.read(&format!("releases/2.8.0/{file}")).as_bytes());
         format!("{{ path = \"{file}\", sha256 = \"{digest}\" }}")
     };
     let subjects: Vec<String> = files.iter().map(subject).collect();
-    let recorder: &[u8] = b"recorder 2.8.0\n";
-    let ids: std::collections::BTreeSet<String> = sandbox
-        .entries("2.8.0")
-        .iter()
-        .map(|it| format!("\"{}\"", it.0.file_stem().unwrap().to_str().unwrap()))
-        .collect();
+    let entries = sandbox.entries("2.8.0");
+    let time = |text: &str| text.lines().find(|it| it.starts_with("at = ")).unwrap().to_owned();
+    let at = entries.iter().map(|it| time(&it.1)).max().unwrap();
+    let ids: std::collections::BTreeSet<String> =
+        entries.iter().map(|it| format!("\"{}\"", it.0.file_stem().unwrap().to_str().unwrap())).collect();
     let ids = ids.into_iter().collect::<Vec<_>>().join(", ");
     let statement = format!(
         "holdpoint = 1\nkind = \"publish\"\nproject = \"https://downloads.example.com/webinar\"\nrelease = \"2.8.0\"\n\
          subjects = [{}]\nsite = \"downloads\"\ncommit = \"{}\"\nartifacts = [{{ component = \"recorder\", \
          file = \"recorder-2.8.0.bin\", size = {}, sha256 = \"{}\" }}]\nrelied = [{ids}]\nrole = \"release\"\n\
-         by = \"ci@example.com\"\npolicy = \"{}\"\nafter = [{ids}]\nat = 2026-11-21T10:00:00Z\n",
+         by = \"ci@example.com\"\npolicy = \"{}\"\nafter = [{ids}]\n{at}\n",
         subjects.join(", "),
         sandbox.git(&["rev-parse", "HEAD"]).trim(),
         recorder.len(),
@@ -68,7 +70,7 @@ pub(crate) fn forge_publication(sandbox: &Sandbox, policy: u64, key: &str) {
 #[test]
 fn a_retired_key_makes_nothing_published() {
     let sandbox = rotated();
-    forge_proven(&sandbox, 1, "ci");
+    forge_proven(&sandbox, 1, "ci", BUILT);
     sandbox.check("2.8.0").finds(4, "unsealed").lacks("clear (published");
     let status = sandbox.holdpoint(&["status", "2.8.0"]);
     assert!(!status.stdout.lines().next().unwrap().starts_with("Yes"), "{status:#?}");
@@ -83,14 +85,34 @@ fn a_retired_key_makes_nothing_published() {
 fn a_stolen_key_cannot_choose_an_old_policy() {
     let sandbox = rotated();
     // `mallory` is the file of the key that CI has now.
-    forge_proven(&sandbox, 1, "mallory");
+    forge_proven(&sandbox, 1, "mallory", BUILT);
     sandbox.check("2.8.0").finds(4, "unsealed").lacks("clear (published");
+}
+
+#[test]
+fn a_machine_key_states_no_other_bytes_than_were_signed_off_whatever_becomes_of_the_list() {
+    let sandbox = Sandbox::published();
+    sandbox.release("2.8.0", BUILT);
+    sandbox.sign_all("2.8.0");
+    let other: &[u8] = b"not what was built\n";
+    forge_proven(&sandbox, 1, "ci", other);
+    sandbox.check("2.8.0").finds(4, "unproven");
+    sandbox.edit("releases/2.8.0/artifacts.toml", |it| {
+        let list = it.replace(&Digest::of(BUILT).to_string(), &Digest::of(other).to_string());
+        list.replace(&format!("size = {}", BUILT.len()), &format!("size = {}", other.len()))
+    });
+    sandbox.check("2.8.0").finds(4, "unproven");
+    sandbox.git(&["rm", "-q", "releases/2.8.0/artifacts.toml"]);
+    sandbox.commit_all("Remove the list");
+    sandbox.check("2.8.0").finds(4, "unproven");
+    let status = sandbox.holdpoint(&["status", "2.8.0"]);
+    assert!(!status.stdout.starts_with("Yes"), "{status:#?}");
 }
 
 #[test]
 fn a_forged_publication_cannot_be_sealed_by_hand() {
     let sandbox = rotated();
-    forge_proven(&sandbox, 1, "ci");
+    forge_proven(&sandbox, 1, "ci", BUILT);
     sandbox.propose(same, same);
     let id = sandbox.id("2.8.0", "kind = \"publish\"");
     let mut sealed: Vec<String> = sandbox.read("policy/proposed/sealed").lines().map(str::to_owned).collect();
