@@ -131,8 +131,8 @@ fn in_passes<'a, 'r>(
     visit: &mut Option<Visit<'a>>,
 ) -> Result<Ended, Failure> {
     let (site, rule, branch) = (place.site, place.rule, place.branch);
-    let mut moved = 0;
-    while moved <= TRIES {
+    let (mut beaten, mut is_stuck) = (0, false);
+    while beaten <= TRIES {
         let version = record.one(order.version)?;
         // Whatever takes its time is done once for each commit, and everything is decided anew afterwards.
         let is_settled = visit.as_ref().is_some_and(|it| it.is_settled(&record.snapshot.commit_id()));
@@ -154,6 +154,7 @@ fn in_passes<'a, 'r>(
             return Ok(Ended::Planned(Planned::of(&stand, order)));
         }
         let step = carry_on(shell, order, place, visit, &stand)?;
+        is_stuck = false;
         let (base, tip) = match step {
             Step::Ended(ended) => {
                 if matches!(*ended, Ended::Published(_)) {
@@ -165,16 +166,31 @@ fn in_passes<'a, 'r>(
                 let tip = branch.moved_from(&base)?;
                 (base.clone(), tip.unwrap_or(base))
             }
-            Step::Moved(tip) => (stand.record.snapshot.commit_id(), tip),
+            Step::Moved(tip) => {
+                let base = stand.record.snapshot.commit_id();
+                // Refused as if others had been faster, and nobody was: that may go on for ever.
+                is_stuck = tip == base;
+                (base, tip)
+            }
         };
+        beaten += usize::from(is_stuck || tip != base);
         if tip != base {
-            moved += 1;
             shell.note(&format!("`{}` has moved meanwhile; deciding again on {}", branch.name(), render::short(&tip)));
         }
         record = shell.record_of_tip(repo, &tip, order.signing.root.as_deref())?;
     }
-    Err(Failure::new(format!("`{}` moves all the time: {TRIES} tries were not enough", branch.name()))
-        .hint("run the same command again"))
+    Err(gave_up(branch, is_stuck))
+}
+
+/// Why it is not tried any longer.
+fn gave_up(branch: &Branch<'_>, is_stuck: bool) -> Failure {
+    let name = branch.name();
+    match branch.remote().filter(|_| is_stuck) {
+        Some(remote) => Failure::new(format!("`{remote}` does not move `{name}`: {TRIES} more tries changed nothing"))
+            .hint(format!("ask who runs `{remote}` what keeps `{name}` where it is, then run the same command again")),
+        None => Failure::new(format!("`{name}` moves all the time: {TRIES} tries were not enough"))
+            .hint("run the same command again"),
+    }
 }
 
 /// The record to decide on first.

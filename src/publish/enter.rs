@@ -122,10 +122,14 @@ pub(super) fn enter(
             branch.follow(shell, &commit);
             Ok(Entered::There { statement, commit })
         }
-        Pushed::NotFastForward(_) => {
+        Pushed::NotFastForward(why) => {
             // Somebody else's push may hold the branch, and not have moved it yet.
             sleep(PAUSE);
-            Ok(Entered::Moved(branch.moved_from(&base)?.unwrap_or(base)))
+            let moved = branch.moved_from(&base)?;
+            if moved.is_none() {
+                shell.note(&format!("`{remote}` did not take the record: {}", why.trim()));
+            }
+            Ok(Entered::Moved(moved.unwrap_or(base)))
         }
         Pushed::Rejected(why) => Err(refused(&why, order, rule)),
     }

@@ -187,6 +187,18 @@ fn a_run_that_died_before_its_work_tree_followed_is_put_right() {
 }
 
 #[test]
+fn a_server_that_never_moves_the_branch_is_not_pushed_to_for_ever() {
+    let sandbox = Sandbox::with_remote();
+    let lock = sandbox.path("origin.git/refs/heads/main.lock");
+    fs::write(&lock, "").unwrap();
+    let answer = sandbox.publish("2.7.0").exits(4);
+    assert!(answer.stderr.contains("`origin` does not move `main`"), "{answer:#?}");
+    assert!(!sandbox.path("site/releases.json").exists());
+    fs::remove_file(lock).unwrap();
+    sandbox.publish("2.7.0").exits(0);
+}
+
+#[test]
 fn who_may_not_publish_is_told_before_anything_is_put() {
     let sandbox = Sandbox::signed();
     let dist = sandbox.path("dist").display().to_string();
