@@ -1,5 +1,7 @@
 //! Commits: exactly the files named, on exactly the commit that was read.
 
+use std::path::PathBuf;
+
 use git2::{ErrorCode, Oid, Signature};
 use holdpoint_core::name::quoted;
 
@@ -22,6 +24,14 @@ pub(crate) enum Advanced {
     Done,
     /// It stays where it was, for this reason; `git pull` brings it there.
     Behind(String),
+}
+
+impl Advanced {
+    /// It could not follow; what it was to follow is where it is all the same.
+    fn refused(refusal: &Failure) -> Self {
+        let hint = refusal.hint_text().map(|it| format!(" ({it})")).unwrap_or_default();
+        Self::Behind(format!("{}{hint}", refusal.message()))
+    }
 }
 
 impl Repo {
@@ -122,8 +132,8 @@ impl Repo {
         }
         let here = self.head()?.reference() == reference;
         let Some(work_tree) = WorkTree::of(self).filter(|_| here) else {
-            self.move_reference(&reference, Some(from), to, "fast-forward")?;
-            return Ok(Advanced::Done);
+            let moved = self.move_reference(&reference, Some(from), to, "fast-forward");
+            return Ok(moved.map_or_else(|it| Advanced::refused(&it), |()| Advanced::Done));
         };
         let changes = match self.plain_changes(from, to)? {
             Ok(changes) => changes,
@@ -131,12 +141,11 @@ impl Repo {
         };
         let bringing = match work_tree.begin(&changes) {
             Ok(bringing) => bringing,
-            Err(refusal) => {
-                let hint = refusal.hint_text().map(|it| format!(" ({it})")).unwrap_or_default();
-                return Ok(Advanced::Behind(format!("{}{hint}", refusal.message())));
-            }
+            Err(refusal) => return Ok(Advanced::refused(&refusal)),
         };
-        self.move_reference(&reference, Some(from), to, "fast-forward")?;
+        if let Err(refusal) = self.move_reference(&reference, Some(from), to, "fast-forward") {
+            return Ok(Advanced::refused(&refusal));
+        }
         bringing.finish().map_err(|it| self.moved_back(&reference, Some(from), to, it))?;
         Ok(Advanced::Done)
     }
@@ -191,7 +200,7 @@ impl Repo {
             Some(old) => self.git.reference_matching(name, new, true, old, &log),
             None => self.git.reference(name, new, false, &log),
         };
-        let short = name.strip_prefix("refs/heads/").unwrap_or(name);
+        let short = short(name);
         match moved {
             Ok(_) => Ok(()),
             Err(error) if matches!(error.code(), ErrorCode::Modified | ErrorCode::Exists) => {
@@ -199,25 +208,41 @@ impl Repo {
                     .hint("run the same command again"))
             }
             // Whoever is killed here leaves a lock behind, and git does not say so any better.
-            Err(error) if error.code() == ErrorCode::Locked => {
-                Err(Failure::new(format!("`{short}` cannot be moved; nothing is committed"))
-                    .because(reason(&error))
-                    .hint("run the same command again; where no git runs here, remove that lock file first"))
-            }
+            Err(error) if error.code() == ErrorCode::Locked => Err(self.locked_branch(name)),
             Err(error) => {
-                let failure =
-                    Failure::new(format!("`{short}` cannot be moved; nothing is committed")).because(reason(&error));
-                let lock = self.git.commondir().join(format!("{name}.lock"));
-                Err(match error.code() {
-                    ErrorCode::Locked => {
-                        let lock = quoted(&lock.display().to_string());
-                        failure.hint(format!("if no other git runs here, a run that died has left it: rm {lock}"))
-                    }
-                    _ => failure,
-                })
+                Err(Failure::new(format!("`{short}` cannot be moved; nothing is committed")).because(reason(&error)))
             }
         }
     }
+
+    /// Refuses where another git is about to move HEAD's branch, or a run that died has left its lock: nothing could be committed
+    /// there.
+    pub(crate) fn refuse_locked_branch(&self) -> Result<(), Failure> {
+        let head = self.head()?;
+        match self.lock_of(head.reference()).symlink_metadata() {
+            Ok(_) => Err(self.locked_branch(head.reference())),
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn lock_of(&self, name: &str) -> PathBuf {
+        // HEAD itself is each work tree's own.
+        let folder = if name.starts_with("refs/") { self.git.commondir() } else { self.git.path() };
+        folder.join(format!("{name}.lock"))
+    }
+
+    fn locked_branch(&self, name: &str) -> Failure {
+        let lock = self.lock_of(name);
+        let shown = quoted(&lock.display().to_string());
+        Failure::new(format!("`{}` is locked by another git, and nothing was changed", short(name)))
+            .because(format!("`{}` is there", lock.display()))
+            .hint(format!("wait until it is done; if no other git runs here, a run that died has left it: rm {shown}"))
+    }
+}
+
+/// The name of a branch, without where git keeps branches.
+fn short(reference: &str) -> &str {
+    reference.strip_prefix("refs/heads/").unwrap_or(reference)
 }
 
 #[cfg(test)]

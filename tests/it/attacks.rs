@@ -2,6 +2,7 @@
 
 mod advanced_checkpoint;
 mod another_policy_at_head;
+mod another_repository;
 mod armor_variants;
 mod author_of_a_hold_leaves;
 mod bombs_of_folders;
@@ -55,6 +56,7 @@ mod one_person_two_seats;
 mod pair_made_to_vanish;
 mod partial_clone;
 mod planned_past_the_support;
+mod push_that_is_not_there;
 mod pushed_entries;
 mod pushed_policies;
 mod pushed_rewrites;
@@ -75,6 +77,7 @@ mod site_that_is_not_mounted;
 mod spoilt_files_in_a_pull_request;
 mod stale_checkouts;
 mod text_for_ci_logs;
+mod text_of_others;
 pub(crate) mod too_much_history;
 mod twins_in_a_proposal;
 mod uncommitted_entries;
