@@ -124,6 +124,10 @@ fn tried(ready: &Ready, effect: &Effect, state: &State) -> Result<(), String> {
     (state.arrange)(sandbox);
     let before = whole(sandbox, folder);
     let mut answer = run(ready, folder);
+    let shares = ready.command.iter().any(|it| it == "--push");
+    if answer.code == ready.done && state.stops && matches!(effect, Effect::Commits) && !shares {
+        return Err(format!("the lock of another git was passed by: {answer:#?}"));
+    }
     if answer.code != ready.done {
         let after = whole(sandbox, folder);
         if after != before {

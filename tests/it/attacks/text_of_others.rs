@@ -11,7 +11,9 @@ use super::founded_with;
 use super::text_for_ci_logs::obeyed;
 use crate::knowledge_base::{Server, kept_elsewhere, of_zendesk, says};
 use crate::reference::every_command;
+use crate::sandbox::webinar::{NEW, OLD, REC};
 use crate::sandbox::{RECORDER, Sandbox, email, keys};
+use crate::server::{guarded, push};
 
 /// What the systems obey, at the beginning of a line and within it.
 const MARKERS: &str = "::error::x ##[set-env name=y]z ##vso[task.setvariable variable=a]b %0A::set-output name=q::w";
@@ -304,4 +306,43 @@ fn of_a_knowledge_base() {
             }
         }
     }
+}
+
+#[test]
+fn of_declarations_and_what_is_derived_from_them() {
+    let sandbox = Sandbox::founded();
+    sandbox.ship("2.4.0", &["player", "recorder"], OLD);
+    sandbox.exchange(&REC.replace("Recording file (.rec)", MARKERS));
+    let said = NEW.replace("chapter marks", MARKERS).replace("No picture, no sound", MARKERS);
+    sandbox.declare("2.7.0", &["converter", "player", "recorder"], &said);
+    all_is_harmless(&sandbox, MARKERS, "vso", false);
+    let mut seen = 0;
+    for command in [
+        &["matrix"][..],
+        &["can", "player@2.4.0", "open", "recorder@2.7.0"],
+        &["why", "recorder@2.7.0", "player@2.4.0"],
+        &["stack", "--with", "player@2.4.0"],
+    ] {
+        for form in forms(command[0]) {
+            let answer = sandbox.holdpoint(&[command, &["--format", form]].concat());
+            assert_eq!((done(&answer.stdout), done(&answer.stderr)), (None, None), "{command:?} {form} {answer:#?}");
+            seen += usize::from(answer.stdout.contains("vso"));
+        }
+    }
+    assert!(seen > 2, "{seen}");
+}
+
+#[test]
+fn of_a_push_that_a_server_refuses() {
+    let sandbox = guarded();
+    sandbox.as_person("eve", &["hold", "2.7.0", "--reason", MARKERS, "--yes", "--push"]).exits(0);
+    let id = sandbox.id("2.7.0", "kind = \"hold\"");
+    for end in ["toml", "toml.sig"] {
+        sandbox.git(&["rm", "-q", &format!("releases/2.7.0/ledger/{id}.{end}")]);
+    }
+    sandbox.write("releases/2.7.0/ledger/##vso[x]%0A::error::y", "x");
+    sandbox.write(&format!("releases/2.7.0/ledger/{}", controls().trim_end().replace('/', "")), "x");
+    sandbox.edit("releases/2.7.0/release.toml", |it| it.replace("Webinar 2.7.0", CONTROLS));
+    let answer = push(&sandbox, &["main"]).finds(1, "vso");
+    assert_eq!(done(&answer.stderr), None, "{answer:#?}");
 }

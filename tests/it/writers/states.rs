@@ -12,10 +12,16 @@ pub(super) struct State {
     /// Where the command is run.
     pub(super) folder: &'static str,
     pub(super) arrange: fn(&Sandbox),
+    /// Whether nothing can be committed here until the lock is gone.
+    pub(super) stops: bool,
 }
 
 const fn here(name: &'static str, arrange: fn(&Sandbox)) -> State {
-    State { name, folder: "repo", arrange }
+    State { name, folder: "repo", arrange, stops: false }
+}
+
+const fn stopped(name: &'static str, arrange: fn(&Sandbox)) -> State {
+    State { name, folder: "repo", arrange, stops: true }
 }
 
 const LOCKS: [&str; 3] = ["index.lock", "HEAD.lock", "refs/heads/main.lock"];
@@ -52,9 +58,9 @@ fn link(sandbox: &Sandbox) {
 
 pub(super) const STATES: &[State] = &[
     here("as usual", |_| ()),
-    here("a locked index", |it| lock(it, "index.lock")),
+    stopped("a locked index", |it| lock(it, "index.lock")),
     here("a locked HEAD", |it| lock(it, "HEAD.lock")),
-    here("a locked branch", |it| lock(it, "refs/heads/main.lock")),
+    stopped("a locked branch", |it| lock(it, "refs/heads/main.lock")),
     here("a sparse index without the record", |it| sparse(it, &["elsewhere"])),
     here("a sparse index with the record", |it| sparse(it, &["policy", "releases"])),
     here("a split index", |it| drop(it.git(&["update-index", "--split-index"]))),
@@ -69,10 +75,11 @@ pub(super) const STATES: &[State] = &[
     }),
     here("files taken for unchanged", |it| mark(it, "--assume-unchanged")),
     here("files that git is told to leave alone", |it| mark(it, "--skip-worktree")),
-    State { name: "a linked work tree", folder: "linked", arrange: link },
+    State { name: "a linked work tree", folder: "linked", arrange: link, stops: false },
     State {
         name: "a linked work tree with a locked index",
         folder: "linked",
+        stops: true,
         arrange: |it| {
             link(it);
             let private = it.git_in("linked", &["rev-parse", "--absolute-git-dir"]);
