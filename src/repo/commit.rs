@@ -1,9 +1,6 @@
 //! Commits: exactly the files named, on exactly the commit that was read.
 
-use std::path::PathBuf;
-
 use git2::{ErrorCode, Oid, Signature};
-use holdpoint_core::name::quoted;
 
 use super::git::Git;
 use super::worktree::{Bringing, WorkTree};
@@ -200,7 +197,7 @@ impl Repo {
             Some(old) => self.git.reference_matching(name, new, true, old, &log),
             None => self.git.reference(name, new, false, &log),
         };
-        let short = short(name);
+        let short = name.strip_prefix("refs/heads/").unwrap_or(name);
         match moved {
             Ok(_) => Ok(()),
             Err(error) if matches!(error.code(), ErrorCode::Modified | ErrorCode::Exists) => {
@@ -208,41 +205,12 @@ impl Repo {
                     .hint("run the same command again"))
             }
             // Whoever is killed here leaves a lock behind, and git does not say so any better.
-            Err(error) if error.code() == ErrorCode::Locked => Err(self.locked_branch(name)),
+            Err(error) if error.code() == ErrorCode::Locked => Err(self.locked_reference(name)),
             Err(error) => {
                 Err(Failure::new(format!("`{short}` cannot be moved; nothing is committed")).because(reason(&error)))
             }
         }
     }
-
-    /// Refuses where another git is about to move HEAD's branch, or a run that died has left its lock: nothing could be committed
-    /// there.
-    pub(crate) fn refuse_locked_branch(&self) -> Result<(), Failure> {
-        let head = self.head()?;
-        match self.lock_of(head.reference()).symlink_metadata() {
-            Ok(_) => Err(self.locked_branch(head.reference())),
-            Err(_) => Ok(()),
-        }
-    }
-
-    fn lock_of(&self, name: &str) -> PathBuf {
-        // HEAD itself is each work tree's own.
-        let folder = if name.starts_with("refs/") { self.git.commondir() } else { self.git.path() };
-        folder.join(format!("{name}.lock"))
-    }
-
-    fn locked_branch(&self, name: &str) -> Failure {
-        let lock = self.lock_of(name);
-        let shown = quoted(&lock.display().to_string());
-        Failure::new(format!("`{}` is locked by another git, and nothing was changed", short(name)))
-            .because(format!("`{}` is there", lock.display()))
-            .hint(format!("wait until it is done; if no other git runs here, a run that died has left it: rm {shown}"))
-    }
-}
-
-/// The name of a branch, without where git keeps branches.
-fn short(reference: &str) -> &str {
-    reference.strip_prefix("refs/heads/").unwrap_or(reference)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use holdpoint_core::name::{pathspec, quoted};
 use tempfile::TempPath;
 
 use super::git::Git;
+use super::lock::locked;
 use super::tree::Change;
 use super::{Repo, reason};
 use crate::failure::Failure;
@@ -101,7 +102,7 @@ impl<'r> Locked<'r> {
         let index = repo.index_file();
         let place = index.with_extension("lock");
         let opened = OpenOptions::new().write(true).create_new(true).open(&place);
-        let lock = opened.map(|_| Lock(place.clone())).map_err(|why| locked(&place, &why))?;
+        let lock = opened.map(|_| Lock(place.clone())).map_err(|why| unlockable(&place, &why))?;
         let failed =
             |why: std::io::Error| Failure::new("the index cannot be written, and nothing was changed").because(why);
         let folder = repo.git.path();
@@ -175,29 +176,13 @@ impl<'r> Locked<'r> {
     }
 }
 
-impl Repo {
-    /// Refuses where another git holds the index, or a run that died has left its lock: what is committed could not be brought
-    /// there.
-    pub(crate) fn refuse_locked_index(&self) -> Result<(), Failure> {
-        let place = self.git.path().join("index.lock");
-        match place.symlink_metadata() {
-            Ok(_) if !self.git.is_bare() => Err(locked(&place, &ErrorKind::AlreadyExists.into())),
-            _ => Ok(()),
-        }
-    }
-}
-
-fn locked(place: &Path, why: &std::io::Error) -> Failure {
-    let failure = Failure::new("the index cannot be locked, and nothing was changed").because(why);
+fn unlockable(place: &Path, why: &std::io::Error) -> Failure {
     if why.kind() == ErrorKind::AlreadyExists {
-        let shown = quoted(&place.display().to_string());
-        return Failure::new("the index is locked by another git, and nothing was changed")
-            .because(format!("`{}` is there", place.display()))
-            .hint(format!(
-                "wait until it is done; if no other git runs here, a run that died has left it: rm {shown}"
-            ));
+        return locked("the index", place);
     }
-    failure.hint(format!("see who may write there: ls -ld {}", quoted(&place.with_file_name("").display().to_string())))
+    Failure::new("the index cannot be locked, and nothing was changed")
+        .because(why)
+        .hint(format!("see who may write there: ls -ld {}", quoted(&place.with_file_name("").display().to_string())))
 }
 
 fn unread() -> Failure {

@@ -24,7 +24,7 @@ const fn stopped(name: &'static str, arrange: fn(&Sandbox)) -> State {
     State { name, folder: "repo", arrange, stops: true }
 }
 
-const LOCKS: [&str; 3] = ["index.lock", "HEAD.lock", "refs/heads/main.lock"];
+const LOCKS: [&str; 4] = ["index.lock", "HEAD.lock", "refs/heads/main.lock", "config.lock"];
 
 /// The locks that a git which died has left.
 pub(super) fn locks(sandbox: &Sandbox) -> Vec<PathBuf> {
@@ -61,6 +61,7 @@ pub(super) const STATES: &[State] = &[
     stopped("a locked index", |it| lock(it, "index.lock")),
     here("a locked HEAD", |it| lock(it, "HEAD.lock")),
     stopped("a locked branch", |it| lock(it, "refs/heads/main.lock")),
+    here("a locked configuration", |it| lock(it, "config.lock")),
     here("a sparse index without the record", |it| sparse(it, &["elsewhere"])),
     here("a sparse index with the record", |it| sparse(it, &["policy", "releases"])),
     here("a split index", |it| drop(it.git(&["update-index", "--split-index"]))),
