@@ -23,6 +23,7 @@ mod head;
 mod incoming;
 mod index;
 mod link;
+mod lock;
 mod mend;
 mod opening;
 mod outside;

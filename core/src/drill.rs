@@ -6,6 +6,7 @@
 use crate::decide::{Decision, Verdict};
 use crate::finding::{Code, Severity};
 
+mod around;
 mod candidates;
 mod exchange;
 mod good;

@@ -87,7 +87,7 @@ mod tests {
         );
         let human = anstream::adapter::strip_str(&outcome.view.human()).to_string();
         let mut lines = human.lines();
-        assert_eq!(lines.next(), Some("the gate said no to 41 of 43 bad candidates, and yes to the good one"));
+        assert_eq!(lines.next(), Some("the gate said no to 55 of 58 bad candidates, and yes to the good one"));
         assert_eq!(lines.next(), Some("  YES  held         somebody placed a hold; it must find `held`"));
         assert!(human.contains("\nnext: "), "{human}");
         let json = outcome.view.json();

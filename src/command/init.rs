@@ -105,6 +105,8 @@ impl Founding<'_> {
     fn run(self) -> Result<Outcome, Failure> {
         let Self { shell, repo, .. } = self;
         self.nothing_there()?;
+        // The root is pinned last, and a policy without its pin decides nothing.
+        repo.refuse_locked_config()?;
         let (signer, charter) = self.charter()?;
         let (policy, mut files) = signed(&signer, &charter)?;
         files.extend(self.attributes()?);

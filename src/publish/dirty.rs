@@ -21,10 +21,11 @@ const SHOWN: usize = 20;
 /// Refuses if anything of the record is not committed as it is here.
 pub(super) fn refuse(shell: &Shell, head: &Record<'_>) -> Result<(), Failure> {
     head.repo.refuse_locked_index()?;
+    head.repo.refuse_locked_branch()?;
     let found = head.repo.uncommitted(&head.snapshot, &FOLDERS, Care::All)?;
     if let Some(why) = found.index_unread {
         let message = "the index cannot be read, so what is staged is not known";
-        let hint = "git status   (says what is wrong; a sparse or split index is not read here)";
+        let hint = "git status   (says what is wrong with it)";
         let finding = Finding::new(Code::Dirty, "index", message).next(hint);
         return Err(Failure::new(message).because(why).hint(hint).findings(vec![finding]));
     }

@@ -115,9 +115,7 @@ pub(super) fn enter(
         Pushed::Done => {
             // What was accepted is not believed to be there: a push may go elsewhere than a fetch comes from.
             if let Some(cure) = read_back(branch.repo(), remote, branch.name(), &commit)? {
-                return Err(Failure::new(format!("`{}` of `{remote}` does not hold the record", branch.name()))
-                    .because("the push was accepted")
-                    .hint(cure));
+                return Err(not_there(remote, branch.name(), cure));
             }
             branch.follow(shell, &commit);
             Ok(Entered::There { statement, commit })
@@ -133,6 +131,13 @@ pub(super) fn enter(
         }
         Pushed::Rejected(why) => Err(refused(&why, order, rule)),
     }
+}
+
+/// The server took it, and does not have it.
+fn not_there(remote: &str, branch: &str, cure: String) -> Failure {
+    Failure::new(format!("`{branch}` of `{remote}` does not hold the record"))
+        .because("the push was accepted")
+        .hint(cure)
 }
 
 /// The server does not take it, for a reason of its own.
@@ -187,6 +192,9 @@ pub(super) fn prepare(
     };
     match repo.push(remote, &commit, &format!("refs/heads/{branch}"))? {
         Pushed::Done => {
+            if let Some(cure) = read_back(repo, remote, &branch, &commit)? {
+                return Err(not_there(remote, &branch, cure));
+            }
             let link = repo.remote_url(remote)?.and_then(|it| web_link(&it, &branch));
             Ok(Aside { statement, commit, branch, link, is_pushed: true })
         }

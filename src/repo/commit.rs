@@ -1,10 +1,9 @@
 //! Commits: exactly the files named, on exactly the commit that was read.
 
 use git2::{ErrorCode, Oid, Signature};
-use holdpoint_core::name::quoted;
 
 use super::git::Git;
-use super::worktree::{Bringing, WorkTree};
+use super::worktree::WorkTree;
 use super::{Head, Identity, Repo, reason};
 use crate::failure::Failure;
 
@@ -24,6 +23,14 @@ pub(crate) enum Advanced {
     Behind(String),
 }
 
+impl Advanced {
+    /// It could not follow; what it was to follow is where it is all the same.
+    fn refused(refusal: &Failure) -> Self {
+        let hint = refusal.hint_text().map(|it| format!(" ({it})")).unwrap_or_default();
+        Self::Behind(format!("{}{hint}", refusal.message()))
+    }
+}
+
 impl Repo {
     /// Commits `files` (and the removal of `removed`) on `on`, moves HEAD's branch there if it has not moved meanwhile,
     /// and brings work tree and index along: all of that, or nothing. What is staged or changed otherwise is not touched.
@@ -41,34 +48,17 @@ impl Repo {
         let tree = self.changed_tree(base, &changes)?;
         let id = match on.id() {
             Some(parent) if base == Some(tree) => parent,
-            parent => {
-                let id = self.make_commit(tree, parent, message, author)?;
-                self.move_reference(on.reference(), parent, id, message)?;
-                id
-            }
+            parent => self.make_commit(tree, parent, message, author)?,
         };
-        // The branch moves first: should this run die here, the lock keeps every other git from committing without the files.
-        if let Some(Err(failure)) = bringing.map(Bringing::finish) {
-            return Err(self.moved_back(on.reference(), on.id(), id, failure));
+        let moved = || match on.id() {
+            Some(old) if old == id => Ok(()),
+            old => self.move_reference(on.reference(), old, id, message),
+        };
+        match bringing {
+            Some(bringing) => bringing.and_then(moved)?,
+            None => moved()?,
         }
         Ok(Committed { id: id.to_string() })
-    }
-
-    /// Moves a reference back to where it was, because something else failed with `failure`.
-    fn moved_back(&self, name: &str, old: Option<Oid>, new: Oid, failure: Failure) -> Failure {
-        if old == Some(new) {
-            return failure;
-        }
-        let moved = match old {
-            Some(old) => self.git.reference_matching(name, old, true, new, "holdpoint: undo").map(drop),
-            None => self.git.find_reference(name).and_then(|mut it| it.delete()),
-        };
-        match moved {
-            Ok(()) => failure,
-            Err(error) => Failure::new(format!("commit {new} is made, and its files are not in the work tree"))
-                .because(format!("{}; and {}", failure.message(), reason(&error)))
-                .hint("git reset --keep HEAD~1   (then run the same command again)"),
-        }
     }
 
     /// Only writes `files` to the work tree, and removes `removed` there, under the same conditions.
@@ -122,8 +112,8 @@ impl Repo {
         }
         let here = self.head()?.reference() == reference;
         let Some(work_tree) = WorkTree::of(self).filter(|_| here) else {
-            self.move_reference(&reference, Some(from), to, "fast-forward")?;
-            return Ok(Advanced::Done);
+            let moved = self.move_reference(&reference, Some(from), to, "fast-forward");
+            return Ok(moved.map_or_else(|it| Advanced::refused(&it), |()| Advanced::Done));
         };
         let changes = match self.plain_changes(from, to)? {
             Ok(changes) => changes,
@@ -131,14 +121,10 @@ impl Repo {
         };
         let bringing = match work_tree.begin(&changes) {
             Ok(bringing) => bringing,
-            Err(refusal) => {
-                let hint = refusal.hint_text().map(|it| format!(" ({it})")).unwrap_or_default();
-                return Ok(Advanced::Behind(format!("{}{hint}", refusal.message())));
-            }
+            Err(refusal) => return Ok(Advanced::refused(&refusal)),
         };
-        self.move_reference(&reference, Some(from), to, "fast-forward")?;
-        bringing.finish().map_err(|it| self.moved_back(&reference, Some(from), to, it))?;
-        Ok(Advanced::Done)
+        let moved = bringing.and_then(|| self.move_reference(&reference, Some(from), to, "fast-forward"));
+        Ok(moved.map_or_else(|it| Advanced::refused(&it), |()| Advanced::Done))
     }
 
     fn tree_of(&self, commit: Oid) -> Result<Oid, Failure> {
@@ -199,22 +185,9 @@ impl Repo {
                     .hint("run the same command again"))
             }
             // Whoever is killed here leaves a lock behind, and git does not say so any better.
-            Err(error) if error.code() == ErrorCode::Locked => {
-                Err(Failure::new(format!("`{short}` cannot be moved; nothing is committed"))
-                    .because(reason(&error))
-                    .hint("run the same command again; where no git runs here, remove that lock file first"))
-            }
+            Err(error) if error.code() == ErrorCode::Locked => Err(self.locked_reference(name)),
             Err(error) => {
-                let failure =
-                    Failure::new(format!("`{short}` cannot be moved; nothing is committed")).because(reason(&error));
-                let lock = self.git.commondir().join(format!("{name}.lock"));
-                Err(match error.code() {
-                    ErrorCode::Locked => {
-                        let lock = quoted(&lock.display().to_string());
-                        failure.hint(format!("if no other git runs here, a run that died has left it: rm {lock}"))
-                    }
-                    _ => failure,
-                })
+                Err(Failure::new(format!("`{short}` cannot be moved; nothing is committed")).because(reason(&error)))
             }
         }
     }

@@ -63,6 +63,7 @@ impl Repo {
         if self.config_all(key)?.iter().any(|it| it == value) {
             return Ok(());
         }
+        self.refuse_locked_config()?;
         let config = self.git.config().and_then(|it| it.open_level(ConfigLevel::Local));
         config.and_then(|mut it| it.set_multivar(key, NONE, value)).map_err(|it| unset(key, &it))
     }

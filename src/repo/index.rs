@@ -13,7 +13,9 @@ use holdpoint_core::name::{pathspec, quoted};
 use tempfile::TempPath;
 
 use super::git::Git;
+use super::lock::locked;
 use super::tree::Change;
+use super::worktree::write_whole;
 use super::{Repo, reason};
 use crate::failure::Failure;
 
@@ -101,7 +103,7 @@ impl<'r> Locked<'r> {
         let index = repo.index_file();
         let place = index.with_extension("lock");
         let opened = OpenOptions::new().write(true).create_new(true).open(&place);
-        let lock = opened.map(|_| Lock(place.clone())).map_err(|why| locked(&place, &why))?;
+        let lock = opened.map(|_| Lock(place.clone())).map_err(|why| unlockable(&place, &why))?;
         let failed =
             |why: std::io::Error| Failure::new("the index cannot be written, and nothing was committed").because(why);
         let folder = repo.git.path();
@@ -163,41 +165,47 @@ impl<'r> Locked<'r> {
         if answer.worked { Ok(()) } else { Err(unwritten().because(answer.errors.trim())) }
     }
 
-    /// Puts the next state in the place of the old one, and unlocks it.
-    pub(super) fn release(self) -> Result<(), Failure> {
+    /// Puts the next state in the place of the old one, which stays locked.
+    pub(super) fn replace(self) -> Result<Replaced, Failure> {
         let Self { index, copy, lock, .. } = self;
-        if let Ok(old) = fs::metadata(&index) {
-            let _ = fs::set_permissions(&copy, old.permissions());
-        }
-        let kept = copy.persist(&index).map_err(|it| unwritten().because(it.error));
-        drop(lock);
-        kept
+        let old = match fs::metadata(&index) {
+            Ok(old) => {
+                let _ = fs::set_permissions(&copy, old.permissions());
+                Some(fs::read(&index).map_err(|it| unwritten().because(it))?)
+            }
+            Err(_) => None,
+        };
+        copy.persist(&index).map_err(|it| unwritten().because(it.error))?;
+        Ok(Replaced { index, old, _lock: lock })
     }
 }
 
-impl Repo {
-    /// Refuses where another git holds the index, or a run that died has left its lock: what is committed could not be brought
-    /// there.
-    pub(crate) fn refuse_locked_index(&self) -> Result<(), Failure> {
-        let place = self.git.path().join("index.lock");
-        match place.symlink_metadata() {
-            Ok(_) if !self.git.is_bare() => Err(locked(&place, &ErrorKind::AlreadyExists.into())),
-            _ => Ok(()),
-        }
+/// An index in its next state. It is locked until this is dropped.
+pub(super) struct Replaced {
+    index: PathBuf,
+    /// What it was before, if it was there.
+    old: Option<Vec<u8>>,
+    _lock: Lock,
+}
+
+impl Replaced {
+    /// Brings the old state back.
+    pub(super) fn restore(self) -> Result<(), Failure> {
+        let restored = match &self.old {
+            Some(old) => write_whole(&self.index, old),
+            None => fs::remove_file(&self.index),
+        };
+        restored.map_err(|it| Failure::new("the index cannot be brought back to what it was").because(it))
     }
 }
 
-fn locked(place: &Path, why: &std::io::Error) -> Failure {
-    let failure = Failure::new("the index cannot be locked, and nothing was committed").because(why);
+fn unlockable(place: &Path, why: &std::io::Error) -> Failure {
     if why.kind() == ErrorKind::AlreadyExists {
-        let shown = quoted(&place.display().to_string());
-        return Failure::new("the index is locked by another git, and nothing was committed")
-            .because(format!("`{}` is there", place.display()))
-            .hint(format!(
-                "wait until it is done; if no other git runs here, a run that died has left it: rm {shown}"
-            ));
+        return locked("the index", place);
     }
-    failure.hint(format!("see who may write there: ls -ld {}", quoted(&place.with_file_name("").display().to_string())))
+    Failure::new("the index cannot be locked, and nothing was committed")
+        .because(why)
+        .hint(format!("see who may write there: ls -ld {}", quoted(&place.with_file_name("").display().to_string())))
 }
 
 fn unread() -> Failure {

@@ -18,7 +18,7 @@ impl Repo {
             changes.push(Change { path, old: Some(id), new: Some(Content { id, bytes }) });
         }
         let Some(bringing) = work_tree.begin_mending(&changes)? else { return Ok(false) };
-        bringing.finish()?;
+        bringing.and_then(|| Ok(()))?;
         Ok(true)
     }
 }

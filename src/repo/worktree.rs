@@ -10,7 +10,7 @@ use git2::IndexTime;
 use holdpoint_core::name::pathspec;
 
 use super::Repo;
-use super::index::{Locked, blank_entry, lacks_or_has, refuse_staged};
+use super::index::{Locked, Replaced, blank_entry, lacks_or_has, refuse_staged};
 use super::tree::{Change, Content};
 use crate::failure::Failure;
 
@@ -27,15 +27,52 @@ pub(super) struct Bringing<'r, 'c> {
     changes: &'c [Change],
 }
 
-impl Bringing<'_, '_> {
-    /// Brings them there: files and index, or neither.
-    pub(super) fn finish(self) -> Result<(), Failure> {
+/// Changes that work tree and index have. The index is locked until this is dropped.
+pub(super) struct Brought<'r> {
+    work_tree: WorkTree<'r>,
+    before: Vec<(PathBuf, Option<Vec<u8>>)>,
+    index: Replaced,
+}
+
+impl<'r> Bringing<'r, '_> {
+    /// Brings them there, files and index, or neither; then goes on with `last`, without which neither stays.
+    ///
+    /// What moves the branch comes last. A run that dies before has staged what it did not commit, and the next commit takes it
+    /// along; were the branch first, the next commit would take away what the branch has and the index has not.
+    pub(super) fn and_then<T>(self, last: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+        let brought = self.bring()?;
+        last().map_err(|failure| match brought.take_back() {
+            Ok(()) => failure,
+            Err(kept) => {
+                let why = failure.message().to_owned();
+                failure.because(format!("{why}; and {}", kept.message())).hint("git status   (says what is staged)")
+            }
+        })
+    }
+
+    fn bring(self) -> Result<Brought<'r>, Failure> {
         let Self { work_tree, index, changes } = self;
         let before: Vec<_> = changes.iter().map(|it| work_tree.top.join(&it.path)).collect();
         let before: Vec<_> = before.into_iter().map(|it| (it.clone(), fs::read(&it).ok())).collect();
         work_tree.write(changes)?;
         let entry = |change: &Change| change.new.as_ref().map(|new| work_tree.entry(&change.path, new));
-        index.stage(changes, entry).and_then(|()| index.release()).inspect_err(|_| work_tree.undo(&before))
+        match index.stage(changes, entry).and_then(|()| index.replace()) {
+            Ok(index) => Ok(Brought { work_tree, before, index }),
+            Err(failure) => {
+                work_tree.undo(&before);
+                Err(failure)
+            }
+        }
+    }
+}
+
+impl Brought<'_> {
+    /// Makes work tree and index what they were.
+    fn take_back(self) -> Result<(), Failure> {
+        let Self { work_tree, before, index } = self;
+        index.restore()?;
+        work_tree.undo(&before);
+        Ok(())
     }
 }
 
@@ -84,7 +121,8 @@ impl<'r> WorkTree<'r> {
     fn write_one(&self, change: &Change, path: &Path) -> Result<(), Failure> {
         match &change.new {
             Some(new) if fs::read(path).is_ok_and(|it| it == new.bytes) => {}
-            Some(new) => write_whole(path, &new.bytes).map_err(|it| unwritten(&change.path, "written", &it))?,
+            Some(new) => write_by_way_of(&self.repo.private_folder().join(WAITING), path, &new.bytes)
+                .map_err(|it| unwritten(&change.path, "written", &it))?,
             None => match fs::remove_file(path) {
                 Err(error) if error.kind() != ErrorKind::NotFound => {
                     return Err(unwritten(&change.path, "removed", &error));
@@ -166,10 +204,27 @@ fn note_stat(entry: &mut IndexEntry, found: &fs::Metadata) {
 #[cfg(not(unix))]
 fn note_stat(_: &mut IndexEntry, _: &fs::Metadata) {}
 
+/// Where files wait until they are whole, in the folder of this clone that git keeps to itself: what a run leaves there that dies
+/// is nothing that anybody commits.
+const WAITING: &str = "holdpoint";
+
+/// Writes a file so that it is there whole or not at all, by way of another folder if that is on the same file system.
+fn write_by_way_of(waiting: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+    match fs::create_dir_all(waiting).and_then(|()| write_from(waiting, path, bytes)) {
+        Ok(()) => Ok(()),
+        Err(_) => write_whole(path, bytes),
+    }
+}
+
 /// Writes a file so that it is there whole or not at all; its folder is made if it has to be.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
+    write_from(folder, path, bytes)
+}
+
+fn write_from(folder: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".holdpoint-");
     #[cfg(unix)]

@@ -30,6 +30,21 @@ fn the_command_line() {
     assert_data_eq!(text, file!["../../docs/reference.md"].raw());
 }
 
+/// Every command there is, with those below it: `check`, `policy sign`. A table over commands that is held against this cannot
+/// forget a new one.
+pub(crate) fn every_command() -> Vec<String> {
+    let sandbox = Sandbox::empty();
+    let help = |arguments: &[&str]| sandbox.holdpoint(arguments).exits(0).stdout;
+    let whole = help(&["--help"]);
+    let mut all = Vec::new();
+    for command in commands(&whole) {
+        let own = help(&[command, "--help"]);
+        let steps: Vec<String> = commands(&own).map(|it| format!("{command} {it}")).collect();
+        all.extend(if steps.is_empty() { vec![command.to_owned()] } else { steps });
+    }
+    all
+}
+
 /// The text without blanks at the end of its lines.
 fn trimmed(text: &str) -> String {
     text.lines().flat_map(|it| [it.trim_end(), "\n"]).collect()

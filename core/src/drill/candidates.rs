@@ -1,7 +1,7 @@
 //! The candidates of the drill: each is the good one, spoiled in one way.
 
 use super::stage::Stage;
-use super::{exchange, spoil};
+use super::{around, exchange, spoil};
 use crate::finding::Code;
 
 /// Something that must not go out.
@@ -66,9 +66,24 @@ candidates! {
     "too-early" = spoil::too_early, TooEarly, "its day has not come";
     "placeholder" = spoil::placeholder, Placeholder, "the customer notice still says TBD";
     "orphaned" = exchange::orphaned, OrphanFormat, "no proven player opens what it writes";
+    "unlisted" = exchange::unlisted, OrphanFormat, "the one player that opens it is recorded, and no site lists it";
     "dead-end" = exchange::dead_end, NoRoute, "what it writes is read with a loss, and nobody can do better";
     "untold" = exchange::untold, Obligation, "nobody is told which player does not open what it writes";
     "hand-made" = exchange::hand_made, MatrixOutOfDate, "the matrix is not what the declarations give";
+    "on-a-branch" = around::held_on_a_branch, Held, "a hold lies on a branch that is not merged";
+    "crowded" = around::crowded, TooManyBranches, "more branches hold entries than are read";
+    "elsewhere" = around::elsewhere, WrongRepository, "the clone is not of the repository that the policy names";
+    "copied" = around::copied, WrongRelease, "the folder was copied to another version, with its ledger";
+    "executable" = around::executable, BadRecord, "the article is no plain file";
+    "hidden-text" = around::hidden_text, HiddenText, "the article has a character that its signer could not see";
+    "junk" = around::junk, BadEntry, "a file in the ledger is no entry";
+    "swollen" = around::swollen, BadEntry, "a hold is too large to be read";
+    "before-flip" = around::before_the_flip, Stale, "the article changed between record and flip";
+    "unseen-site" = around::unseen_site, Stale, "the article changed, and nobody can see whether it is out";
+    "shortened" = around::shortened, PublishedChanged, "the day until which it is supported changed after the publication";
+    "adopted" = around::adopted_and_changed, PublishedChanged, "what was taken in as it was is another now";
+    "junk-behind" = around::junk_behind_it, BadEntry, "a file in the ledger of what is out is no entry";
+    "other-time" = around::other_time, Unproven, "a publication rests on a waiver that had run out";
     "unproven" = spoil::unproven, Unproven, "a publication rests on no sign-off";
     "unsealed" = spoil::unsealed, Unsealed, "a retired key signed a publication under an old policy";
     "changed" = spoil::changed, PublishedChanged, "the matrix changed after the publication";

@@ -20,6 +20,15 @@ pub(super) fn orphaned(stage: &mut Stage) -> Option<()> {
     stage.derive()
 }
 
+/// The one player is recorded, and nobody can get it.
+pub(super) fn unlisted(stage: &mut Stage) -> Option<()> {
+    ask(stage)?;
+    let mut player = player("2.4.0", "reads.rec = [\"3\"]", true)?;
+    player.outings.iter_mut().for_each(|it| it.is_there = false);
+    stage.facts.shipped = Arc::new(vec![player]);
+    stage.derive()
+}
+
 /// What the recorder writes is read with a loss, and by nothing else.
 pub(super) fn dead_end(stage: &mut Stage) -> Option<()> {
     ask(stage)?;

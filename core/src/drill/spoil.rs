@@ -285,7 +285,7 @@ impl Stage {
     }
 
     /// Puts other words into a file of the release. What is not there cannot be changed.
-    fn change(&mut self, path: &str, from: &str, to: &str) -> Option<()> {
+    pub(super) fn change(&mut self, path: &str, from: &str, to: &str) -> Option<()> {
         let before = self.text(path)?;
         let after = before.replacen(from, to, 1);
         self.write(path, &after);

@@ -7,7 +7,7 @@ use crate::sandbox::Sandbox;
 /// What the systems obey, each in the middle of a sentence and at its beginning.
 const HOSTILE: &str = "::error::x ##[set-output name=y]z ##vso[task.setvariable variable=a]b ##teamcity[x] section_start:1:x %0A::set-output name=q::w";
 
-fn obeyed(output: &str) -> Option<&str> {
+pub(super) fn obeyed(output: &str) -> Option<&str> {
     output.lines().find(|line| {
         let inside = ["##[", "##vso[", "##teamcity[", "section_start:", "%0A", "::set-output", "\r"];
         let own = [

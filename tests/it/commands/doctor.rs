@@ -47,8 +47,8 @@ fn all_is_well() {
     answer.shows(str![[r#"
 exit 0
 -- stdout
-the gate said no to 43 of 43 bad candidates, and yes to the good one
-  unsigned, stale, swapped, revoked, declined, held, half-lifted, wrong-role, two-seats, retired, machine, replayed, other-project, tampered, forged, other-bytes, other-kind, damaged-hold, dropped-entry, rewritten-past, shallow, behind, one-waiver, expired-waiver, no-component, no-artifact, taken, cancelled, too-early, placeholder, orphaned, dead-end, untold, hand-made, unproven, unsealed, changed, unpinned, other-root, moved, asks-nothing, half-signed, forked
+the gate said no to 58 of 58 bad candidates, and yes to the good one
+  unsigned, stale, swapped, revoked, declined, held, half-lifted, wrong-role, two-seats, retired, machine, replayed, other-project, tampered, forged, other-bytes, other-kind, damaged-hold, dropped-entry, rewritten-past, shallow, behind, one-waiver, expired-waiver, no-component, no-artifact, taken, cancelled, too-early, placeholder, orphaned, unlisted, dead-end, untold, hand-made, on-a-branch, crowded, elsewhere, copied, executable, hidden-text, junk, swollen, before-flip, unseen-site, shortened, adopted, junk-behind, other-time, unproven, unsealed, changed, unpinned, other-root, moved, asks-nothing, half-signed, forked
 
 in [SANDBOX]/repo:
   ok       root        pinned by git config holdpoint.root, and the policies pass through it
@@ -78,8 +78,8 @@ fn outside_a_repository_only_the_drill_is_held() {
     sandbox.holdpoint_in("home", &["doctor"]).shows(str![[r#"
 exit 0
 -- stdout
-the gate said no to 43 of 43 bad candidates, and yes to the good one
-  unsigned, stale, swapped, revoked, declined, held, half-lifted, wrong-role, two-seats, retired, machine, replayed, other-project, tampered, forged, other-bytes, other-kind, damaged-hold, dropped-entry, rewritten-past, shallow, behind, one-waiver, expired-waiver, no-component, no-artifact, taken, cancelled, too-early, placeholder, orphaned, dead-end, untold, hand-made, unproven, unsealed, changed, unpinned, other-root, moved, asks-nothing, half-signed, forked
+the gate said no to 58 of 58 bad candidates, and yes to the good one
+  unsigned, stale, swapped, revoked, declined, held, half-lifted, wrong-role, two-seats, retired, machine, replayed, other-project, tampered, forged, other-bytes, other-kind, damaged-hold, dropped-entry, rewritten-past, shallow, behind, one-waiver, expired-waiver, no-component, no-artifact, taken, cancelled, too-early, placeholder, orphaned, unlisted, dead-end, untold, hand-made, on-a-branch, crowded, elsewhere, copied, executable, hidden-text, junk, swollen, before-flip, unseen-site, shortened, adopted, junk-behind, other-time, unproven, unsealed, changed, unpinned, other-root, moved, asks-nothing, half-signed, forked
 
 there is no repository here; in a clone this command looks at the clone, too
 
