@@ -1,5 +1,7 @@
 //! What is not committed: a publish is refused over it, because only what is committed counts.
 
+use std::fs;
+
 use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::name::{counted, pathspec, quoted};
 use holdpoint_core::statement::{Act, LARGEST_FACT, Statement};
@@ -38,6 +40,13 @@ pub(super) fn refuse(shell: &Shell, head: &Record<'_>) -> Result<(), Failure> {
         shell.note("a run died before it brought its own commit to the work tree; that is done now");
         entries.clear();
     }
+    let (unrecorded, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|it| is_unrecorded(head, it));
+    let mut others = others;
+    if !take_away(head, &unrecorded)? {
+        others.extend(unrecorded);
+    } else if !unrecorded.is_empty() {
+        shell.note("a run died before its publication was recorded; what it left in the work tree is taken away");
+    }
     let dirty: Vec<Finding> = others.iter().chain(&entries).take(SHOWN).map(|it| finding(it)).collect();
     if dirty.is_empty() { Ok(()) } else { Err(refusal(dirty)) }
 }
@@ -54,6 +63,32 @@ fn is_publication(head: &Record<'_>, path: &str) -> bool {
     let bytes = entry.and_then(|(version, name)| head.ledger_file(&version, name).ok().flatten());
     let statement = bytes.and_then(|it| Statement::parse(&it).ok());
     statement.is_some_and(|it| matches!(it.act, Act::Publish { .. }))
+}
+
+/// Whether a publication, or its signature, lies under this path that HEAD does not hold.
+fn is_unrecorded(head: &Record<'_>, path: &str) -> bool {
+    let statement = path.strip_suffix(".sig").unwrap_or(path);
+    let is_named = |it: &Statement| statement.ends_with(&format!("releases/{}/ledger/{}.toml", it.release, it.id()));
+    let read = here(head, statement).and_then(|it| Statement::parse(&it).ok());
+    read.is_some_and(|it| matches!(it.act, Act::Publish { .. }) && is_named(&it))
+}
+
+/// Takes away what a run left that died before it recorded its publication: the next one is signed anew. Says whether all of it is
+/// gone.
+fn take_away(head: &Record<'_>, paths: &[String]) -> Result<bool, Failure> {
+    let files = paths.iter().map(|it| Some((it.clone(), here(head, it)?))).collect::<Option<Vec<_>>>();
+    match files {
+        Some(files) if files.is_empty() => Ok(true),
+        Some(files) => head.repo.take_away(head.snapshot.prefix(), &files),
+        None => Ok(false),
+    }
+}
+
+/// The bytes that lie under a path of the coordination root here.
+fn here(head: &Record<'_>, path: &str) -> Option<Vec<u8>> {
+    let place = head.repo.work_tree()?.join(head.snapshot.prefix()).join(path);
+    let found = fs::symlink_metadata(&place).ok().filter(|it| it.is_file() && it.len() <= LARGEST_FACT as u64)?;
+    fs::read(place).ok().filter(|it| it.len() as u64 == found.len())
 }
 
 fn finding(path: &str) -> Finding {

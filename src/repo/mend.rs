@@ -1,4 +1,4 @@
-//! Putting right what a run leaves undone that dies right after its commit: files that HEAD holds, and nobody else does.
+//! Putting right what a run leaves undone that dies around its commit: files that HEAD alone holds, or everybody but HEAD.
 
 use super::tree::{Change, Content};
 use super::worktree::WorkTree;
@@ -17,7 +17,22 @@ impl Repo {
             let path = joined(head.prefix(), path);
             changes.push(Change { path, old: Some(id), new: Some(Content { id, bytes }) });
         }
-        let Some(bringing) = work_tree.begin_mending(&changes)? else { return Ok(false) };
+        self.mend(&work_tree, &changes)
+    }
+
+    /// Takes files away from work tree and index that were brought there and never committed, if that is what they hold. Says
+    /// whether it did. Paths are from the coordination root.
+    pub(crate) fn take_away(&self, prefix: &str, files: &[(String, Vec<u8>)]) -> Result<bool, Failure> {
+        let Some(work_tree) = WorkTree::of(self) else { return Ok(false) };
+        let one = |(path, bytes): &(String, Vec<u8>)| {
+            Ok(Change { path: joined(prefix, path), old: Some(self.id_of(bytes)?), new: None })
+        };
+        let changes = files.iter().map(one).collect::<Result<Vec<_>, Failure>>()?;
+        self.mend(&work_tree, &changes)
+    }
+
+    fn mend(&self, work_tree: &WorkTree<'_>, changes: &[Change]) -> Result<bool, Failure> {
+        let Some(bringing) = work_tree.begin_mending(changes)? else { return Ok(false) };
         bringing.and_then(|| Ok(()))?;
         Ok(true)
     }
@@ -43,6 +58,24 @@ mod tests {
         assert!(repo.bring_back(&head, &paths(&["releases/1.0.0/b"]), LIMIT).unwrap());
         assert_eq!(sandbox.read("releases/1.0.0/b"), "2");
         assert_eq!(sandbox.git(&["status", "--porcelain"]), "");
+    }
+
+    #[test]
+    fn takes_away_what_was_never_committed() {
+        let sandbox = Sandbox::new();
+        sandbox.commit_files(&[("policy/a", "1")]);
+        let repo = sandbox.repo();
+        let files = [("releases/1.0.0/b".to_owned(), b"2".to_vec())];
+        sandbox.write("releases/1.0.0/b", "2");
+        assert!(repo.take_away("", &files).unwrap(), "not staged yet");
+        assert_eq!(sandbox.git(&["status", "--porcelain"]), "");
+        sandbox.write("releases/1.0.0/b", "2");
+        sandbox.git(&["add", "-A"]);
+        assert!(repo.take_away("", &files).unwrap());
+        assert_eq!(sandbox.git(&["status", "--porcelain"]), "");
+        sandbox.write("releases/1.0.0/b", "somebody's");
+        assert!(!repo.take_away("", &files).unwrap());
+        assert_eq!(sandbox.read("releases/1.0.0/b"), "somebody's");
     }
 
     #[test]

@@ -258,3 +258,45 @@ fn unread(path: &Path, error: &std::io::Error) -> Failure {
 fn unwritten(path: &str, verb: &str, error: &std::io::Error) -> Failure {
     Failure::new(format!("`{path}` is not {verb}")).because(error)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::repo::sandbox::{Sandbox, file};
+
+    const ENTRY: &str = "releases/1.0.0/ledger/a.toml";
+
+    #[test]
+    fn what_a_run_brought_that_died_before_its_commit_goes_along_with_the_next_one() {
+        let sandbox = Sandbox::new();
+        sandbox.commit_files(&[("a", "1")]);
+        let repo = sandbox.repo();
+        let base = repo.git.head().unwrap().peel_to_tree().unwrap().id();
+        let changes = repo.changes(Some(base), "", &[file(ENTRY, "entry")], &[]).unwrap();
+        let work_tree = WorkTree::of(&repo).unwrap();
+        // Nothing of a process that is killed is dropped.
+        std::mem::forget(work_tree.begin(&changes).unwrap().bring().unwrap());
+        fs::remove_file(sandbox.dir().join(".git/index.lock")).unwrap();
+        sandbox.git(&["commit", "-q", "-m", "Something else"]);
+        assert_eq!(sandbox.git(&["show", &format!("HEAD:{ENTRY}")]), "entry");
+        assert_eq!(sandbox.git(&["status", "--porcelain"]), "");
+    }
+
+    #[test]
+    fn what_could_not_be_committed_is_taken_back() {
+        let sandbox = Sandbox::new();
+        sandbox.commit_files(&[("a", "1")]);
+        sandbox.write("staged", "x");
+        sandbox.git(&["add", "staged"]);
+        let repo = sandbox.repo();
+        let base = repo.git.head().unwrap().peel_to_tree().unwrap().id();
+        let files = [file(ENTRY, "entry"), file("a", "2")];
+        let changes = repo.changes(Some(base), "", &files, &[]).unwrap();
+        let bringing = WorkTree::of(&repo).unwrap().begin(&changes).unwrap();
+        let moved: Result<(), Failure> = bringing.and_then(|| Err(Failure::new("it has moved")));
+        assert_eq!(moved.unwrap_err().message(), "it has moved");
+        assert_eq!(sandbox.git(&["status", "--porcelain"]), "A  staged");
+        assert_eq!(sandbox.read("a"), "1");
+        assert!(!sandbox.dir().join("releases").exists());
+    }
+}

@@ -187,6 +187,22 @@ fn a_run_that_died_before_its_work_tree_followed_is_put_right() {
 }
 
 #[test]
+fn what_a_run_left_that_died_before_its_publication_was_recorded_is_taken_away() {
+    let sandbox = Sandbox::signed();
+    sandbox.publish("2.7.0").exits(0);
+    // As it is between the last file that is brought along and the move of the branch.
+    sandbox.git(&["reset", "-q", "--soft", "HEAD~1"]);
+    fs::remove_dir_all(sandbox.path("site")).unwrap();
+    fs::create_dir(sandbox.path("site")).unwrap();
+    let answer = sandbox.publish("2.7.0").exits(0);
+    assert!(answer.stderr.contains("a run died before its publication was recorded"), "{answer:#?}");
+    assert_eq!(sandbox.git(&["status", "--porcelain"]), "");
+    let publications = sandbox.entries("2.7.0").into_iter().filter(|it| it.1.contains("kind = \"publish\""));
+    assert_eq!(publications.count(), 1);
+    sandbox.holdpoint(&["audit"]).exits(0);
+}
+
+#[test]
 fn a_server_that_never_moves_the_branch_is_not_pushed_to_for_ever() {
     let sandbox = Sandbox::with_remote();
     let lock = sandbox.path("origin.git/refs/heads/main.lock");
