@@ -18,9 +18,19 @@ pub(crate) struct Failure {
     hint: Option<String>,
     exit: Exit,
     findings: Vec<Finding>,
-    happened: Option<Box<Happened>>,
-    /// What lies behind it, without the word that nothing was changed; nothing where no such word was said.
-    cause_alone: Option<Option<String>>,
+    progress: Option<Box<Progress>>,
+}
+
+/// What was done before it failed, where that is told.
+#[derive(Debug)]
+enum Progress {
+    /// Nothing, and the cause as it is shown says so.
+    Untouched {
+        /// The cause without it.
+        cause: Option<String>,
+    },
+    /// A part of something.
+    Happened(Happened),
 }
 
 /// The exit code of a command.
@@ -52,8 +62,7 @@ impl Failure {
             hint: None,
             exit: Exit::Unable,
             findings: Vec::new(),
-            happened: None,
-            cause_alone: None,
+            progress: None,
         }
     }
 
@@ -78,7 +87,7 @@ impl Failure {
         const UNTOUCHED: &str = "nothing was changed";
         let cause = self.cause.take();
         self.cause = Some(cause.as_ref().map_or_else(|| UNTOUCHED.to_owned(), |cause| format!("{cause}; {UNTOUCHED}")));
-        self.cause_alone = Some(cause);
+        self.progress = Some(Box::new(Progress::Untouched { cause }));
         self
     }
 
@@ -97,7 +106,10 @@ impl Failure {
     /// The same failure, in the middle of something: what is seen of it now comes first, and `again` is the command that goes on.
     pub(crate) fn in_the_middle(mut self, happened: Happened, again: &str) -> Self {
         let why = std::mem::replace(&mut self.message, happened.to_string());
-        let cause = self.cause_alone.take().unwrap_or(self.cause);
+        let cause = match self.progress.take().map(|it| *it) {
+            Some(Progress::Untouched { cause }) => cause,
+            Some(Progress::Happened(_)) | None => self.cause,
+        };
         self.cause = Some(cause.map_or_else(|| why.clone(), |cause| format!("{why}: {cause}")));
         self.hint = Some(match self.hint {
             None => again.to_owned(),
@@ -111,13 +123,16 @@ impl Failure {
                 }
             }
         });
-        self.happened = Some(Box::new(happened));
+        self.progress = Some(Box::new(Progress::Happened(happened)));
         self
     }
 
     /// What had happened by then, where it failed in the middle of something.
     pub(crate) fn happened(&self) -> Option<&Happened> {
-        self.happened.as_deref()
+        match self.progress.as_deref() {
+            Some(Progress::Happened(happened)) => Some(happened),
+            Some(Progress::Untouched { .. }) | None => None,
+        }
     }
 
     /// What happened.

@@ -98,15 +98,14 @@ impl fmt::Display for Happened {
             Listed::Yes => write!(f, "{version} is published on `{site}`: the index lists it, so customers see it")?,
             Listed::No => write!(f, "{version} is not published on `{site}`: the index does not list it")?,
             Listed::Otherwise => {
-                write!(f, "the index of `{site}` lists {version} by another statement than this publication")?
+                write!(f, "the index of `{site}` lists {version} by another statement than this publication")?;
             }
             Listed::Unknown => write!(f, "whether {version} is published on `{site}` cannot be determined")?,
         }
         match page {
-            // Before it is listed, the page has nothing to show of it.
-            Page::None | Page::Current(_) => {}
             Page::Old(path) if *listed == Listed::Yes => write!(f, "; `{path}` does not show it yet")?,
-            Page::Old(_) => {}
+            // Before it is listed, the page has nothing to show of it.
+            Page::None | Page::Current(_) | Page::Old(_) => {}
             Page::Unknown(path) => write!(f, "; whether `{path}` is up to date cannot be determined")?,
         }
         match recorded {

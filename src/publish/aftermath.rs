@@ -52,8 +52,8 @@ impl Target {
         Happened {
             version: self.version.clone(),
             site: rule.name.to_string(),
-            listed: self.listed(index.as_ref(), written),
-            page: self.page(&look, index.as_ref(), rule),
+            listed: self.listed(&index, written),
+            page: self.page(&look, &index, rule),
             recorded,
             files: look
                 .count(self.files.iter().map(|file| (file.path(), Content { size: file.size, sha256: file.sha256 }))),
@@ -72,8 +72,8 @@ impl Target {
         folders.into_iter().map(one).collect()
     }
 
-    fn listed(&self, index: Option<&Option<Catalog>>, written: Option<&Written>) -> Listed {
-        let Some(catalog) = index else { return Listed::Unknown };
+    fn listed(&self, index: &Index, written: Option<&Written>) -> Listed {
+        let Ok(catalog) = index else { return Listed::Unknown };
         match catalog.as_ref().and_then(|catalog| catalog.releases().get(&self.version)) {
             None => Listed::No,
             Some(found) if written.is_some_and(|own| own.statement == found.statement) => Listed::Yes,
@@ -82,9 +82,9 @@ impl Target {
     }
 
     /// Whether the page shows what is listed, whatever that is.
-    fn page(&self, look: &Look<'_>, index: Option<&Option<Catalog>>, rule: &SiteRule) -> Page {
+    fn page(&self, look: &Look<'_>, index: &Index, rule: &SiteRule) -> Page {
         let Some(path) = rule.page.clone() else { return Page::None };
-        let Some(catalog) = index else { return Page::Unknown(path) };
+        let Ok(catalog) = index else { return Page::Unknown(path) };
         let shown = catalog.as_ref().map(|catalog| Content::of(index_page(catalog, &self.address).as_bytes()));
         match look.content(&path) {
             Ok(there) if there == shown => Page::Current(path),
@@ -108,6 +108,9 @@ pub(super) fn recorded(branch: &Branch<'_>, written: Option<&Written>) -> Record
 /// It cannot be told what is there.
 struct Unseen;
 
+/// The index of a site, if it can be read; nothing where there is none.
+type Index = Result<Option<Catalog>, Unseen>;
+
 /// A look at a site, on which some things may be unreadable.
 struct Look<'s> {
     site: &'s dyn Site,
@@ -116,12 +119,13 @@ struct Look<'s> {
 }
 
 impl Look<'_> {
-    /// The index, if it can be read; inside nothing where there is none.
-    fn index(&self) -> Option<Option<Catalog>> {
+    /// The index.
+    fn index(&self) -> Index {
         match self.site.index() {
-            Ok(Some(bytes)) => Catalog::parse(&bytes).ok().map(Some),
-            Ok(None) => self.is_there().then_some(None),
-            Err(_) => self.is_no_file(INDEX).then_some(None),
+            Ok(Some(bytes)) => Catalog::parse(&bytes).map(Some).map_err(|_| Unseen),
+            Ok(None) if self.is_there() => Ok(None),
+            Err(_) if self.is_no_file(INDEX) => Ok(None),
+            Ok(None) | Err(_) => Err(Unseen),
         }
     }
 

@@ -156,9 +156,9 @@ impl<'a> Visit<'a> {
     /// Stores for good whatever was put. Whatever is written after the record must have its place and its room before it: what cannot
     /// be written then costs nothing now.
     fn settle(&self, stand: &Stand<'_>, catalog: &Catalog) -> Result<(), Failure> {
-        let page = index_page(catalog, shown_address(self.rule, stand.evidence.policy()));
         // Times and ids take as much room as others do; the rest is for the folder itself.
         const MORE: u64 = 4 << 10;
+        let page = index_page(catalog, shown_address(self.rule, stand.evidence.policy()));
         let mut later = vec![(INDEX, catalog.to_bytes().len() as u64 + MORE)];
         later.extend(self.rule.page.as_deref().map(|path| (path, page.len() as u64 + MORE)));
         self.store.settle(&later)

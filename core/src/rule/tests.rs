@@ -4,9 +4,13 @@ use proptest::prelude::*;
 
 use super::sample::{KB, NOTICE, Sample};
 use super::scene::Scene;
-use super::{Drafts, check_lockstep, check_pairs};
-use crate::finding::{Code, Severity};
+use super::{Drafts, check_files, check_lockstep, check_pairs};
+use crate::digest::Digest;
+use crate::finding::{Code, Finding, Severity};
+use crate::name::Version;
 use crate::policy::{Level, Levels, SETTABLE};
+use crate::release::{Component, Fingerprints, Matches, Release};
+use crate::statement::Artifact;
 
 /// A release with everything wrong that the rules look for.
 fn spoiled() -> Sample {
@@ -18,8 +22,23 @@ fn spoiled() -> Sample {
 
 /// The findings, by code and words, with their weights.
 fn found(levels: Levels, drafts: Drafts) -> Vec<((String, String), Severity)> {
+    let old = old_build(&levels).into_iter().map(|it| ((it.code.to_string(), it.message), it.severity));
     let findings = spoiled().levels(levels).drafts(drafts).findings();
-    findings.into_iter().map(|(code, weight, message)| ((code, message), weight)).collect()
+    findings.into_iter().map(|(code, weight, message)| ((code, message), weight)).chain(old).collect()
+}
+
+/// What is said of a file that is published as another version already.
+fn old_build(levels: &Levels) -> Vec<Finding> {
+    let text = "schema = 1\nversion = \"2.7.0\"\ntitle = \"T\"\nplanned = 2026-11-20\nsupport_until = 2027-11-20\n\
+        [[component]]\nname = \"recorder\"\n";
+    let release = Release::read("release.toml", text.as_bytes(), &"2.7.0".parse().unwrap(), None).unwrap();
+    let (component, file) = ("recorder".parse().unwrap(), "r.exe".parse().unwrap());
+    let files = [Artifact { component, file, size: 1, sha256: Digest::of(b"x") }];
+    let earlier: Version = "2.6.0".parse().unwrap();
+    let published = [Component { name: "recorder".parse().unwrap(), version: earlier.clone() }];
+    let mut matches = Matches::default();
+    matches.take(&Fingerprints::of(&release, &files), &earlier, &published, &files);
+    check_files(&release, &files, &matches, levels)
 }
 
 fn any_level() -> impl Strategy<Value = Option<Level>> {

@@ -101,7 +101,7 @@ fn every_claim_about_a_site_is_what_lies_there() {
                 make(folder.path(), INDEX, index_is, &index.to_bytes());
                 make(folder.path(), PAGE, page_is, page.as_bytes());
                 make(folder.path(), FILE, file_is, b"a");
-                make(folder.path(), SUMS, file_is, &checksums([&file()].into_iter()));
+                make(folder.path(), SUMS, file_is, &checksums([&file()]));
                 let found = look(folder.path(), Some(PAGE));
                 let case = format!("index {index_is:?}, page {page_is:?}, file {file_is:?}: {found:?}");
                 assert_eq!(
@@ -118,9 +118,9 @@ fn every_claim_about_a_site_is_what_lies_there() {
                     found.page,
                     match (index_is, page_is) {
                         (State::Wrong | State::Link, _) | (_, State::Link) => Page::Unknown(path),
-                        (State::Right, State::Right) => Page::Current(path),
-                        // Nothing is listed, and no page shows just that.
-                        (State::Gone | State::Folder, State::Gone | State::Folder) => Page::Current(path),
+                        // Where nothing is listed, no page shows just that.
+                        (State::Right, State::Right) | (State::Gone | State::Folder, State::Gone | State::Folder) =>
+                            Page::Current(path),
                         _ => Page::Old(path),
                     },
                     "{case}"
@@ -178,7 +178,7 @@ fn a_flip_that_fails_after_the_index_is_there_is_seen_as_what_it_is() {
     put(FILE, b"a");
     assert_eq!((seen().listed, seen().files), (Listed::No, Count::Known { there: 1, of: 1 }));
     assert_eq!(seen().checksums, Count::Known { there: 0, of: 1 });
-    put(SUMS, &checksums([&file()].into_iter()));
+    put(SUMS, &checksums([&file()]));
     let index = catalog(Some(written().statement));
     site.flip(&held, None, &index.to_bytes()).unwrap_err();
     let found = seen();
