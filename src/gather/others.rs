@@ -57,12 +57,7 @@ type Others = (BTreeMap<Version, Vec<Component>>, Vec<Finding>);
 impl Record<'_> {
     /// The other releases that list a component of this one: those that are out as they were published, drafts as they stand. A
     /// record that cannot be read names none here; its own check says so.
-    pub(super) fn others(
-        &self,
-        chain: &Arc<Chain>,
-        version: &Version,
-        own: &[Component],
-    ) -> Result<Others, Failure> {
+    pub(super) fn others(&self, chain: &Arc<Chain>, version: &Version, own: &[Component]) -> Result<Others, Failure> {
         if self.neighbours.get().is_none()
             && self.past(chain)?.is_proved()
             && let Some(releases) = self.releases_tree()?
