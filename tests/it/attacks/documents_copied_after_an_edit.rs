@@ -7,7 +7,7 @@ use std::fs;
 
 use crate::sandbox::{Answer, Sandbox};
 
-const FILES: [&str; 3] = ["compatibility.toml", "kb.md", "matrix.md"];
+const FILES: [&str; 3] = ["kb.md", "matrix.md", "compatibility.toml"];
 
 fn like(sandbox: &Sandbox) -> Answer {
     let people = ["--owner", "dana@example.com", "--deputy", "sam@example.com", "--planned", "2026-12-20"];
