@@ -199,7 +199,8 @@ mod tests {
         let mut world = World::new();
         let id = world.adopt("dana");
         let evidence = world.evidence();
-        let listed = listing(&evidence.ledger().get(&id).unwrap().statement, evidence.head().release().unwrap()).unwrap();
+        let listed =
+            listing(&evidence.ledger().get(&id).unwrap().statement, evidence.head().release().unwrap()).unwrap();
         assert_eq!(
             (listed.kind, listed.artifacts[0].path()),
             (Kind::Adopted, "recorder/2.7.0/recorder.exe".to_owned())

@@ -79,7 +79,10 @@ fn signed_article(
     let path = place(version);
     let unread = |why: &str, next: &str| Box::new(live::unread(policy, version, why, next));
     if let Some(doubt) = publicity.doubts().first() {
-        return Ok(Err(unread(&format!("with which `{path}` it went out cannot be told: {}", doubt.message), &doubt.next)));
+        return Ok(Err(unread(
+            &format!("with which `{path}` it went out cannot be told: {}", doubt.message),
+            &doubt.next,
+        )));
     }
     let Some(published) = publicity.published() else { return Ok(Ok(None)) };
     let texts = record.texts(&evidence, published)?;

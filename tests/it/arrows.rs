@@ -200,6 +200,7 @@ const OPENS: &[(&str, &str, &[&str])] = &[
         ".head()",
         &[
             "decide.rs",
+            "decide/approval.rs",
             "decide/compared.rs",
             "decide/course.rs",
             "decide/lint.rs",
@@ -214,18 +215,23 @@ const OPENS: &[(&str, &str, &[&str])] = &[
     // What is signed is what the folder holds.
     ("src", ".to_be_signed()", &["command/record.rs", "command/sign.rs", "desk.rs"]),
     // An author writes over what lies there.
-    (
-        "src",
-        ".to_be_written_over(",
-        &["command/artifacts.rs", "command/kb/fetch.rs", "command/matrix/write.rs"],
-    ),
+    ("src", ".to_be_written_over(", &["command/artifacts.rs", "command/kb/fetch.rs", "command/matrix/write.rs"]),
     // Which other releases list the same components.
     ("src", ".listed_components(", &["gather.rs"]),
     // Files of a commit: what is gathered, the last audit, policies, `.gitattributes`, and whether a matrix is committed.
     (
         "src",
         "snapshot.file(",
-        &["command/doctor/clone.rs", "command/init.rs", "command/matrix/write.rs", "command/trust.rs", "gather/files.rs", "gather/others.rs", "gather/proof.rs", "sight.rs"],
+        &[
+            "command/doctor/clone.rs",
+            "command/init.rs",
+            "command/matrix/write.rs",
+            "command/trust.rs",
+            "gather/files.rs",
+            "gather/others.rs",
+            "gather/proof.rs",
+            "sight.rs",
+        ],
     ),
 ];
 

@@ -405,7 +405,8 @@ mod tests {
         let evidence = world.evidence();
         let told = |component: &str| {
             let text = format!("schema = 1\n[component.{component}]\nwrites.rec = [\"3\"]\n");
-            let problems = Compatibility::read("c.toml", text.as_bytes(), evidence.head().release()).err().unwrap_or_default();
+            let problems =
+                Compatibility::read("c.toml", text.as_bytes(), evidence.head().release()).err().unwrap_or_default();
             problems.into_iter().map(|it| it.message).collect::<Vec<_>>()
         };
         assert_eq!(told("recorder"), Vec::<String>::new());

@@ -186,7 +186,7 @@ impl Stage {
     /// The files of these names, as they are now.
     pub(crate) fn subjects(&self, paths: &[&str]) -> Option<Vec<Subject>> {
         let subject = |path: &&str| {
-            let bytes = self.facts.release_files.get(*path)?.bytes()?;
+            let bytes = self.facts.release_files.get(path)?.bytes()?;
             Some(Subject { path: path.parse().ok()?, sha256: Digest::of(bytes) })
         };
         paths.iter().map(subject).collect()

@@ -141,7 +141,14 @@ fn every_run_plants_the_same() {
     let planted = || -> Vec<(PolicyFiles, Vec<(String, Content)>)> {
         let good = good::good().unwrap();
         let stages = CANDIDATES.iter().filter_map(|it| it.planted(&good));
-        stages.map(|it| (it.policy_files, it.facts.release_files.iter().map(|(path, content)| (path.clone(), content.clone())).collect())).collect()
+        stages
+            .map(|it| {
+                (
+                    it.policy_files,
+                    it.facts.release_files.iter().map(|(path, content)| (path.clone(), content.clone())).collect(),
+                )
+            })
+            .collect()
     };
     assert_eq!(planted(), planted());
 }

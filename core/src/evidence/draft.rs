@@ -198,7 +198,8 @@ impl Reader<'_> {
     /// Every other Markdown text of the release.
     fn texts(&mut self) -> BTreeMap<SubjectPath, Plain> {
         let names: Vec<String> = self.facts.release_files.keys().filter(|it| it.ends_with(".md")).cloned().collect();
-        let others = names.into_iter().filter(|it| it != ARTICLE_FILE && it != "notice.md" && !it.starts_with("ledger/"));
+        let others =
+            names.into_iter().filter(|it| it != ARTICLE_FILE && it != "notice.md" && !it.starts_with("ledger/"));
         others.filter_map(|it| Some((it.parse().ok()?, self.document(&it, Plain::parse)?))).collect()
     }
 }

@@ -54,7 +54,8 @@ impl ReleaseFiles {
 
     /// The files of the ledger, by their name in it.
     pub(super) fn of_ledger(&self) -> BTreeMap<String, Content> {
-        let named = |(path, content): (&String, &Content)| Some((path.strip_prefix("ledger/")?.to_owned(), content.clone()));
+        let named =
+            |(path, content): (&String, &Content)| Some((path.strip_prefix("ledger/")?.to_owned(), content.clone()));
         self.0.iter().filter_map(named).collect()
     }
 

@@ -7,7 +7,7 @@ use std::fs;
 
 use crate::sandbox::{Answer, Sandbox};
 
-const FILES: [&str; 3] = ["compatibility.toml", "kb.md", "matrix.md"];
+const FILES: [&str; 3] = ["kb.md", "matrix.md", "compatibility.toml"];
 
 fn like(sandbox: &Sandbox) -> Answer {
     let people = ["--owner", "dana@example.com", "--deputy", "sam@example.com", "--planned", "2026-12-20"];
@@ -66,7 +66,9 @@ fn a_text_that_was_signed_and_is_gone_is_to_be_filled_in() {
     forget_history(&sandbox);
     let answer = like(&sandbox).exits(0);
     for file in ["kb.md", "notice.md"] {
-        let said = format!("`releases/2.7.0/{file}` as it was signed for 2.7.0 is not in this clone any more; `{file}` is to be filled in");
+        let said = format!(
+            "`releases/2.7.0/{file}` as it was signed for 2.7.0 is not in this clone any more; `{file}` is to be filled in"
+        );
         assert!(answer.stderr.contains(&said), "{answer:#?}");
         let text = sandbox.read(&format!("releases/2.8.0/{file}"));
         assert!(text.contains("TODO") && !text.contains("Call this number"), "{text}");

@@ -260,7 +260,10 @@ fn nobody_is_made_to_answer_for_what_is_out_by_an_edit() {
     let mut world = published();
     world.append("matrix.md", "\nmore\n");
     let before = who(&world);
-    let edited = world.text("release.toml").replace("owner = \"dana@", "owner = \"kim@").replace("deputy = \"sam@", "deputy = \"ned@");
+    let edited = world
+        .text("release.toml")
+        .replace("owner = \"dana@", "owner = \"kim@")
+        .replace("deputy = \"sam@", "deputy = \"ned@");
     assert_ne!(edited, world.text("release.toml"));
     world.write("release.toml", &edited);
     assert_eq!(who(&world), before);
