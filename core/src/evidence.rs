@@ -13,7 +13,7 @@ use crate::digest::Digest;
 use crate::document::{Article, Notice, Plain};
 use crate::finding::{Code, Finding};
 use crate::ledger::{Ledger, Pending};
-use crate::name::{SubjectPath, Version, check_plain_file, escaped, removal};
+use crate::name::{SubjectPath, Version, check_plain_file, escaped, quoted, removal};
 use crate::past::Past;
 use crate::policy::{Chain, Pin, Policy, Proposal, pinned};
 use crate::record::{Problems, largest};
@@ -365,9 +365,19 @@ pub fn moved(policy: &Policy, prefix: &str) -> Option<Finding> {
     (policy.path != prefix).then(|| {
         let said = if policy.path.is_empty() { "the top of the repository" } else { &policy.path };
         let here = if prefix.is_empty() { "the top of the repository" } else { prefix };
-        Finding::new(Code::RootMoved, "policy", format!("the policy belongs to {said}, and lies at {here}"))
-            .next("move the folder back with `git mv`")
+        Finding::new(Code::RootMoved, "policy", format!("the policy belongs to {said}, and lies at {here}")).next(
+            format!("{}   and commit it, with whatever else belongs to the record", moving_back(&policy.path, prefix)),
+        )
     })
+}
+
+/// What brings the record from `here` to where it belongs, typed where it lies.
+fn moving_back(said: &str, here: &str) -> String {
+    let up = here.split('/').filter(|it| !it.is_empty()).map(|_| "..");
+    let way: Vec<&str> = up.chain(said.split('/').filter(|it| !it.is_empty())).collect();
+    let target = quoted(&way.join("/"));
+    let made = if said.is_empty() { String::new() } else { format!("mkdir -p {target} && ") };
+    format!("{made}git mv policy releases {target}")
 }
 
 /// Folders that lie where a file is signed off.

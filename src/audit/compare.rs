@@ -10,7 +10,7 @@ use holdpoint_core::policy::{Policy, SiteRule};
 use super::found::Found;
 use super::recorded::{Out, Recorded, files_of, folders_of, versions_of};
 use crate::failure::Failure;
-use crate::site::{CHECKSUMS, Content, INDEX, StoredKind, another_page, index_page, shown_address};
+use crate::site::{CHECKSUMS, Content, INDEX, Location, StoredKind, another_page, index_page, shown_address};
 
 /// What to do about files that nobody recorded.
 const OFF: &str = "take off the site what no publication names";
@@ -165,7 +165,13 @@ impl Comparison<'_> {
                 "`{INDEX}` was written for {} under policy {}, sha256:{}, which is not the policy here",
                 catalog.project, catalog.policy.number, catalog.policy.sha256
             );
-            findings.push(self.ahead(message, "git pull; if somebody edited it, publish any version again".to_owned()));
+            findings.push(self.ahead(
+                message,
+                format!(
+                    "{}   (the policy may be newer there); if somebody edited it, publish any version again",
+                    self.recorded.pull
+                ),
+            ));
         }
         for (version, live) in catalog.releases() {
             let known: Vec<&Out> = self.outs.iter().filter(|it| it.version == *version).collect();
@@ -178,7 +184,13 @@ impl Comparison<'_> {
             } else {
                 let message =
                     format!("`{INDEX}` lists {version}, by a statement that counts for nothing in this record");
-                (message, format!("git pull; if somebody wrote it into `{INDEX}` by hand, take it out again"))
+                (
+                    message,
+                    format!(
+                        "{}   (it may be recorded there); if somebody wrote it into `{INDEX}` by hand, take it out again",
+                        self.recorded.pull
+                    ),
+                )
             };
             findings.push(self.ahead(message, next));
         }
@@ -211,10 +223,18 @@ impl Comparison<'_> {
         let version = self.outs.iter().map(|it| &it.version).max();
         let told = |path: &String| {
             let message = format!("`{path}` is not as readable as the folder of the site: customers may get a 403");
-            let next = version.map_or_else(|| format!("chmod a+rX {}", quoted(path)), |it| self.publish(it));
+            let next = version.map_or_else(|| format!("chmod a+rX {}", self.typed(path)), |it| self.publish(it));
             Finding::new(Code::NotReadable, path.as_str(), message).who(self.publishers()).next(next)
         };
         self.found.closed.iter().map(told).collect()
+    }
+
+    /// A path of the site, as it is typed on this machine.
+    fn typed(&self, path: &str) -> String {
+        match Location::parse(&self.rule.url) {
+            Ok(Location::Directory(top)) => quoted(&top.join(path).display().to_string()),
+            Err(_) => quoted(path),
+        }
     }
 
     /// What nobody can tell of, each for itself: the rest of the site is audited all the same.

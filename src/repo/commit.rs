@@ -198,17 +198,12 @@ impl Repo {
                 Err(Failure::new(format!("`{short}` has moved meanwhile; nothing is committed"))
                     .hint("run the same command again"))
             }
-            // Whoever is killed here leaves a lock behind, and git does not say so any better.
-            Err(error) if error.code() == ErrorCode::Locked => {
-                Err(Failure::new(format!("`{short}` cannot be moved; nothing is committed"))
-                    .because(reason(&error))
-                    .hint("run the same command again; where no git runs here, remove that lock file first"))
-            }
             Err(error) => {
                 let failure =
                     Failure::new(format!("`{short}` cannot be moved; nothing is committed")).because(reason(&error));
                 let lock = self.git.commondir().join(format!("{name}.lock"));
                 Err(match error.code() {
+                    // Whoever is killed here leaves a lock behind, and git does not say so any better.
                     ErrorCode::Locked => {
                         let lock = quoted(&lock.display().to_string());
                         failure.hint(format!("if no other git runs here, a run that died has left it: rm {lock}"))
