@@ -11,7 +11,7 @@ use crate::compatibility::Shipped;
 use crate::digest::Digest;
 use crate::finding::{Code, Finding};
 use crate::ledger::{Ledger, Pending};
-use crate::name::{SubjectPath, Version};
+use crate::name::{SubjectPath, Version, quoted};
 use crate::past::Past;
 use crate::policy::{ARTIFACTS_FILE, Chain, Pin, Policy, Proposal, pinned};
 use crate::release::{Component, Fingerprints, Matches};
@@ -333,9 +333,19 @@ pub fn moved(policy: &Policy, prefix: &str) -> Option<Finding> {
     (policy.path != prefix).then(|| {
         let said = if policy.path.is_empty() { "the top of the repository" } else { &policy.path };
         let here = if prefix.is_empty() { "the top of the repository" } else { prefix };
-        Finding::new(Code::RootMoved, "policy", format!("the policy belongs to {said}, and lies at {here}"))
-            .next("move the folder back with `git mv`")
+        Finding::new(Code::RootMoved, "policy", format!("the policy belongs to {said}, and lies at {here}")).next(
+            format!("{}   and commit it, with whatever else belongs to the record", moving_back(&policy.path, prefix)),
+        )
     })
+}
+
+/// What brings the record from `here` to where it belongs, typed where it lies.
+fn moving_back(said: &str, here: &str) -> String {
+    let up = here.split('/').filter(|it| !it.is_empty()).map(|_| "..");
+    let way: Vec<&str> = up.chain(said.split('/').filter(|it| !it.is_empty())).collect();
+    let target = quoted(&way.join("/"));
+    let made = if said.is_empty() { String::new() } else { format!("mkdir -p {target} && ") };
+    format!("{made}git mv policy releases {target}")
 }
 
 #[cfg(test)]

@@ -97,9 +97,9 @@ pub fn checkpoint_lost(chain: &Chain) -> Finding {
         "the commit from which policy {} has everything proved is not behind this one: history was rewritten",
         policy.number()
     );
-    Finding::new(Code::CheckpointLost, checkpoint, message)
-        .who(people(chain))
-        .next(format!("find the branch that has it: git branch -a --contains {checkpoint}"))
+    Finding::new(Code::CheckpointLost, checkpoint, message).who(people(chain)).next(format!(
+        "git branch -a --contains {checkpoint}   to find the branch that has it, then bring this one back there"
+    ))
 }
 
 /// What to say where older commits hold more than is looked at: why, in a sentence. `short` is the commit that is judged.

@@ -170,7 +170,13 @@ impl Comparison<'_> {
                 "`{INDEX}` was written for {} under policy {}, sha256:{}, which is not the policy here",
                 catalog.project, catalog.policy.number, catalog.policy.sha256
             );
-            findings.push(self.ahead(message, "git pull; if somebody edited it, publish any version again".to_owned()));
+            findings.push(self.ahead(
+                message,
+                format!(
+                    "{}   (the policy may be newer there); if somebody edited it, publish any version again",
+                    self.recorded.pull
+                ),
+            ));
         }
         for (version, live) in catalog.releases() {
             let known: Vec<&Out> = self.outs.iter().filter(|it| it.version == *version).collect();
@@ -183,7 +189,13 @@ impl Comparison<'_> {
             } else {
                 let message =
                     format!("`{INDEX}` lists {version}, by a statement that counts for nothing in this record");
-                (message, format!("git pull; if somebody wrote it into `{INDEX}` by hand, take it out again"))
+                (
+                    message,
+                    format!(
+                        "{}   (it may be recorded there); if somebody wrote it into `{INDEX}` by hand, take it out again",
+                        self.recorded.pull
+                    ),
+                )
             };
             findings.push(self.ahead(message, next));
         }
@@ -236,9 +248,14 @@ impl Comparison<'_> {
 
     /// The command that lets everybody read what this tool does not write.
     fn open(&self, path: &str) -> String {
+        format!("chmod a+rX {}", self.typed(path))
+    }
+
+    /// A path of the site, as it is typed on this machine.
+    fn typed(&self, path: &str) -> String {
         match Location::parse(&self.rule.url) {
-            Ok(Location::Directory(root)) => format!("chmod a+rX {}", quoted(&root.join(path).display().to_string())),
-            _ => format!("chmod a+rX {}", quoted(path)),
+            Ok(Location::Directory(top)) => quoted(&top.join(path).display().to_string()),
+            Err(_) => quoted(path),
         }
     }
 

@@ -38,6 +38,8 @@ pub(super) struct Recorded {
     decided_on: BTreeMap<String, (Version, Digest)>,
     /// Why some of it cannot be relied on.
     pub(super) findings: Vec<Finding>,
+    /// The command that brings what others have recorded here.
+    pub(super) pull: String,
 }
 
 impl Recorded {
@@ -45,6 +47,7 @@ impl Recorded {
     pub(super) fn read(record: &Record<'_>) -> Result<Self, Failure> {
         let mut recorded = Self::default();
         if let Ok(chain) = record.chain()? {
+            recorded.pull = record.repo.pull(chain.current().branch());
             recorded.policies = chain.policies().iter().map(|it| (it.number(), it.digest())).collect();
         }
         for version in record.versions()? {

@@ -70,7 +70,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     })?;
     let unknown: Vec<_> = statement.names().filter(|it| evidence.ledger().get(it).is_none()).map(|it| it.short()).collect();
     if !unknown.is_empty() {
-        return Err(Failure::refused(format!("`{shown}` names {}, which the ledger of {version} does not have", listed(unknown, "and"))).hint("git pull   (then add it again)"));
+        return Err(Failure::refused(format!("`{shown}` names {}, which the ledger of {version} does not have", listed(unknown, "and"))).hint(format!("{}   (then add it again)", repo.pull(policy.branch()))));
     }
     let id = statement.id();
     if evidence.ledger().get(&id).is_some() {

@@ -136,7 +136,8 @@ fn named(
 /// Whether the record says the same, and nothing against it now.
 fn still_holds(shell: &Shell, record: &Record<'_>, attestation: &Attestation) -> Result<(), Failure> {
     let (version, id) = (attestation.version(), attestation.publication());
-    let pull = || "git pull   (what was published since is not in this clone)";
+    let branch = record.chain_or_fail()?.current().branch().to_owned();
+    let pull = || format!("{}   (what was published since is not in this clone)", record.repo.pull(&branch));
     if !record.versions()?.contains(version) {
         return Err(Failure::new(format!("this record has no {version}, which the attestation is about")).hint(pull()));
     }

@@ -135,7 +135,8 @@ impl<'r> Branch<'r> {
         match self.advance(commit) {
             Ok(Some(Advanced::Done) | None) => {}
             Ok(Some(Advanced::Behind(why))) => {
-                shell.warn(&format!("your `{}` stays where it was: {why}; run `git pull --rebase`", self.name));
+                let (name, remote) = (&self.name, self.remote.as_deref().unwrap_or("."));
+                shell.warn(&format!("your `{name}` stays where it was: {why}; git pull --rebase {remote} {name}"));
             }
             Err(failure) => shell.warn_all(&[failure]),
         }

@@ -93,13 +93,16 @@ impl Live {
         } else if chain.of_digest(&catalog.policy.sha256).is_none() {
             let PolicyMark { number, sha256 } = catalog.policy;
             let message = format!("`{INDEX}` was written under policy {number}, sha256:{sha256}, which is not here");
-            findings.push(Finding::new(Code::PolicyRollback, INDEX, message).next("git pull"));
+            findings.push(
+                Finding::new(Code::PolicyRollback, INDEX, message)
+                    .next(format!("git pull REPOSITORY {}   (where that policy is)", policy.branch())),
+            );
         }
         let shipped = record.shipped(chain)?;
         let mut decided_on: BTreeMap<String, &Listing> = BTreeMap::new();
         for it in catalog.releases().values() {
             match statement_at(record, &it.version, &it.statement)? {
-                None => findings.push(unknown(it)),
+                None => findings.push(unknown(it, policy)),
                 Some(_) if !counts(record, shipped, it, rule)? => findings.push(ahead(it, rule, policy)),
                 Some(Statement { act: Act::Publish { commit, .. }, .. }) => {
                     decided_on.entry(commit).or_insert(it);
@@ -213,9 +216,12 @@ fn counts(record: &Record<'_>, shipped: &[Shipped], live: &Listing, rule: &SiteR
     Ok(adopted.into_iter().any(says_so))
 }
 
-fn unknown(live: &Listing) -> Finding {
+fn unknown(live: &Listing, policy: &Policy) -> Finding {
     let message = format!("the site lists {}, by a statement that this record does not hold", live.version);
-    let next = format!("git pull; if somebody wrote it into `{INDEX}` by hand, take it out again");
+    let next = format!(
+        "git pull REPOSITORY {}   (where it was published from); if somebody wrote it into `{INDEX}` by hand, take it out again",
+        policy.branch()
+    );
     Finding::new(Code::RecordBehindSite, live.statement.to_string(), message).next(next)
 }
 

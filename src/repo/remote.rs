@@ -32,6 +32,13 @@ impl Repo {
         }
     }
 
+    /// The command that brings what others have of `branch` here. Remote and branch are named, so that it works wherever HEAD is and
+    /// whatever git's settings say; where there is no remote, it has a blank for the place.
+    pub(crate) fn pull(&self, branch: &str) -> String {
+        let remote = self.remote_for(branch).ok().flatten();
+        format!("git pull {} {branch}", remote.as_deref().unwrap_or("REPOSITORY"))
+    }
+
     /// The remote that `branch` belongs to beyond doubt: the one it is configured with, or else the only one. Where there are
     /// several, a name is no reason to believe that one of them has the record.
     pub(crate) fn certain_remote_for(&self, branch: &str) -> Result<Option<String>, Failure> {

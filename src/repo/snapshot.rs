@@ -132,7 +132,7 @@ impl Repo {
         self.git.find_tree(id).map_err(|it| {
             Failure::new(format!("the folder {id} cannot be read"))
                 .because(reason(&it))
-                .hint("in a partial clone: git fetch --refetch --filter=blob:none")
+                .hint("in a partial clone: git fetch --refetch --no-filter")
         })
     }
 }

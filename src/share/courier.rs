@@ -54,7 +54,7 @@ impl Courier<'_> {
             }
         }
         Err(Failure::new(format!("others push to `{branch}` all the time: {TRIES} tries were not enough"))
-            .hint("run `git pull --rebase` and push again"))
+            .hint(format!("git pull --rebase {0} {branch} && git push {0} HEAD:{branch}", self.remote)))
     }
 
     /// A commit of the parcel on another one, which no branch names yet.
@@ -80,7 +80,10 @@ impl Courier<'_> {
         match self.repo.advance(branch, from, to)? {
             Advanced::Done => {}
             Advanced::Behind(why) => {
-                self.shell.warn(&format!("your `{branch}` stays where it was: {why}; run `git pull --rebase`"));
+                self.shell.warn(&format!(
+                    "your `{branch}` stays where it was: {why}; git pull --rebase {} {branch}",
+                    self.remote
+                ));
             }
         }
         Ok(())

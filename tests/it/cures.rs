@@ -10,6 +10,8 @@ use crate::sandbox::{Answer, Sandbox, email, keys};
 mod elsewhere;
 mod failures;
 mod printed;
+mod rows;
+mod source;
 mod table;
 
 use printed::commands;
@@ -28,6 +30,10 @@ pub(crate) struct Cure {
     then: fn(&Sandbox),
     /// Why the finding stays, if it does.
     stays: Option<&'static str>,
+    /// The words that an edit carries out.
+    says: &'static str,
+    /// The places of the source that print it.
+    prints: &'static [&'static str],
 }
 
 impl Cure {
@@ -37,6 +43,10 @@ impl Cure {
 
     fn before(self, before: fn(&Sandbox)) -> Self {
         Self { before, ..self }
+    }
+
+    fn prints(self, prints: &'static [&'static str]) -> Self {
+        Self { prints, ..self }
     }
 
     fn exits(self, exit: i32) -> Self {
@@ -51,12 +61,17 @@ fn run(by: &'static str) -> Cure {
 
 /// That one of the printed commands heals.
 fn run_nth(command: usize, by: &'static str) -> Cure {
-    Cure { by, before: |_| {}, exit: 0, command: Some(command), then: |_| {}, stays: None }
+    Cure { by, before: |_| {}, exit: 0, command: Some(command), then: |_| {}, stays: None, says: "", prints: &[] }
 }
 
 /// The printed words ask for an edit.
 fn edit(then: fn(&Sandbox)) -> Cure {
     Cure { command: None, then, ..run("dana") }
+}
+
+/// These printed words ask for an edit: the one that they say, and no other.
+fn edit_as(says: &'static str, then: fn(&Sandbox)) -> Cure {
+    Cure { says, ..edit(then) }
 }
 
 /// The printed command says more, and what it is about stays as it is.
@@ -74,10 +89,6 @@ pub(crate) fn stand_as(sandbox: &Sandbox, folder: &str, who: &str) {
 /// Runs a printed command as it is printed, with its blanks filled in.
 #[track_caller]
 pub(crate) fn carry_out(sandbox: &Sandbox, folder: &str, printed: &str, exit: i32) {
-    // Where there is nowhere to pull from, everybody goes on with what is printed next.
-    if printed == "git pull" && sandbox.git_in(folder, &["remote"]).is_empty() {
-        return;
-    }
     let line = printed::filled(printed, sandbox);
     let answer = sandbox.shell(folder, &line);
     assert!([0, 3, exit].contains(&answer.code), "`{line}`, printed as `{printed}`: {answer:#?}");
@@ -112,6 +123,12 @@ fn heals(code: &str, cure: &Cure) {
     let asked = answer.asked.as_ref().unwrap();
     (cure.before)(&asked.sandbox);
     let found = of_code(&answer, code);
+    let said = found.iter().map(|it| format!("{}\n", it.next)).collect::<String>();
+    assert!(said.contains(cure.says), "`{}` is not what is printed: {said}", cure.says);
+    for printed in cure.prints {
+        let place = source::place(&source::printed(), printed).unwrap();
+        assert!(place.found_in(&said).is_some(), "{printed} is not what is printed: {said}");
+    }
     for it in &found {
         assert!(!it.next.is_empty(), "`{code}` of {} says nothing of what to do: {answer:#?}", it.subject);
         let by = if cure.by.is_empty() { it.who.as_deref().unwrap() } else { cure.by };

@@ -78,7 +78,8 @@ impl<'a> Judge<'a> {
         let (publications, faults) = publication::all(evidence);
         let holds = view.holds();
         let declines: Vec<Digest> = view.standings().into_iter().flat_map(|it| it.declines).collect();
-        let standing = holds.iter().filter_map(|it| it.about.parse().ok()).chain(declines).collect();
+        let orphaned = view.orphaned_declines().into_iter().map(|it| it.0);
+        let standing = holds.iter().filter_map(|it| it.about.parse().ok()).chain(declines).chain(orphaned).collect();
         let unproven = faults.into_iter().map(|it| (it.about, it.message)).collect();
         let seatless = view.seatless();
         let published = publications.iter().map(|it| it.id).collect();

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use super::standing::Standing;
 use super::view::View;
 use crate::digest::Digest;
 use crate::evidence::Evidence;
@@ -181,7 +182,7 @@ fn unsealed_next(entry: &Entry) -> String {
     };
     format!(
         "if it went out, the owners take it in: holdpoint record {version} --site {site} --adopt --reason \"…\"; if it never did, \
-         make a new version"
+         this version stays in doubt, and another one goes out instead: holdpoint new …"
     )
 }
 
@@ -323,13 +324,16 @@ pub(super) fn contradicted(evidence: &Evidence, publication: &Publication, now: 
         let yeses = yeses.filter(|it| it.statement.act.sign_off().is_some_and(|it| it.requirement == *name));
         yeses.filter_map(|it| view.revoked(it)).any(|it| is_news(&it))
     };
-    let standings = view.standings().into_iter().filter(|it| !it.is_satisfied());
-    let mut findings: Vec<Finding> = standings
+    let (satisfied, open): (Vec<_>, Vec<_>) = view.standings().into_iter().partition(Standing::is_satisfied);
+    let mut findings: Vec<Finding> = open
+        .into_iter()
         .filter(|it| it.declines.iter().any(declined) || taken_back(&it.name))
         .filter_map(|it| it.finding)
         .collect();
     findings.extend(view.orphaned_declines().into_iter().filter(|(id, _)| declined(id)).map(|it| it.1));
-    findings.extend(relied.iter().filter_map(|it| lost_waiver(&view, ledger.get(it)?, &is_news)));
+    // Who signs off by now what had been waived has given what was missing.
+    let lost = relied.iter().filter_map(|it| lost_waiver(&view, ledger.get(it)?, &is_news));
+    findings.extend(lost.filter(|no| !satisfied.iter().any(|it| it.name.as_str() == no.about)));
     findings
 }
 
@@ -338,8 +342,12 @@ fn lost_waiver(view: &View<'_>, waive: &Entry, is_news: &dyn Fn(&Digest) -> bool
     let Act::Waive { finding, about, .. } = &waive.statement.act else { return None };
     let revoke = view.ledger.get(&view.revoked(waive).filter(is_news)?)?;
     let message = format!("{} took back the waiver of `{finding}` by {}", revoke.statement.by, waive.statement.by);
-    let who = view.policy.waiver().into_iter().flat_map(|it| it.quorum.members.iter().cloned());
-    let next = format!("holdpoint waive {} {finding}:{about} --reason \"…\"   (or give what is missing)", view.version);
+    let requirement = about.to_string().parse().ok().and_then(|it| view.policy.requirement(&it));
+    let (who, next) = match requirement {
+        Some(it) => (view.policy.signers_of(it), format!("holdpoint sign {} {}", view.version, it.name)),
+        // What went out stays what it was.
+        None => (BTreeSet::default(), "mend it in a new version: holdpoint new …".to_owned()),
+    };
     Some(Finding::new(Code::Revoked, about.to_string(), message).since(revoke.statement.at).who(who).next(next))
 }
 

@@ -7,7 +7,7 @@ use crate::content::Content;
 use crate::digest::Digest;
 use crate::finding::{Code, Finding};
 use crate::key::Ring;
-use crate::name::{escaped, listed, removal};
+use crate::name::{escaped, listed, pathspec, removal};
 use crate::record::Problem;
 
 /// The largest signature file, in bytes.
@@ -212,11 +212,18 @@ impl Folder {
         findings.extend(self.signatures.bad.iter().map(|(name, why)| {
             let path = format!("policy/{}/{name}", self.name);
             Finding::new(Code::PolicyBroken, escaped(&path), format!("this signature of the policy {why}"))
-                .next(format!("restore it with `git checkout`, or remove it: {}", removal(&path)))
+                .next(format!(
+                    "git log --format=%h -- {0}   to find who changed it, then: git checkout COMMIT~1 -- {0}; if it never was valid: {1}",
+                    pathspec(&path),
+                    removal(&path)
+                ))
         }));
         if !self.signatures.is_full() {
-            let next = "restore the `.sig` files beside `policy.toml` with `git checkout`; a policy that collects \
-                        signatures lies in `policy/proposed`";
+            let next = format!(
+                "git log --format=%h -- policy/{0}   to find who took a signature away, then: git checkout COMMIT~1 -- policy/{0}; a \
+                 policy that still collects them lies in `policy/proposed`",
+                self.name
+            );
             let finding = Finding::new(Code::PolicyThreshold, "policy", self.signatures.words());
             findings.push(finding.who(self.signatures.wanting()).next(next));
         }
@@ -304,7 +311,7 @@ fn broken(problems: Vec<Problem>) -> Vec<Finding> {
 fn gap(number: u64) -> Finding {
     let path = format!("policy/{}", folder(number));
     Finding::new(Code::PolicyBroken, path.clone(), format!("policy {number} is missing, and a later one is there"))
-        .next(format!("git log --all --full-history -- {path}   to find it, then: git checkout COMMIT -- {path}"))
+        .next(format!("git log --all --full-history --diff-filter=A --format=%h -- {path}   to find it, then: git checkout COMMIT -- {path}"))
 }
 
 /// A policy that is wrong: an adopted one is restored, a proposed one is written again.

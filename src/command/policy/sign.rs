@@ -90,11 +90,12 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let parcel = parcel(&draft, &done, &signing)?;
     let shared = share(shell, &repo, &draft.head.snapshot, draft.chain.current(), &signing, &parcel)?;
     let removed = done.unfit.iter().map(|it| place(it)).collect();
+    let pull = pull(&repo, draft.chain.current())?;
     tidy(shell, &draft, &done.unfit);
     let signatures = if shared.is_yes() { recounted(shell, &repo, &draft, &proposal, &signing) } else { None };
     let signatures = signatures.unwrap_or(done.signatures);
     let (policy, person) = (proposal.policy, signer.person().clone());
-    Ok(Outcome::new(Exit::Done, PolicySigned { policy, person, signatures, consequences, removed, shared }))
+    Ok(Outcome::new(Exit::Done, PolicySigned { policy, person, signatures, consequences, removed, shared, pull }))
 }
 
 /// Shares a signature that is committed already, where that is asked for; otherwise there is nothing to do.
@@ -113,12 +114,12 @@ fn again(
         && let Some(shared) = share_again(repo, snapshot, current)?
     {
         let Proposal { policy, signatures, .. } = proposal;
-        return Ok(Outcome::new(Exit::Done, PolicySigned { policy, person, signatures, consequences, removed: Vec::new(), shared }));
+        return Ok(Outcome::new(Exit::Done, PolicySigned { policy, person, signatures, consequences, removed: Vec::new(), shared, pull: pull(repo, current)? }));
     }
     let next = match unshared(repo, snapshot, current)? {
         _ if !is_committed => format!("git add policy/{PROPOSED} && git commit   (the signature is not committed yet)"),
         Some((remote, branch)) => format!("git push {remote} HEAD:{branch}   (the signature is not shared yet)"),
-        None => next_step(&proposal.signatures),
+        None => next_step(&proposal.signatures, pull(repo, current)?.as_deref()),
     };
     Err(Failure::refused(format!("{person} has signed policy {} already, as it is here", draft.number())).hint(next))
 }
@@ -147,17 +148,24 @@ fn has_signed(draft: &Draft<'_>, proposal: &Proposal, person: &Person) -> Result
     Ok(!tallies.is_empty() && tallies.iter().all(|it| it.signed.contains(person)))
 }
 
+/// The command that brings the branch of record to somebody else, where it has a remote.
+fn pull(repo: &Repo, current: &Policy) -> Result<Option<String>, Failure> {
+    Ok(repo.remote_for(current.branch())?.map(|_| repo.pull(current.branch())))
+}
+
 /// Both tallies.
 fn tallies(signatures: &Signatures) -> impl Iterator<Item = &Tally> {
     signatures.before.iter().chain([&signatures.own])
 }
 
 /// What comes next for a proposal.
-pub(super) fn next_step(signatures: &Signatures) -> String {
+fn next_step(signatures: &Signatures, pull: Option<&str>) -> String {
     if signatures.is_full() {
         return "holdpoint policy adopt".to_owned();
     }
-    format!("git pull && holdpoint policy sign   (who: {})", listed(signatures.wanting(), "or"))
+    // Where nothing is shared there is nothing to pull.
+    let pull = pull.map(|it| format!("{it} && ")).unwrap_or_default();
+    format!("{pull}holdpoint policy sign   (who: {})", listed(signatures.wanting(), "or"))
 }
 
 /// Shows what changes.
@@ -279,19 +287,21 @@ struct PolicySigned {
     consequences: Consequences,
     removed: Vec<String>,
     shared: Shared,
+    /// What brings it to the others, where it can be shared.
+    pull: Option<String>,
 }
 
 impl View for PolicySigned {
     fn human(&self) -> String {
-        let Self { policy, person, signatures, consequences, removed, shared } = self;
+        let Self { policy, person, signatures, consequences, removed, shared, pull } = self;
         let mut out = format!("signed policy {} by {person}\n{}\n", policy.number(), wrap::hanging(&signatures.words(), 0));
         out.push_str(&consequences.expected());
         if !removed.is_empty() {
             out.push_str(&format!("taken out, because they are of other bytes: {}\n", listed(removed, "and")));
         }
-        let next = next_step(signatures);
+        let next = next_step(signatures, pull.as_deref());
         // What the others pull must be there first.
-        let next = if shared.is_yes() || signatures.is_full() { next } else { format!("share it, as said below; then the others: {next}") };
+        let next = if shared.is_yes() || signatures.is_full() || pull.is_none() { next } else { format!("share it, as said below; then the others: {next}") };
         format!("{out}\nnext: {next}\n\n{}\n", shared.line())
     }
 

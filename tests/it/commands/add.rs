@@ -123,7 +123,7 @@ error: `request.toml` was written for another project or policy
 exit 1
 -- stderr
 error: `request.toml` names [ID8], which the ledger of 2.7.0 does not have
-  hint: git pull   (then add it again)
+  hint: git pull REPOSITORY main   (then add it again)
 
 "#]]);
     fs::write(&file, text.replace("kind = ", "kind: ")).unwrap();

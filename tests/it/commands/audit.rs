@@ -138,7 +138,7 @@ downloads: DRIFT  (1 version, 1 file, 15 bytes hashed; commit [COMMIT7])
   index-ahead   `releases.json` lists 2.8.0, by a statement that counts for nothing in this record
   index-behind  releases.json: 2.7.0 is being published on downloads: prepared, not listed yet
 
-next: git pull; if somebody wrote it into `releases.json` by hand, take it out again
+next: git pull REPOSITORY main   (it may be recorded there); if somebody wrote it into `releases.json` by hand, take it out again
         who: ci@example.com or dana@example.com
 
 "#]]);
@@ -308,7 +308,7 @@ downloads: DRIFT  (0 versions, 0 files, 0 bytes hashed; commit [COMMIT7]; HYPOTH
 
 next: take off the site what no publication names; if a publish was begun: holdpoint publish 2.7.0 --site downloads --from DIR; if it went out: holdpoint record 2.7.0 --site downloads --adopt --reason "…"
         who: dana@example.com or sam@example.com
-      git pull; if somebody wrote it into `releases.json` by hand, take it out again
+      git pull REPOSITORY main   (it may be recorded there); if somebody wrote it into `releases.json` by hand, take it out again
         who: ci@example.com or dana@example.com
 
 "#]]);

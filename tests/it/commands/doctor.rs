@@ -121,7 +121,7 @@ fn the_policy() {
     let sandbox = well();
     fs::remove_file(sandbox.path("repo/policy/0001/dana@example.com.sig")).unwrap();
     sandbox.commit_all("Lose a signature");
-    finds(&sandbox, 1, "policy", "wrong", "restore the `.sig` files");
+    finds(&sandbox, 1, "policy", "wrong", "git log --format=%h -- policy/0001");
     let alone = Sandbox::empty();
     let key = keys().join("dana");
     let key = key.to_str().unwrap();

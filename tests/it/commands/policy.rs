@@ -92,7 +92,7 @@ signed policy 2 by dana@example.com
 policy 2: signed by 1 of 1 owner of policy 1 (dana@example.com); 1 of 2 owners of policy 2 still to sign: sam@example.com (signed: dana@example.com)
   seals   publish of 2.7.0 on downloads by ci@example.com, at [TIME] ([ID8])
 
-next: share it, as said below; then the others: git pull && holdpoint policy sign   (who: sam@example.com)
+next: holdpoint policy sign   (who: sam@example.com)
 
 saved here (this repository has no remote)
 -- stderr
@@ -103,7 +103,7 @@ warning: each of the owners is needed (dana@example.com and sam@example.com): on
 exit 1
 -- stderr
 error: dana@example.com has signed policy 2 already, as it is here
-  hint: git pull && holdpoint policy sign   (who: sam@example.com)
+  hint: holdpoint policy sign   (who: sam@example.com)
 
 "#]]);
     sandbox.as_person("sam", &["policy", "sign"]).shows(str![[r#"
@@ -516,7 +516,7 @@ exit 4
 the policies are BROKEN
   policy-threshold  policy 1: 1 of 1 owner of policy 1 still to sign: dana@example.com, sam@example.com
 
-next: restore the `.sig` files beside `policy.toml` with `git checkout`; a policy that collects signatures lies in `policy/proposed`
+next: git log --format=%h -- policy/0001   to find who took a signature away, then: git checkout COMMIT~1 -- policy/0001; a policy that still collects them lies in `policy/proposed`
         who: dana@example.com or sam@example.com
 -- stderr
 warning: `policy/0001/dana@example.com.sig` is not committed as it is here

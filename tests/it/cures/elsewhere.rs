@@ -1,6 +1,6 @@
 //! The cures of what a knowledge base kept elsewhere says: it has to answer while they are carried out.
 
-use super::{carry_out, commands, stand_as};
+use super::{carry_out, commands, source, stand_as};
 use crate::knowledge_base::{BODY, Server, kept_elsewhere, of_zendesk, zendesk};
 use crate::sandbox::{Answer, Sandbox};
 
@@ -15,6 +15,8 @@ fn cure(sandbox: &Sandbox, answer: &Answer, code: &str) {
     assert_eq!(finding["code"], code, "{answer:#?}");
     let commands = commands(finding["next"].as_str().unwrap());
     assert_eq!(commands.len(), 2, "{commands:?}");
+    let place = source::place(&source::printed(), "core/src/live.rs> holdpoint kb fetch").unwrap();
+    assert!(place.found_in(finding["next"].as_str().unwrap()).is_some());
     stand_as(sandbox, "repo", "maria");
     carry_out(sandbox, "repo", &commands[0], 0);
     sandbox.commit_all("Take in the live article");

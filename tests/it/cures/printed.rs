@@ -3,7 +3,25 @@
 use crate::sandbox::{Sandbox, email, keys};
 
 /// What ends a command in a sentence.
-const ENDS: &[&str] = &["   ", "`", " (", "; ", ", ", ")", " shows ", " to find it"];
+const ENDS: &[&str] =
+    &["   ", "`", " (", "; ", ", ", ")", "\n", " shows ", " says ", " to find it", " begins the text"];
+
+/// What begins one.
+const PROGRAMS: &[&str] = &[
+    "holdpoint ",
+    "git ",
+    "apt-get ",
+    "chmod ",
+    "cp ",
+    "export ",
+    "ls -",
+    "mkdir -",
+    "mv ",
+    "openssl ",
+    "rm ",
+    "ssh-add ",
+    "ssh-keygen -",
+];
 
 /// The commands of a cure, in their order.
 pub(super) fn commands(next: &str) -> Vec<String> {
@@ -12,7 +30,7 @@ pub(super) fn commands(next: &str) -> Vec<String> {
     }
     let mut found = Vec::new();
     let mut rest = next;
-    while let Some(at) = ["holdpoint ", "git "].iter().filter_map(|it| start(rest, it)).min() {
+    while let Some(at) = PROGRAMS.iter().filter_map(|it| start(rest, it)).min() {
         let command = &rest[at..];
         let end = ENDS.iter().filter_map(|it| command.find(it)).min().unwrap_or(command.len());
         found.push(command[..end].trim().to_owned());
@@ -23,14 +41,19 @@ pub(super) fn commands(next: &str) -> Vec<String> {
 
 /// Where a program's name begins a word.
 fn start(text: &str, name: &str) -> Option<usize> {
-    let begins = |at: &usize| *at == 0 || text[..*at].ends_with([' ', '`', '(']);
+    let is_said = |at: usize| {
+        let after = text[at + name.len()..].split(' ').next().unwrap_or_default();
+        name == "git " && super::source::VERBS_OF_A_SENTENCE.contains(&after)
+    };
+    let begins = |at: &usize| (*at == 0 || text[..*at].ends_with([' ', '`', '('])) && !is_said(*at);
     text.match_indices(name).map(|it| it.0).find(begins)
 }
 
 /// A command as somebody types it: what is left open is filled in, and what a terminal would ask is answered.
 pub(super) fn filled(command: &str, sandbox: &Sandbox) -> String {
     /// They ask before they write, where there is a terminal.
-    const ASK: &[&str] = &["sign", "hold", "lift", "revoke", "decline", "waive", "not-applicable", "publish", "record"];
+    const ASK: &[&str] =
+        &["sign", "adopt", "hold", "lift", "revoke", "decline", "waive", "not-applicable", "publish", "record"];
     let else_who = if command.contains(" notice ") { "lee" } else { "eve" };
     let else_key = keys().join(else_who).display().to_string();
     let line = command.replace("SOMEBODY-ELSE", &format!("{} --key {else_key}", email(else_who)));
@@ -44,7 +67,8 @@ pub(super) fn filled(command: &str, sandbox: &Sandbox) -> String {
     }
     line = line.replace(" VERSION", " 2.7.0");
     let verb = line
-        .strip_prefix("holdpoint ")
+        .rsplit_once("holdpoint ")
+        .map(|it| it.1)
         .map(|rest| rest.strip_prefix("policy ").unwrap_or(rest))
         .and_then(|it| it.split(' ').next())
         .unwrap_or_default();
@@ -59,7 +83,7 @@ fn commands_are_taken_out_of_a_sentence() {
     for (next, wanted) in [
         ("holdpoint sign 2.7.0 kb   (shows the changed lines)", &["holdpoint sign 2.7.0 kb"][..]),
         ("git log -- a/b   then restore it, or if it was never valid: git rm a/b", &["git log -- a/b", "git rm a/b"]),
-        ("move the folder back with `git mv`", &["git mv"]),
+        ("put it back with `git mv a b`", &["git mv a b"]),
         ("merge `x`; if it is no hold: git push origin --delete x", &["git push origin --delete x"]),
         ("write what belongs there in `releases/2.7.0/kb.md`, line 3", &[]),
     ] {
