@@ -112,6 +112,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let repo = shell.repo()?;
     let record = shell.record(&repo, &Reading { at: None, root: None })?.into_written()?;
     let version = record.one(&version)?;
+    refuse_published(&record, &version)?;
     let release = release_of(&record, &version)?;
     let names = checked(&files, &release)?;
     let kept = kept(shell, &record, &release, &files)?;
@@ -132,6 +133,17 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     shell.warn_each(&told, escaped);
     let shown = from_here(&repo, &record, &place);
     Ok(written(&release, &artifacts, &findings, &place, &shown))
+}
+
+/// Refuses a version that is out, or that may be: its list is what was signed for it.
+fn refuse_published(record: &Record<'_>, version: &Version) -> Result<(), Failure> {
+    // Without a policy nothing is out.
+    let Ok(evidence) = record.plain_evidence(version)? else { return Ok(()) };
+    if record.publicity(&evidence)?.is_draft() {
+        return Ok(());
+    }
+    Err(Failure::refused(format!("{version} is out, and `releases/{version}/artifacts.toml` is what was signed for it"))
+        .hint(format!("give other files a new version: holdpoint new VERSION --like {version}")))
 }
 
 fn top_of(repo: &Repo, record: &Record<'_>) -> Result<PathBuf, Failure> {

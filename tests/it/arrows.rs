@@ -204,7 +204,6 @@ const OPENS: &[(&str, &str, &[&str])] = &[
             "decide/compared.rs",
             "decide/course.rs",
             "decide/lint.rs",
-            "decide/publication.rs",
             "decide/published.rs",
             "decide/published/pins.rs",
             "decide/whole.rs",
@@ -212,6 +211,8 @@ const OPENS: &[(&str, &str, &[&str])] = &[
             "drill/stage.rs",
         ],
     ),
+    // What a publication states is compared with the list that it pins, here or in history.
+    ("core/src", ".list(", &["decide/publication.rs"]),
     // What is signed is what the folder holds.
     ("src", ".to_be_signed()", &["command/record.rs", "command/sign.rs", "desk.rs"]),
     // An author writes over what lies there.

@@ -48,6 +48,8 @@ pub struct Stage {
     pub(crate) clock: Timestamp,
     /// What is seen of the sites; where nothing is said, they list whatever was published.
     pub(crate) sights: Option<Sights>,
+    /// What files held that were written over, by their digests.
+    pub(crate) earlier: BTreeMap<Digest, Vec<u8>>,
 }
 
 /// The address of an example person.
@@ -128,7 +130,7 @@ impl Stage {
             hypothetical: false,
         };
         let clock = now.checked_sub(SignedDuration::from_hours(1)).ok()?;
-        Some(Self { facts, policy_files, now, clock, sights: None })
+        Some(Self { facts, policy_files, now, clock, sights: None, earlier: BTreeMap::new() })
     }
 
     /// What the gate says: the question of `check`, put to the same function.
@@ -152,6 +154,7 @@ impl Stage {
         let mut evidence = Evidence::read(Facts { chain, ..self.facts.clone() });
         let sights = self.sights.clone().unwrap_or_else(|| listing_all(&evidence));
         evidence.know_sights(sights);
+        evidence.know_lists(self.earlier.clone());
         Ok(evidence)
     }
 
@@ -300,6 +303,10 @@ impl Stage {
     }
 
     pub(crate) fn write(&mut self, path: &str, text: &str) {
+        // History keeps what was committed.
+        if let Some(bytes) = self.facts.release_files.get(path).and_then(Content::bytes) {
+            self.earlier.insert(Digest::of(bytes), bytes.to_vec());
+        }
         self.facts.release_files.insert(path.to_owned(), Content::Plain(text.into()));
     }
 

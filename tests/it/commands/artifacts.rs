@@ -165,6 +165,14 @@ error: `recorder-2.7.0.bin` of `recorder` is given twice
 }
 
 #[test]
+fn what_is_out_keeps_its_list() {
+    let sandbox = Sandbox::published();
+    let before = sandbox.read("releases/2.7.0/artifacts.toml");
+    artifacts(&sandbox, &["recorder=../dist/recorder-2.7.0.bin"]).shows(str![[r#""#]]);
+    assert_eq!(sandbox.read("releases/2.7.0/artifacts.toml"), before);
+}
+
+#[test]
 fn could_not() {
     let sandbox = Sandbox::ready();
     sandbox.edit("releases/2.7.0/release.toml", |it| it.replace("planned", "planed"));

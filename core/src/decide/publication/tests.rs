@@ -52,7 +52,7 @@ fn what_nobody_sealed_says_how_the_owners_take_it_in() {
     assert_eq!(
         told.next,
         "if it went out, the owners take it in: holdpoint record 2.7.0 --site downloads --adopt --reason \"…\"; if it \
-         never did, make a new version"
+         never did, this version stays in doubt, and another one goes out instead: holdpoint new …"
     );
     assert_eq!(told.who, [person("dana"), person("sam")]);
     assert!(told.message.starts_with("a publication by ci@example.com names policy 1, "), "{}", told.message);

@@ -83,11 +83,14 @@ fn whatever_becomes_of_a_file_the_pinned_bytes_say_what_it_was() {
 #[test]
 fn what_says_nothing_to_others_is_looked_for_nowhere() {
     let mut world = published();
-    for file in ["matrix.md", "artifacts.toml", "kb.md", "notice.md"] {
+    for file in ["matrix.md", "kb.md", "notice.md"] {
         world.append(file, "\nmore\n");
     }
     assert!(Publicity::wanted(&world.evidence()).is_empty());
     assert!(known(&world, &[]).published().unwrap().is_unchanged());
+    world.append("artifacts.toml", "\n# more\n");
+    assert!(Publicity::wanted(&world.evidence()).is_empty());
+    assert!(!known(&world, &[]).published().unwrap().is_unchanged(), "history alone says what was listed");
 }
 
 #[test]
