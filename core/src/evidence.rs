@@ -205,7 +205,7 @@ impl Evidence {
     }
 
     /// The bytes of a list of files as a statement pins it: the folder's if they are those, else those of history.
-    pub(crate) fn list(&self, pinned: &Subject) -> Option<&[u8]> {
+    pub(crate) fn pinned_list(&self, pinned: &Subject) -> Option<&[u8]> {
         if self.digests.get(&pinned.path) == Some(&pinned.sha256) {
             return self.head.file(pinned.path.as_str())?.bytes();
         }

@@ -234,7 +234,7 @@ fn seen_newer(evidence: &Evidence, policy: &Policy, entry: &Entry) -> Option<u64
 fn misstates(evidence: &Evidence, subjects: &[Subject], artifacts: &[Artifact]) -> Option<String> {
     let named = subjects.iter().find(|it| it.path.as_str() == ARTIFACTS_FILE)?;
     // These are the bytes that were signed, wherever they are; what `release.toml` says by now has no part in them.
-    let Some(bytes) = evidence.list(named) else {
+    let Some(bytes) = evidence.pinned_list(named) else {
         let why = format!("the `{ARTIFACTS_FILE}` that it names is not here, nor in the history of this clone");
         return Some(why);
     };

@@ -86,6 +86,7 @@ impl Plain {
         let body = front::split(text).map_or(0, |it| it.body);
         let mut options = Options::default();
         options.extension.table = true;
+        options.extension.strikethrough = true;
         let arena = Arena::new();
         let root = parse_document(&arena, text.get(body..).unwrap_or_default(), &options);
         let mut reader = Reader::new(path, text, body);
@@ -175,6 +176,8 @@ struct Reader {
     starts: Vec<usize>,
     first_line: usize,
     html: Html,
+    /// How many of the parts that are open are struck through: what they hold no longer counts.
+    struck: usize,
     heading: Option<(Heading, usize)>,
     section: Option<(Section, usize)>,
 }
@@ -186,6 +189,7 @@ impl Reader {
             first_line: starts.partition_point(|it| *it < body),
             starts,
             html: Html::default(),
+            struck: 0,
             heading: None,
             section: None,
             plain: Plain {
@@ -217,6 +221,7 @@ impl Reader {
                 self.plain.code.push(span.clone());
                 self.say_of(&code.literal, span);
             }
+            NodeValue::Strikethrough => self.struck += 1,
             NodeValue::HtmlInline(raw) => self.say_html(raw, span),
             NodeValue::HtmlBlock(block) => self.say_html(&block.literal, span),
             NodeValue::Link(link) | NodeValue::Image(link) => {
@@ -241,6 +246,7 @@ impl Reader {
         }
         match data.value {
             NodeValue::TableCell => self.say(" "),
+            NodeValue::Strikethrough => self.struck = self.struck.saturating_sub(1),
             _ if data.value.block() => self.say("\n"),
             _ => {}
         }
@@ -253,7 +259,7 @@ impl Reader {
     }
 
     fn say(&mut self, text: &str) {
-        if !self.html.hides() {
+        if !self.html.hides() && self.struck == 0 {
             let from = self.plain.shown.len();
             self.plain.shown.push_str(text);
             self.fill(from);
@@ -351,6 +357,15 @@ mod tests {
         for empty in ["", "<!-- x -->", "### x", "&nbsp;&#8203;", "---", "<br>\n", "a <!-- b -->"] {
             let text = format!("## A\n\n{empty}\n");
             assert_eq!(plain(&text).sections()[0].is_empty(), !empty.starts_with('a'), "{empty}");
+        }
+    }
+
+    #[test]
+    fn what_is_struck_through_or_hidden_is_not_said() {
+        for (text, shown) in
+            [("a ~~b **c**~~ d", "a d"), ("<p hidden>\n\nb\n\n</p>\n\na", "a"), ("a <del>b</del> c", "a c")]
+        {
+            assert_eq!(plain(text).shown().split_whitespace().collect::<Vec<_>>().join(" "), shown, "{text}");
         }
     }
 

@@ -168,7 +168,13 @@ error: `recorder-2.7.0.bin` of `recorder` is given twice
 fn what_is_out_keeps_its_list() {
     let sandbox = Sandbox::published();
     let before = sandbox.read("releases/2.7.0/artifacts.toml");
-    artifacts(&sandbox, &["recorder=../dist/recorder-2.7.0.bin"]).shows(str![[r#""#]]);
+    artifacts(&sandbox, &["recorder=../dist/recorder-2.7.0.bin"]).shows(str![[r#"
+exit 1
+-- stderr
+error: 2.7.0 is out, and `releases/2.7.0/artifacts.toml` is what was signed for it
+  hint: give other files a new version: holdpoint --repo ../repo new VERSION --like 2.7.0
+
+"#]]);
     assert_eq!(sandbox.read("releases/2.7.0/artifacts.toml"), before);
 }
 

@@ -104,7 +104,7 @@ cures! {
     obligation = "obligation", run("maria").prints(&["core/src/rule/obligation.rs> holdpoint lint"]).exits(1).then(commit);
     kb_pairs = "kb-pairs", run("maria").prints(&["core/src/rule/kb_pairs.rs> holdpoint lint"]).exits(1).then(commit);
     notice_pairs = "notice-pairs", run("lee").prints(&["core/src/rule/notice_pairs.rs> holdpoint lint"]).exits(1).then(commit);
-    same_bytes = "same-bytes", run("dana").before(|it| fs::write(it.path("dist/recorder-2.7.0.bin"), "built anew\n").unwrap()).then(commit);
+    same_bytes = "same-bytes", run("dana").prints(&["core/src/rule/same_bytes.rs> holdpoint artifacts"]).before(|it| fs::write(it.path("dist/recorder-2.7.0.bin"), "built anew\n").unwrap()).then(commit);
     burned = "burned", edit(|it| fs::remove_file(it.path("site/recorder/2.7.0/recorder-2.7.0.bin")).unwrap());
     bytes_differ = "bytes-differ", edit(|it| fs::write(it.path("dist/recorder-2.7.0.bin"), RECORDER).unwrap());
     live_unrecorded = "live-unrecorded", edit(|it| fs::remove_file(it.path("site/recorder-2.8.0.exe")).unwrap());
