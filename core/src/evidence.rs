@@ -190,7 +190,8 @@ impl Evidence {
 
     /// The lists of files that statements pin and the folder does not hold as they were: to be looked for in history.
     pub fn lists_wanted(&self) -> BTreeMap<SubjectPath, BTreeSet<Digest>> {
-        let facts = self.ledger.entries().filter(|it| matches!(it.statement.act, Act::Publish { .. } | Act::Adopt { .. }));
+        let facts =
+            self.ledger.entries().filter(|it| matches!(it.statement.act, Act::Publish { .. } | Act::Adopt { .. }));
         let pinned = facts.flat_map(|it| it.statement.act.subjects()).filter(|it| it.path.as_str() == ARTIFACTS_FILE);
         let mut wanted: BTreeMap<SubjectPath, BTreeSet<Digest>> = BTreeMap::new();
         for subject in pinned.filter(|it| self.digests.get(&it.path) != Some(&it.sha256)) {

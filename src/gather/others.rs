@@ -68,12 +68,7 @@ type Others = (BTreeMap<Version, Vec<Component>>, Vec<Finding>);
 impl Record<'_> {
     /// The other releases that list a component of this one: those that are out as they were published, drafts as they stand. A
     /// record that cannot be read names none here; its own check says so.
-    pub(super) fn others(
-        &self,
-        chain: &Arc<Chain>,
-        version: &Version,
-        own: &[Component],
-    ) -> Result<Others, Failure> {
+    pub(super) fn others(&self, chain: &Arc<Chain>, version: &Version, own: &[Component]) -> Result<Others, Failure> {
         if let Some(others) = self.remembered(chain)?.and_then(|known| known.others(version, own)) {
             return Ok((others, Vec::new()));
         }
@@ -220,9 +215,11 @@ impl Record<'_> {
     fn neighbour(&self, chain: &Arc<Chain>, version: &Version) -> Result<(Neighbour, bool), Failure> {
         let publicity = self.looked_at(chain, version)?;
         let is_unchanged = publicity.as_ref().and_then(Publicity::published).is_some_and(Published::is_unchanged);
+        // What cannot be read in history now may be there later.
+        let is_doubted = publicity.as_ref().is_some_and(|it| !it.doubts().is_empty());
         let Some(shipped) = publicity.and_then(|it| it.shipped()) else {
             let drafted = self.drafted(version)?;
-            let is_sure = drafted.is_some();
+            let is_sure = drafted.is_some() && !is_doubted;
             return Ok((Neighbour::Known(Outcome::of_draft(version, &drafted.unwrap_or_default())), is_sure));
         };
         Ok(match Outcome::of_shipped(version, &shipped).filter(|_| is_unchanged) {

@@ -2,8 +2,8 @@
 
 mod advanced_checkpoint;
 mod another_policy_at_head;
-mod answers_from_an_edited_folder;
 mod another_repository;
+mod answers_from_an_edited_folder;
 mod armor_variants;
 mod author_of_a_hold_leaves;
 mod bombs_of_folders;

@@ -133,7 +133,7 @@ fn publication(
 
 /// The policies under which a publish may be stated: the one in force, and the one before it, so that what goes out while the next
 /// policy collects signatures stays out.
-fn present(evidence: &Evidence) -> Vec<&Policy> {
+pub(super) fn present(evidence: &Evidence) -> Vec<&Policy> {
     [Some(evidence.policy()), evidence.chain().predecessor()].into_iter().flatten().collect()
 }
 

@@ -66,6 +66,9 @@ pub struct Doubt {
     outings: Vec<Outing>,
     /// The files that statements name which are not proven.
     alleged: Vec<Artifact>,
+    /// Whether no key that still says anything says that it is out, and what it says can be read nowhere: then it is no doubt
+    /// about any other release.
+    is_spent: bool,
     findings: Vec<Finding>,
 }
 
@@ -88,6 +91,7 @@ impl Publicity {
         if pins.outings.is_empty() && doubts.is_empty() {
             return Self::Draft(Arc::clone(evidence.head()));
         }
+        let is_spent = doubts.is_empty() && pins.is_spent;
         let read = if doubts.is_empty() { pins.read(evidence, earlier) } else { Err(doubts) };
         match read {
             Ok((release, declared)) => {
@@ -101,7 +105,7 @@ impl Publicity {
             Err(mut findings) => {
                 finding::sort(&mut findings);
                 let version = evidence.facts.version.clone();
-                Self::Doubted(Doubt { version, outings: pins.outings, alleged: pins.alleged, findings })
+                Self::Doubted(Doubt { version, outings: pins.outings, alleged: pins.alleged, is_spent, findings })
             }
         }
     }
@@ -185,6 +189,7 @@ impl Publicity {
                 outings: it.outings.clone(),
                 doubts: Vec::new(),
             }),
+            Self::Doubted(it) if it.is_spent => None,
             Self::Doubted(it) => Some(Shipped::unreadable(it.version.clone(), it.outings.clone(), it.findings.clone())),
         }
     }

@@ -32,8 +32,7 @@ const UNSEEN: [(&str, &str); 7] = [
 const NOT_SAID: [&str; 10] = ["audio", "canvas", "datalist", "del", "head", "object", "s", "strike", "svg", "video"];
 
 /// Elements that hold nothing, so that nothing ends them.
-const VOID: [&str; 12] =
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"];
+const VOID: [&str; 12] = ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"];
 
 impl Html {
     /// Whether what follows is hidden by something still open.

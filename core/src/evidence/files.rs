@@ -88,20 +88,27 @@ fn folders_for_files(facts: &Facts) -> Vec<Finding> {
 /// Files of the release folder that are not plain, or that are another file on another system.
 pub(super) fn odd_files(facts: &Facts) -> Vec<Finding> {
     let mut findings = folders_for_files(facts);
-    let mut folded: BTreeMap<String, &str> = BTreeMap::new();
+    let mut folded: BTreeMap<String, (&str, &str)> = BTreeMap::new();
+    let refused = |path: &str, why: String| {
+        let place = format!("releases/{}/{path}", facts.version);
+        let shown = escaped(&place);
+        Finding::new(Code::BadRecord, shown.clone(), format!("`{shown}` {why}"))
+            .next(format!("remove or rename it: {}", removal(&place)))
+    };
     for (path, content) in facts.release_files.iter() {
         let place = format!("releases/{}/{path}", facts.version);
         let shown = escaped(&place);
-        let refuse = |why: String| {
-            Finding::new(Code::BadRecord, shown.clone(), format!("`{shown}` {why}"))
-                .next(format!("remove or rename it: {}", removal(&place)))
-        };
+        let refuse = |why: String| refused(path, why);
         // Each folder on the way counts too: what lies in `Ledger/` lies in the ledger there, and is not read here.
         let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
         for part in ends.filter_map(|at| path.get(..at)) {
-            match folded.insert(part.to_lowercase(), part) {
-                Some(twin) if twin != part => {
-                    findings.push(refuse(format!("and `{}` are one file on many systems", escaped(twin))));
+            let fold = part.to_lowercase();
+            // Every file that counts is written in small letters: what is not is the one to go, or a hold might.
+            let is_plain = fold == part;
+            match folded.insert(fold, (part, path)) {
+                Some((twin, twin_path)) if twin != part => {
+                    let (odd, kept) = if is_plain { (twin_path, part) } else { (path.as_str(), twin) };
+                    findings.push(refused(odd, format!("and `{}` are one file on many systems", escaped(kept))));
                 }
                 _ => {}
             }

@@ -64,8 +64,8 @@ fn a_file_that_is_no_plain_file_is_never_passed_over() {
 fn a_file_that_is_another_one_elsewhere_is_never_passed_over() {
     let plain = || Content::Plain(b"x".to_vec());
     for (path, why) in [
-        ("KB.md", "`releases/2.7.0/kb.md` and `KB.md` are one file on many systems"),
-        ("Ledger/x", "`releases/2.7.0/ledger/"),
+        ("KB.md", "`releases/2.7.0/KB.md` and `kb.md` are one file on many systems"),
+        ("Ledger/x", "`releases/2.7.0/Ledger/x` and `ledger` "),
         ("aux", "`releases/2.7.0/aux` "),
         ("pictures/aux", "`releases/2.7.0/pictures/aux` "),
     ] {

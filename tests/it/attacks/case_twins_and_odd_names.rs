@@ -169,3 +169,18 @@ fn a_name_that_cannot_be_typed_is_found_by_its_beginning() {
         sandbox.check("2.7.0").exits(0);
     }
 }
+
+#[test]
+fn the_printed_command_does_not_remove_the_hold_that_a_twin_of_its_folder_names() {
+    let sandbox = Sandbox::signed();
+    sandbox.as_person("eve", &["hold", "2.7.0", "--reason", "crashes", "--yes"]).exits(0);
+    let hold = sandbox.id("2.7.0", "kind = \"hold\"");
+    sandbox.write(&format!("releases/2.7.0/LEDGER/{hold}.toml"), "Remove me.\n");
+    sandbox.commit_all("Lay a twin beside it");
+    let answer = sandbox.check("2.7.0").finds(4, "one file on many systems");
+    assert!(!answer.stdout.contains("git rm -- releases/2.7.0/ledger/"), "{answer:#?}");
+    assert!(answer.stdout.contains(&format!("git rm -- releases/2.7.0/LEDGER/{hold}.toml")), "{answer:#?}");
+    sandbox.git(&["rm", "-rq", "releases/2.7.0/LEDGER"]);
+    sandbox.commit_all("Remove it");
+    sandbox.check("2.7.0").finds(1, "held");
+}

@@ -25,6 +25,8 @@ pub(super) struct Pins {
     subjects: Vec<Vec<Subject>>,
     /// The files that statements name which are not proven.
     pub(super) alleged: Vec<Artifact>,
+    /// Whether all that says that it is out was signed with keys that say nothing any more.
+    pub(super) is_spent: bool,
 }
 
 impl Pins {
@@ -48,13 +50,15 @@ impl Pins {
         let files: BTreeSet<&Artifact> = standing.iter().flat_map(|it| &it.artifacts).collect();
         let files = files.into_iter().cloned().collect();
         let known: BTreeSet<Digest> = outings.iter().map(|it| it.id).collect();
-        let mut alleged = Vec::new();
+        let present = publication::present(evidence);
+        let (mut alleged, mut is_spent) = (Vec::new(), publications.is_empty());
         for entry in evidence.ledger.in_order().into_iter().filter(|it| !known.contains(&it.id)) {
             if let Act::Publish { site, subjects: pinned, artifacts, .. }
             | Act::Adopt { site, subjects: pinned, artifacts } = &entry.statement.act
                 && evidence.chain().policies().iter().any(|it| could(it, entry))
             {
                 let is_adopted = matches!(entry.statement.act, Act::Adopt { .. });
+                is_spent &= !present.iter().any(|it| could(it, entry));
                 outings.push(Outing { id: entry.id, site: site.clone(), is_proven: false, is_adopted, is_there: true });
                 if publications.is_empty() {
                     subjects.push(pinned.clone());
@@ -64,7 +68,7 @@ impl Pins {
         }
         alleged.sort();
         alleged.dedup();
-        Self { publications, outings, files, subjects, alleged }
+        Self { publications, outings, files, subjects, alleged, is_spent }
     }
 
     /// Every digest that is pinned for a file.
