@@ -111,7 +111,7 @@ pub(crate) fn publish(shell: &Shell, repo: &Repo, order: &Order<'_>) -> Result<E
     let branch = Branch::of(repo, policy.branch())?;
     let site = Location::site(&rule)?;
     let record = base(shell, &branch, head, order)?;
-    let place = Place { site: site.as_ref(), rule: &rule, branch: &branch };
+    let place = Place { site: site.as_ref(), rule: &rule, branch: &branch, order };
     let mut visit: Option<Visit<'_>> = None;
     let ended = in_passes(shell, repo, order, &place, &policy, record, &mut visit);
     ended.map_err(|failure| match &visit {
@@ -145,7 +145,7 @@ fn in_passes<'a, 'r>(
         };
         same_policy(stand.evidence.policy(), policy, branch)?;
         if visit.is_none() {
-            place.is_there(&stand.record)?;
+            place.is_there(&stand.record, &version)?;
             ours::is_there(site, rule, order)?;
             ours::only(site, rule, &stand.plan)?;
         }
@@ -215,12 +215,13 @@ struct Place<'p> {
     site: &'p dyn Site,
     rule: &'p SiteRule,
     branch: &'p Branch<'p>,
+    order: &'p Order<'p>,
 }
 
 impl Place<'_> {
     /// Refuses a place where the site should be, and is not: the record lists publications, and there is no index.
-    fn is_there(&self, record: &Record<'_>) -> Result<(), Failure> {
-        Live::read(self.site, self.rule)?.is_in_place(record, self.site, self.rule)
+    fn is_there(&self, record: &Record<'_>, version: &Version) -> Result<(), Failure> {
+        Live::read(self.site, self.rule)?.is_in_place(record, self.site, self.rule, self.order, version)
     }
 }
 
@@ -274,7 +275,7 @@ fn look(shell: &Shell, record: &Record<'_>, evidence: &mut Evidence, place: &Pla
     let matters = sites.remove(&place.rule.name);
     let (mut sights, faults) = sight::sights(shell, record, evidence.chain(), &sites)?;
     if matters {
-        place.is_there(record)?;
+        place.is_there(record, &evidence.facts().version)?;
         sights.read_index(place.rule.name.clone(), Live::read(place.site, place.rule)?.listed());
     }
     evidence.know_sights(sights);

@@ -6,14 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use holdpoint_core::catalog::{Catalog, Listing};
+use holdpoint_core::catalog::Catalog;
 use holdpoint_core::compatibility::Shipped;
-use holdpoint_core::decide::{Outlet, publications, sites_at_stake};
+use holdpoint_core::decide::sites_at_stake;
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::name::{SiteName, Version};
-use holdpoint_core::plan::listing;
 use holdpoint_core::policy::{Chain, Policy, SiteRule, pinned};
 use holdpoint_core::sight::{LARGEST_AUDIT, RecordedAudit, Sight, Sights};
 
@@ -21,9 +20,12 @@ use crate::failure::Failure;
 use crate::gather::{Record, SiteLook};
 use crate::repo::Blob;
 use crate::shell::Shell;
-use crate::site::{INDEX, Location, Site};
+use crate::site::{INDEX, Location};
 
+mod indexless;
 mod public;
+
+pub(crate) use indexless::{Lost, lost};
 
 /// Takes into the evidence what is seen of the sites that matter for it.
 pub(crate) fn show(shell: &Shell, record: &Record<'_>, evidence: &mut Evidence) -> Result<(), Failure> {
@@ -122,14 +124,19 @@ fn look_at(shell: &Shell, record: &Record<'_>, chain: &Chain, rule: &SiteRule) -
         return Ok(known);
     }
     let look = match look_here(record, chain, rule)? {
-        SiteLook::Unseen(why) => match (&rule.public, may_ask(shell, record, chain)?) {
+        index @ SiteLook::Index(_) => index,
+        // What customers are shown at the public address was listed, whatever the folder says.
+        here => match (&rule.public, may_ask(shell, record, chain)?) {
             (Some(public), true) => {
                 let read = public::index(public.as_str()).and_then(|bytes| ours(chain, &bytes));
-                read.map_or_else(|there| SiteLook::Unseen(format!("{why}; {there}")), SiteLook::Index)
+                match (read, here) {
+                    (Ok(catalog), _) => SiteLook::Index(catalog),
+                    (Err(there), SiteLook::Unseen(why)) => SiteLook::Unseen(format!("{why}; {there}")),
+                    (Err(_), here) => here,
+                }
             }
-            _ => SiteLook::Unseen(why),
+            _ => here,
         },
-        seen => seen,
     };
     Ok(record.remember_look(rule.name.clone(), look))
 }
@@ -154,9 +161,9 @@ fn look_here(record: &Record<'_>, chain: &Chain, rule: &SiteRule) -> Result<Site
     if let Some(bytes) = bytes {
         return Ok(ours(chain, &bytes).map_or_else(SiteLook::Unseen, SiteLook::Index));
     }
-    Ok(match is_in_place(record, site.as_ref(), &rule.name)? {
-        Ok(()) => SiteLook::Begun,
-        Err(why) => SiteLook::Unseen(why),
+    Ok(match lost(record, site.as_ref(), rule, None)? {
+        None => SiteLook::Begun,
+        Some(it) => SiteLook::Unseen(it.why),
     })
 }
 
@@ -170,58 +177,6 @@ fn ours(chain: &Chain, bytes: &[u8]) -> Result<Catalog, String> {
         return Err(format!("its `{INDEX}` was written under a policy that is not here"));
     }
     Ok(catalog)
-}
-
-/// What to do where a site has nothing of what the record says is on it.
-pub(crate) fn not_mounted(rule: &SiteRule) -> String {
-    format!("mount the site at {} and run the same command again", rule.url)
-}
-
-/// Whether a site without an index is the site, and not the place where it is not mounted: whatever was recorded for it lies there,
-/// every file. A publication is recorded after its files were put and before it is listed, so this is how a first one that was
-/// interrupted looks; and an empty folder says nothing about what customers see.
-pub(crate) fn is_in_place(
-    record: &Record<'_>,
-    site: &dyn Site,
-    name: &SiteName,
-) -> Result<Result<(), String>, Failure> {
-    let stored = match site.list() {
-        Ok(stored) => stored,
-        Err(failure) => return Ok(Err(failure.message().to_owned())),
-    };
-    if stored.is_empty() {
-        return Ok(Err("there is nothing at its address on this machine".to_owned()));
-    }
-    let there: BTreeSet<(&str, u64)> = stored.iter().map(|it| (it.path.as_str(), it.size)).collect();
-    let holds = |it: &Listing| it.artifacts.iter().all(|file| there.contains(&(file.path().as_str(), file.size)));
-    let recorded = recorded_for(record, name)?;
-    if let Some(missing) = recorded.iter().find(|it| !holds(it)) {
-        let why = format!("it has no `{INDEX}`, and not the files of {}, which is recorded for it", missing.version);
-        return Ok(Err(why));
-    }
-    Ok(Ok(()))
-}
-
-/// What the record says was published on a site through the gate; where nothing was, what was adopted there.
-pub(crate) fn recorded_for(record: &Record<'_>, name: &SiteName) -> Result<Vec<Listing>, Failure> {
-    let (mut published, mut adopted) = (Vec::new(), Vec::new());
-    for version in record.versions()? {
-        // Most folders of a draft end here.
-        if record.ledger_names(&version)?.is_empty() {
-            continue;
-        }
-        let Ok(evidence) = record.evidence_alone(&version)? else { continue };
-        let Some(release) = evidence.release() else { continue };
-        for publication in publications(&evidence).0.iter().filter(|it| it.site == *name) {
-            let entry = evidence.ledger().get(&publication.id);
-            let listing = entry.and_then(|it| listing(&it.statement, release));
-            match publication.outlet {
-                Outlet::Published => published.extend(listing),
-                Outlet::Adopted => adopted.extend(listing),
-            }
-        }
-    }
-    Ok(if published.is_empty() { adopted } else { published })
 }
 
 /// What the last audit on record says of a site, as the branch of record is known to have it.

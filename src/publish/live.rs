@@ -17,7 +17,7 @@ use holdpoint_core::release::Release;
 use holdpoint_core::statement::{Act, Statement};
 use jiff::Timestamp;
 
-use super::Stand;
+use super::{Order, Stand};
 use super::store::Burned;
 use crate::desk::entry_path;
 use crate::failure::Failure;
@@ -52,15 +52,22 @@ impl Live {
         all.map(|it| (it.version.clone(), it.statement)).collect()
     }
 
-    /// Refuses a site without an index, where the record has publications for it and their files are not there either: it is not
-    /// mounted, or another folder, and what customers see cannot be told.
-    pub(super) fn is_in_place(&self, record: &Record<'_>, site: &dyn Site, rule: &SiteRule) -> Result<(), Failure> {
-        if self.catalog.is_some() || sight::recorded_for(record, &rule.name)?.is_empty() {
+    /// Refuses a site without an index, where the record has publications that it may have listed: it is not mounted, or another
+    /// folder, or the index is gone, and what customers see cannot be told. Unless it shall be a new site: then nothing is there.
+    pub(super) fn is_in_place(
+        &self,
+        record: &Record<'_>,
+        site: &dyn Site,
+        rule: &SiteRule,
+        order: &Order<'_>,
+        own: &Version,
+    ) -> Result<(), Failure> {
+        if self.catalog.is_some() || order.new_site {
             return Ok(());
         }
-        let Err(why) = sight::is_in_place(record, site, &rule.name)? else { return Ok(()) };
-        let message = format!("the record lists publications on `{}`, and at {}: {why}", rule.name, rule.url);
-        let next = sight::not_mounted(rule);
+        let Some(lost) = sight::lost(record, site, rule, Some(own))? else { return Ok(()) };
+        let message = format!("the record lists publications on `{}`, and at {}: {}", rule.name, rule.url, lost.why);
+        let next = lost.next(rule, &order.again(rule, " --new-site"));
         Err(Failure::new(format!("`{}` is not the site that it was", rule.name))
             .because("nothing was changed")
             .findings(vec![Finding::new(Code::SiteUnreachable, rule.name.as_str(), message).next(next.clone())])

@@ -17,6 +17,7 @@ mod component_without_artifact;
 mod copied_folder;
 mod copied_sign_offs;
 mod damaged_hold;
+mod deleted_index;
 mod documents_changed_before_the_flip;
 mod dropped_beside_the_index;
 mod dropped_entries;

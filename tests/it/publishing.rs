@@ -180,7 +180,9 @@ fn a_run_that_died_before_its_work_tree_followed_is_put_right() {
     let sandbox = Sandbox::published();
     let entry = sandbox.entry("2.7.0", "kind = \"publish\"");
     sandbox.git(&["rm", "-q", entry.to_str().unwrap(), &format!("{}.sig", entry.display())]);
-    fs::remove_file(sandbox.path("site/releases.json")).unwrap();
+    for file in ["releases.json", "index.html"] {
+        fs::remove_file(sandbox.path("site").join(file)).unwrap();
+    }
     publish(&sandbox, "repo", &[]).exits(0);
     assert_eq!(sandbox.git(&["status", "--porcelain"]), "");
     sandbox.holdpoint(&["audit"]).exits(0);

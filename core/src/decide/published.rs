@@ -16,7 +16,7 @@ use crate::digest::Digest;
 use crate::document::{Article, Notice};
 use crate::evidence::Evidence;
 use crate::finding::{self, Code, Finding, Severity};
-use crate::name::{SubjectPath, Version};
+use crate::name::{SiteName, SubjectPath, Version};
 use crate::policy::{ARTICLE_FILE, DECIDING_FILES};
 use crate::record::Problems;
 use crate::release::Release;
@@ -167,6 +167,11 @@ impl Published {
     /// The publications that count, in the order in which they were signed; none where it is only alleged that it is out.
     pub fn publications(&self) -> &[Publication] {
         &self.publications
+    }
+
+    /// Whether somebody who could publish says that it was published on `site` through the gate, proven or not.
+    pub fn alleged_on(&self, site: &SiteName) -> bool {
+        self.outings.iter().any(|it| it.site == *site && !it.is_adopted)
     }
 
     /// Its `release.toml`.

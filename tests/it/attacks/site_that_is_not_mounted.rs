@@ -33,10 +33,7 @@ fn an_empty_place_is_no_site_where_the_record_knows_better() {
 
 #[test]
 fn a_first_publication_that_was_interrupted_is_finished() {
-    let sandbox = Sandbox::published();
-    for file in ["releases.json", "index.html"] {
-        fs::remove_file(sandbox.path("site").join(file)).unwrap();
-    }
+    let sandbox = Sandbox::begun();
     sandbox.check("2.7.0").finds(0, "being published on downloads");
     sandbox.holdpoint(&["status", "2.7"]).finds(0, "being published on downloads").lacks("Yes");
     sandbox.holdpoint(&["audit"]).finds(0, "being published on downloads");

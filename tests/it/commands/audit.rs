@@ -61,7 +61,7 @@ fn drifted() -> Sandbox {
     fs::write(site("recorder/2.7.0/extra.dll"), "x").unwrap();
     fs::write(site("recorder/2.7.0/recorder-2.7.0.bin"), "other bytes").unwrap();
     fs::write(site("recorder/2.7.0/SHA256SUMS"), "x\n").unwrap();
-    fs::remove_file(site("releases.json")).unwrap();
+    sandbox.empty_the_index();
     sandbox
 }
 
