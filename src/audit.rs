@@ -131,7 +131,7 @@ fn one(shell: &Shell, site: &dyn Site, rule: &SiteRule, policy: &Policy, recorde
         Ok(found) if !outs.is_empty() && found.is_empty() => {}
         Ok(found) => {
             let hashed = files.keys().filter_map(|it| found.content(it));
-            (audit.files, audit.bytes) = hashed.fold((0, 0), |(files, bytes), it| (files + 1, bytes + it.size));
+            (audit.files, audit.bytes) = hashed.fold((0, 0), |(files, bytes), it| (files + 1, bytes + it.bytes_read()));
             audit.has_index = found.index.is_some();
             audit.is_empty = outs.is_empty() && found.is_empty();
             audit.findings = compare::compare(rule, policy, recorded, &found);

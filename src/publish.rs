@@ -6,12 +6,13 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use holdpoint_core::decide::{Decision, Question, Verdict, decide, sites_at_stake};
+use holdpoint_core::decide::{Decision, Question, Verdict, decide};
+use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{Finding, Severity};
 use holdpoint_core::name::{Version, escaped, listed, nearest};
 use holdpoint_core::plan::{Action, Plan};
-use holdpoint_core::policy::{Policy, SiteRule};
+use holdpoint_core::policy::{ARTICLE_FILE, Policy, SiteRule};
 
 use crate::failure::Failure;
 use crate::gather::Record;
@@ -20,7 +21,7 @@ use crate::render::decision::DecisionView;
 use crate::repo::Repo;
 use crate::share::TRIES;
 use crate::shell::{Reading, Shell, Signing};
-use crate::sight;
+use crate::sight::{self, Stakes};
 use crate::site::{Location, Site};
 
 mod aftermath;
@@ -131,18 +132,22 @@ fn in_passes<'a, 'r>(
     visit: &mut Option<Visit<'a>>,
 ) -> Result<Ended, Failure> {
     let (site, rule, branch) = (place.site, place.rule, place.branch);
-    let mut moved = 0;
+    let (mut moved, mut judged) = (0, None);
     while moved <= TRIES {
         let version = record.one(order.version)?;
         // Whatever takes its time is done once for each commit, and everything is decided anew afterwards.
-        let is_settled = visit.as_ref().is_some_and(|it| it.is_settled(&record.snapshot.commit_id()));
-        let stand = match stand_on(shell, record, &version, place, is_settled)? {
+        let pass = Pass {
+            is_settled: visit.as_ref().is_some_and(|it| it.is_settled(&record.snapshot.commit_id())),
+            judged: visit.as_ref().filter(|it| it.has_recorded()).and(judged),
+        };
+        let stand = match stand_on(shell, record, &version, place, pass)? {
             Ok(stand) => stand,
             Err(view) => {
                 visit.iter().for_each(Visit::say_that_it_changed);
                 return Ok(Ended::NotClear(Box::new(view)));
             }
         };
+        judged = article_of(&stand.evidence);
         same_policy(stand.evidence.policy(), policy, branch)?;
         if visit.is_none() {
             place.is_there(&stand.record, &version)?;
@@ -171,7 +176,7 @@ fn in_passes<'a, 'r>(
             moved += 1;
             shell.note(&format!("`{}` has moved meanwhile; deciding again on {}", branch.name(), render::short(&tip)));
         }
-        record = shell.record_of_tip(repo, &tip, order.signing.root.as_deref())?;
+        record = shell.record_of_tip(repo, &tip, order.signing.root.as_deref())?.with_looks_of(&stand.record);
     }
     Err(Failure::new(format!("`{}` moves all the time: {TRIES} tries were not enough", branch.name()))
         .hint("run the same command again"))
@@ -225,13 +230,28 @@ impl Place<'_> {
     }
 }
 
-/// Decides on one commit. What is not clear is shown as `check` shows it. A live article is asked for unless `is_settled`.
+/// What earlier passes have done.
+#[derive(Debug, Clone, Copy)]
+struct Pass {
+    /// Whether whatever takes its time is done.
+    is_settled: bool,
+    /// The article that was held against the live one right before the publication was signed. Between the record and the flip
+    /// nobody is asked, unless it is another one by now.
+    judged: Option<Digest>,
+}
+
+/// The article that a release would be held against the live one with.
+fn article_of(evidence: &Evidence) -> Option<Digest> {
+    evidence.digests().iter().find(|(path, _)| path.as_str() == ARTICLE_FILE).map(|(_, digest)| *digest)
+}
+
+/// Decides on one commit. What is not clear is shown as `check` shows it.
 fn stand_on<'r>(
     shell: &Shell,
     record: Record<'r>,
     version: &Version,
     place: &Place<'_>,
-    is_settled: bool,
+    pass: Pass,
 ) -> Result<Result<Stand<'r>, DecisionView>, Failure> {
     let rule = place.rule;
     let mut evidence = match record.evidence(version)? {
@@ -240,7 +260,8 @@ fn stand_on<'r>(
     };
     look(shell, &record, &mut evidence, place)?;
     let decision = decide(&evidence, &Question::Publish(rule.name.clone()), shell.now());
-    let decision = if is_settled { decision } else { elsewhere::judge(shell, &evidence, decision, place.site, rule)? };
+    let is_judged = pass.judged.is_some() && pass.judged == article_of(&evidence);
+    let decision = if is_judged { decision } else { elsewhere::judge(shell, &evidence, decision, place.site, rule)? };
     let approval = match decision.verdict() {
         Verdict::Clear(approval) => approval.as_ref().clone(),
         _ => {
@@ -254,7 +275,7 @@ fn stand_on<'r>(
             }));
         }
     };
-    let warnings = decision.findings.iter().filter(|it| it.severity == Severity::Warning && !is_settled);
+    let warnings = decision.findings.iter().filter(|it| it.severity == Severity::Warning && !pass.is_settled);
     let warnings: Vec<String> = warnings.map(|it| format!("{} {}: {}", it.code, it.about, it.message)).collect();
     shell.warn_each(&warnings, escaped);
     let components = evidence.release().map(|it| it.components.as_slice()).unwrap_or_default();
@@ -271,15 +292,15 @@ fn look(shell: &Shell, record: &Record<'_>, evidence: &mut Evidence, place: &Pla
     if evidence.faults().iter().any(|it| it.severity == Severity::Unverifiable) {
         return Ok(());
     }
-    let mut sites = sites_at_stake(evidence);
-    let matters = sites.remove(&place.rule.name);
-    let (mut sights, faults) = sight::sights(shell, record, evidence.chain(), &sites)?;
+    let mut stakes = Stakes::of(evidence);
+    let matters = stakes.listed.remove(&place.rule.name);
+    let (mut sights, faults) = sight::sights(shell, record, evidence.chain(), &stakes)?;
     if matters {
         place.is_there(record, &evidence.facts().version)?;
         sights.read_index(place.rule.name.clone(), Live::read(place.site, place.rule)?.listed());
     }
     evidence.know_sights(sights);
-    evidence.know_faults(faults);
+    evidence.know_faults(faults.into_iter().map(|it| it.finding));
     Ok(())
 }
 

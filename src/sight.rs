@@ -6,18 +6,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use holdpoint_core::catalog::Catalog;
-use holdpoint_core::compatibility::Shipped;
-use holdpoint_core::decide::sites_at_stake;
+use holdpoint_core::catalog::{Catalog, Listing};
+use holdpoint_core::compatibility::{Outing, Shipped};
+use holdpoint_core::decide::{sites_at_stake, sites_of_adoptions};
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::name::{SiteName, Version};
+use holdpoint_core::past::unavailable;
 use holdpoint_core::policy::{Chain, Policy, SiteRule, pinned};
 use holdpoint_core::sight::{LARGEST_AUDIT, RecordedAudit, Sight, Sights};
+use holdpoint_core::statement::{Act, Statement};
 
 use crate::failure::Failure;
-use crate::gather::{Record, SiteLook};
+use crate::gather::{Record, SiteLook, UNSHALLOW};
 use crate::repo::Blob;
 use crate::shell::Shell;
 use crate::site::{INDEX, Location};
@@ -25,13 +27,14 @@ use crate::site::{INDEX, Location};
 mod indexless;
 mod public;
 
-pub(crate) use indexless::{Lost, lost};
+pub(crate) use indexless::{Lost, PUT_BACK, lost, unreadable_index};
 
 /// Takes into the evidence what is seen of the sites that matter for it.
 pub(crate) fn show(shell: &Shell, record: &Record<'_>, evidence: &mut Evidence) -> Result<(), Failure> {
-    let (sights, faults) = sights(shell, record, evidence.chain(), &sites_at_stake(evidence))?;
+    let stakes = Stakes::of(evidence);
+    let (sights, faults) = sights(shell, record, evidence.chain(), &stakes)?;
     evidence.know_sights(sights);
-    evidence.know_faults(faults);
+    evidence.know_faults(faults.into_iter().map(|it| it.finding));
     Ok(())
 }
 
@@ -42,36 +45,103 @@ pub(crate) fn show_shipped(
     chain: &Chain,
     shipped: &mut [Shipped],
 ) -> Result<(), Failure> {
-    let outings = shipped.iter().flat_map(|it| &it.outings).filter(|it| !it.is_adopted);
-    let sites = outings.map(|it| it.site.clone()).collect();
-    let (sights, _) = sights(shell, record, chain, &sites)?;
+    let (adopted, published): (Vec<&Outing>, Vec<&Outing>) =
+        shipped.iter().flat_map(|it| &it.outings).partition(|it| it.is_adopted);
+    let names = |all: Vec<&Outing>| all.into_iter().map(|it| it.site.clone()).collect();
+    let stakes = Stakes { listed: names(published), adopted: names(adopted) };
+    let (sights, faults) = sights(shell, record, chain, &stakes)?;
     for it in shipped.iter_mut() {
         it.look_at(&sights);
+        // Whether customers get it there cannot be told.
+        let concerns = |fault: &&Fault| it.outings.iter().any(|outing| outing.site == fault.site);
+        let doubts = faults.iter().filter(concerns).map(|fault| fault.finding.clone());
+        it.doubts.extend(doubts);
     }
     Ok(())
 }
 
-/// What is seen of `sites`, with what their last audits on record say; and what of that cannot be read. At another commit than that
+/// The sites that matter for an answer.
+pub(crate) struct Stakes {
+    /// Those of which one has to know what they list.
+    pub(crate) listed: BTreeSet<SiteName>,
+    /// Those where something was adopted.
+    pub(crate) adopted: BTreeSet<SiteName>,
+}
+
+impl Stakes {
+    /// Those that matter for the answer about one release.
+    pub(crate) fn of(evidence: &Evidence) -> Self {
+        Self { listed: sites_at_stake(evidence), adopted: sites_of_adoptions(evidence) }
+    }
+}
+
+/// Something about a site that cannot be told, or must not be.
+pub(crate) struct Fault {
+    site: SiteName,
+    pub(crate) finding: Finding,
+}
+
+impl Fault {
+    fn new(rule: &SiteRule, finding: Finding) -> Self {
+        Self { site: rule.name.clone(), finding }
+    }
+}
+
+/// The faults of a record that was set back behind what a site lists: a hold may be lost with what is missing.
+fn lost_behind(record: &Record<'_>, chain: &Chain, look: &SiteLook) -> Result<Vec<Finding>, Failure> {
+    let SiteLook::Index(catalog) = look else { return Ok(Vec::new()) };
+    let mut decided_on: BTreeMap<String, &Listing> = BTreeMap::new();
+    for it in catalog.releases().values() {
+        if let Some(Statement { act: Act::Publish { commit, .. }, .. }) = statement_at(record, &it.version, &it.statement)? {
+            decided_on.entry(commit).or_insert(it);
+        }
+    }
+    let tip = record.snapshot.commit_id();
+    let commits: Vec<&str> = decided_on.keys().map(String::as_str).collect();
+    // One that is not in this clone is not behind it either; in a shallow one it may be among the commits that are wanting.
+    let behind = record.repo.behind(&tip, &commits)?;
+    let lost = decided_on.iter().filter(|(commit, _)| !behind.contains(commit.as_str()));
+    let told = lost.map(|(commit, it)| set_back(&it.version, &it.statement, commit, chain.current()));
+    let told: Vec<Finding> = told.collect();
+    if told.is_empty() || !record.repo.is_shallow() {
+        return Ok(told);
+    }
+    let why = "this is a shallow clone, which lacks older commits";
+    Ok(vec![unavailable(&record.snapshot.short(), why, UNSHALLOW)])
+}
+
+/// A statement that the record holds, by its id.
+pub(crate) fn statement_at(record: &Record<'_>, version: &Version, id: &Digest) -> Result<Option<Statement>, Failure> {
+    let bytes = record.file(&format!("releases/{version}/ledger/{id}.toml"))?.filter(|it| Digest::of(it) == *id);
+    Ok(bytes.and_then(|it| Statement::parse(&it).ok()))
+}
+
+/// What is seen of the sites in `stakes`, with what their last audits on record say; and what of that cannot be read. At another commit than that
 /// of now nothing is looked at: what a site shows today says nothing of another day.
 pub(crate) fn sights(
     shell: &Shell,
     record: &Record<'_>,
     chain: &Chain,
-    sites: &BTreeSet<SiteName>,
-) -> Result<(Sights, Vec<Finding>), Failure> {
+    stakes: &Stakes,
+) -> Result<(Sights, Vec<Fault>), Failure> {
     let (mut sights, mut faults) = (Sights::default(), Vec::new());
     if record.is_of_another_day() {
         return Ok((sights, faults));
     }
     for rule in chain.current().sites() {
-        let sight =
-            if sites.contains(&rule.name) { seen(&*look_at(shell, record, chain, rule)?) } else { Sight::default() };
+        let mut sight = Sight::default();
+        if stakes.listed.contains(&rule.name) {
+            let look = look_at(shell, record, chain, rule)?;
+            faults.extend(lost_behind(record, chain, &look)?.into_iter().map(|it| Fault::new(rule, it)));
+            sight = seen(&look);
+        }
         let sight = match recorded_audit(record, chain, &rule.name)? {
             Ok(audit) => sight.with_audit(audit),
             Err(fault) => {
-                // Where something better was seen, or nothing rests on it, nobody needs what it says.
-                if sites.contains(&rule.name) && !sight.is_seen() {
-                    faults.push(*fault);
+                // Nobody needs what it says where nothing rests on it, or something better was seen: no index says what was adopted.
+                let is_missed = stakes.listed.contains(&rule.name) && !sight.is_seen();
+                if is_missed || stakes.adopted.contains(&rule.name) {
+                    faults.push(Fault::new(rule, *fault));
                 }
                 sight
             }

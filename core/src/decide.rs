@@ -29,7 +29,7 @@ mod waiving;
 mod whole;
 
 pub use compared::{field, matrix, to_be_told, to_be_written};
-pub use course::sites_at_stake;
+pub use course::{sites_at_stake, sites_of_adoptions};
 pub use effect::{Effect, effects};
 pub use lint::lint;
 pub use publication::{Outlet, Publication};

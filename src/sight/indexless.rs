@@ -33,6 +33,15 @@ pub(crate) struct Lost {
     begun: Option<Version>,
 }
 
+/// What to do about an index that is gone, or not ours any more.
+pub(crate) const PUT_BACK: &str = "put `releases.json` back from a backup";
+
+/// What to do about an index that cannot be read.
+pub(crate) fn unreadable_index(rule: &SiteRule) -> String {
+    let again = format!("holdpoint publish VERSION --site {} --from DIR --new-site", rule.name);
+    format!("{PUT_BACK}; if there is none, take it off the site, then put every version there again: {again}")
+}
+
 impl Recorded {
     /// What is recorded for the site `name`.
     pub(crate) fn read(record: &Record<'_>, name: &SiteName) -> Result<Self, Failure> {
@@ -103,7 +112,7 @@ impl Lost {
     pub(crate) fn next(&self, rule: &SiteRule, again: &str) -> String {
         let first = match &self.begun {
             Some(version) => format!("finish it first: holdpoint publish {version} --site {} --from DIR", rule.name),
-            None => format!("mount the site at {}, or put `{INDEX}` back from a backup", rule.url),
+            None => format!("mount the site at {}, or {PUT_BACK}", rule.url),
         };
         format!("{first}; if what was there is lost, put every version there again: {again}")
     }

@@ -3,6 +3,7 @@
 mod advanced_checkpoint;
 mod another_policy_at_head;
 mod armor_variants;
+mod article_edited_during_an_upload;
 mod author_of_a_hold_leaves;
 mod bombs_of_folders;
 mod bombs_of_names;
@@ -73,6 +74,7 @@ mod rotated_machine_key;
 mod sha256_repository;
 mod share_without_locks;
 mod site_that_is_not_mounted;
+mod sparse_files;
 mod spoilt_files_in_a_pull_request;
 mod stale_checkouts;
 mod text_for_ci_logs;
