@@ -170,6 +170,14 @@ impl Holds {
         *self == Self::Read(expected)
     }
 
+    /// What was expected instead, as the subject of a sentence: "… stated".
+    pub(crate) fn instead(&self, expected: Content) -> String {
+        match self {
+            Self::Read(_) => format!("{} is", expected.sha256),
+            Self::Larger(_) => format!("{} bytes are", expected.size),
+        }
+    }
+
     /// How many bytes were read of it.
     pub(crate) fn bytes_read(&self) -> u64 {
         match self {

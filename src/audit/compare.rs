@@ -12,7 +12,7 @@ use super::found::Found;
 use super::recorded::{Out, Recorded, files_of, folders_of, versions_of};
 use crate::failure::Failure;
 use crate::sight::{PUT_BACK, unreadable_index};
-use crate::site::{CHECKSUMS, Content, Holds, INDEX, Location, StoredKind, another_page, index_page, shown_address};
+use crate::site::{CHECKSUMS, Content, INDEX, Location, StoredKind, another_page, index_page, shown_address};
 
 /// What to do about files that nobody recorded.
 const OFF: &str = "take off the site what no publication names";
@@ -58,10 +58,7 @@ impl Comparison<'_> {
                     (Some(it), _) if it.is(wanted) => continue,
                     (Some(it), _) => (
                         Code::BytesDiffer,
-                        match it {
-                            Holds::Read(_) => format!("`{path}` has {it}, and {} is recorded", file.sha256),
-                            Holds::Larger(_) => format!("`{path}` has {it}, and {} are recorded", file.size),
-                        },
+                        format!("`{path}` has {it}, and {} recorded", it.instead(wanted)),
                         format!("find out who wrote other bytes there; take them off the site, then: {put}"),
                     ),
                     (None, Some(kind)) => (

@@ -145,7 +145,7 @@ fn is_on_site(rule: &SiteRule, statement: &Statement, release: &Release) -> Resu
             Some(it) if it.is(wanted) => continue,
             Some(it) => (
                 Code::BytesDiffer,
-                format!("`{path}` has {it} on the site, and the SHA-256 {} is stated", file.sha256),
+                format!("`{path}` has {it} on the site, and {} stated", it.instead(wanted)),
                 format!("holdpoint artifacts {} COMPONENT=FILE…   with the files that are out", statement.release),
             ),
             None => (

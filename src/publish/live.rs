@@ -68,7 +68,7 @@ impl Live {
         let Some(lost) = sight::lost(record, site, rule, Some(own))? else { return Ok(()) };
         let message = format!("the record lists publications on `{}`, and at {}: {}", rule.name, rule.url, lost.why);
         let next = lost.next(rule, &order.again(rule, " --new-site"));
-        Err(Failure::new(format!("`{}` is not the site that it was", rule.name))
+        Err(Failure::new(lost.in_short(rule))
             .because("nothing was changed")
             .findings(vec![Finding::new(Code::SiteUnreachable, rule.name.as_str(), message).next(next.clone())])
             .hint(next))

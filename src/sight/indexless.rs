@@ -108,6 +108,14 @@ impl Lost {
         Self { why: why.into(), begun: None }
     }
 
+    /// The same in a few words.
+    pub(crate) fn in_short(&self, rule: &SiteRule) -> String {
+        match &self.begun {
+            Some(version) => format!("the publication of {version} was begun on `{}`, and not finished", rule.name),
+            None => format!("`{}` is not the site that it was", rule.name),
+        }
+    }
+
     /// What to do about it. `again` puts a version on a site that is lost.
     pub(crate) fn next(&self, rule: &SiteRule, again: &str) -> String {
         let first = match &self.begun {
