@@ -8,7 +8,7 @@ use holdpoint_core::policy::{Policy, SiteRule};
 use crate::failure::{Exit, Failure};
 use crate::gather::Record;
 use crate::shell::Shell;
-use crate::sight::not_mounted;
+use crate::sight::{Lost, lost};
 use crate::site::{Location, Site};
 
 mod articles;
@@ -48,7 +48,29 @@ struct SiteAudit {
     bytes: u64,
     /// Whether nothing is recorded and nothing is there.
     is_empty: bool,
+    /// Whether it has an index.
+    has_index: bool,
     findings: Vec<Finding>,
+}
+
+impl SiteAudit {
+    /// The same of a site whose index may be gone: what it listed cannot be told then.
+    fn without_index(mut self, rule: &SiteRule, policy: &Policy, lost: Option<Lost>) -> Self {
+        let Some(lost) = lost.filter(|_| !self.has_index && !self.is_unreachable()) else { return self };
+        self.findings.retain(|it| it.code != Code::IndexBehind);
+        let message = format!("the record lists publications on `{}`, and at {}: {}", rule.name, rule.url, lost.why);
+        let next = lost.next(rule, &format!("holdpoint publish VERSION --site {} --from DIR --new-site", rule.name));
+        let finding = Finding::new(Code::SiteUnreachable, rule.name.as_str(), message);
+        self.findings.push(finding.who(policy.publishers()).next(next));
+        finding::sort(&mut self.findings);
+        self
+    }
+
+    /// Whether the site itself could not be read.
+    fn is_unreachable(&self) -> bool {
+        let codes = [Code::SiteUnreachable, Code::ListingUnavailable];
+        self.findings.iter().any(|it| codes.contains(&it.code) && it.about == self.name)
+    }
 }
 
 impl Audit {
@@ -74,7 +96,9 @@ pub(crate) fn audit(shell: &Shell, record: &Record<'_>, policy: &Policy, sites: 
     let mut audits = Vec::new();
     for rule in sites {
         let site = Location::site(rule)?;
-        audits.push(one(shell, site.as_ref(), rule, policy, &recorded));
+        let lost = lost(record, site.as_ref(), rule, None)?;
+        let audit = one(shell, site.as_ref(), rule, policy, &recorded);
+        audits.push(if recorded.on(&rule.name).is_empty() { audit } else { audit.without_index(rule, policy, lost) });
     }
     let articles = articles::findings(record, policy, &recorded, sites.iter().map(|it| &it.name))?;
     Ok(Audit {
@@ -99,18 +123,15 @@ fn one(shell: &Shell, site: &dyn Site, rule: &SiteRule, policy: &Policy, recorde
         files: 0,
         bytes: 0,
         is_empty: false,
+        has_index: false,
         findings: Vec::new(),
     };
     match Found::read(site, rule, outs, &gauge) {
-        Ok(found) if !outs.is_empty() && found.is_empty() => {
-            let message =
-                format!("the record lists publications on `{}`, and there is nothing at {}", rule.name, rule.url);
-            let next = not_mounted(rule);
-            audit.findings.push(Finding::new(Code::SiteUnreachable, rule.name.as_str(), message).next(next));
-        }
+        // What an empty place lacks is not missing: it is not the site.
         Ok(found) => {
             let hashed = files.keys().filter_map(|it| found.content(it));
-            (audit.files, audit.bytes) = hashed.fold((0, 0), |(files, bytes), it| (files + 1, bytes + it.size));
+            (audit.files, audit.bytes) = hashed.fold((0, 0), |(files, bytes), it| (files + 1, bytes + it.bytes_read()));
+            audit.has_index = found.index.is_some();
             audit.is_empty = outs.is_empty() && found.is_empty();
             audit.findings = compare::compare(rule, policy, recorded, &found);
         }

@@ -152,6 +152,15 @@ impl<'r> Record<'r> {
         self.looks.borrow().get(site).cloned()
     }
 
+    /// The same record, with what an earlier one of this run has seen of the sites: none is asked twice.
+    #[must_use]
+    pub(crate) fn with_looks_of(self, earlier: &Self) -> Self {
+        self.looks
+            .borrow_mut()
+            .extend(earlier.looks.borrow().iter().map(|(site, look)| (site.clone(), Rc::clone(look))));
+        self
+    }
+
     /// Remembers what a site showed.
     pub(crate) fn remember_look(&self, site: SiteName, look: SiteLook) -> Rc<SiteLook> {
         let look = Rc::new(look);

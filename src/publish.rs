@@ -6,7 +6,8 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use holdpoint_core::decide::{Decision, Question, Verdict, decide, sites_at_stake};
+use holdpoint_core::decide::{Decision, Question, Verdict, decide};
+use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{Finding, Severity};
 use holdpoint_core::name::{Version, escaped, listed, nearest};
@@ -20,7 +21,7 @@ use crate::render::decision::DecisionView;
 use crate::repo::Repo;
 use crate::share::TRIES;
 use crate::shell::{Reading, Shell, Signing};
-use crate::sight;
+use crate::sight::{self, Stakes};
 use crate::site::{Location, Site};
 
 mod aftermath;
@@ -111,7 +112,7 @@ pub(crate) fn publish(shell: &Shell, repo: &Repo, order: &Order<'_>) -> Result<E
     let branch = Branch::of(repo, policy.branch())?;
     let site = Location::site(&rule)?;
     let record = base(shell, &branch, head, order)?;
-    let place = Place { site: site.as_ref(), rule: &rule, branch: &branch };
+    let place = Place { site: site.as_ref(), rule: &rule, branch: &branch, order };
     let mut visit: Option<Visit<'_>> = None;
     let ended = in_passes(shell, repo, order, &place, &policy, record, &mut visit);
     ended.map_err(|failure| match &visit {
@@ -131,21 +132,25 @@ fn in_passes<'a, 'r>(
     visit: &mut Option<Visit<'a>>,
 ) -> Result<Ended, Failure> {
     let (site, rule, branch) = (place.site, place.rule, place.branch);
-    let (mut beaten, mut is_stuck) = (0, false);
+    let (mut beaten, mut is_stuck, mut judged) = (0, false, None);
     while beaten <= TRIES {
         let version = record.one(order.version)?;
         // Whatever takes its time is done once for each commit, and everything is decided anew afterwards.
-        let is_settled = visit.as_ref().is_some_and(|it| it.is_settled(&record.snapshot.commit_id()));
-        let stand = match stand_on(shell, record, &version, place, is_settled)? {
+        let pass = Pass {
+            is_settled: visit.as_ref().is_some_and(|it| it.is_settled(&record.snapshot.commit_id())),
+            judged: visit.as_ref().filter(|it| it.has_recorded()).and(judged),
+        };
+        let stand = match stand_on(shell, record, &version, place, pass)? {
             Ok(stand) => stand,
             Err(view) => {
                 visit.iter().for_each(Visit::say_that_it_changed);
                 return Ok(Ended::NotClear(Box::new(view)));
             }
         };
+        judged = stand.evidence.article_digest();
         same_policy(stand.evidence.policy(), policy, branch)?;
         if visit.is_none() {
-            place.is_there(&stand.record)?;
+            place.is_there(&stand.record, &version)?;
             ours::is_there(site, rule, order)?;
             ours::only(site, rule, &stand.plan)?;
         }
@@ -177,7 +182,7 @@ fn in_passes<'a, 'r>(
         if tip != base {
             shell.note(&format!("`{}` has moved meanwhile; deciding again on {}", branch.name(), render::short(&tip)));
         }
-        record = shell.record_of_tip(repo, &tip, order.signing.root.as_deref())?;
+        record = shell.record_of_tip(repo, &tip, order.signing.root.as_deref())?.with_looks_of(&stand.record);
     }
     Err(gave_up(branch, is_stuck))
 }
@@ -231,22 +236,33 @@ struct Place<'p> {
     site: &'p dyn Site,
     rule: &'p SiteRule,
     branch: &'p Branch<'p>,
+    order: &'p Order<'p>,
 }
 
 impl Place<'_> {
     /// Refuses a place where the site should be, and is not: the record lists publications, and there is no index.
-    fn is_there(&self, record: &Record<'_>) -> Result<(), Failure> {
-        Live::read(self.site, self.rule)?.is_in_place(record, self.site, self.rule)
+    fn is_there(&self, record: &Record<'_>, version: &Version) -> Result<(), Failure> {
+        Live::read(self.site, self.rule)?.is_in_place(record, self.site, self.rule, self.order, version)
     }
 }
 
-/// Decides on one commit. What is not clear is shown as `check` shows it. A live article is asked for unless `is_settled`.
+/// What earlier passes have done.
+#[derive(Debug, Clone, Copy)]
+struct Pass {
+    /// Whether whatever takes its time is done.
+    is_settled: bool,
+    /// The article that was held against the live one right before the publication was signed. Between the record and the flip
+    /// nobody is asked, unless it is another one by now.
+    judged: Option<Digest>,
+}
+
+/// Decides on one commit. What is not clear is shown as `check` shows it.
 fn stand_on<'r>(
     shell: &Shell,
     record: Record<'r>,
     version: &Version,
     place: &Place<'_>,
-    is_settled: bool,
+    pass: Pass,
 ) -> Result<Result<Stand<'r>, DecisionView>, Failure> {
     let rule = place.rule;
     let mut evidence = match record.evidence(version)? {
@@ -255,7 +271,8 @@ fn stand_on<'r>(
     };
     look(shell, &record, &mut evidence, place)?;
     let decision = decide(&evidence, &Question::Publish(rule.name.clone()), shell.now());
-    let decision = if is_settled { decision } else { elsewhere::judge(shell, &evidence, decision, place.site, rule)? };
+    let is_judged = pass.judged.is_some() && pass.judged == evidence.article_digest();
+    let decision = if is_judged { decision } else { elsewhere::judge(shell, &evidence, decision, place.site, rule)? };
     let approval = match decision.verdict() {
         Verdict::Clear(approval) => approval.as_ref().clone(),
         _ => {
@@ -269,7 +286,7 @@ fn stand_on<'r>(
             }));
         }
     };
-    let warnings = decision.findings.iter().filter(|it| it.severity == Severity::Warning && !is_settled);
+    let warnings = decision.findings.iter().filter(|it| it.severity == Severity::Warning && !pass.is_settled);
     let warnings: Vec<String> = warnings.map(|it| format!("{} {}: {}", it.code, it.about, it.message)).collect();
     shell.warn_each(&warnings, escaped);
     let plan = Plan::of(approval, rule).ok_or_else(|| {
@@ -285,15 +302,15 @@ fn look(shell: &Shell, record: &Record<'_>, evidence: &mut Evidence, place: &Pla
     if evidence.faults().iter().any(|it| it.severity == Severity::Unverifiable) {
         return Ok(());
     }
-    let mut sites = sites_at_stake(evidence);
-    let matters = sites.remove(&place.rule.name);
-    let (mut sights, faults) = sight::sights(shell, record, evidence.chain(), &sites)?;
+    let mut stakes = Stakes::of(evidence);
+    let matters = stakes.listed.remove(&place.rule.name);
+    let (mut sights, faults) = sight::sights(shell, record, evidence.chain(), &stakes)?;
     if matters {
-        place.is_there(record)?;
+        place.is_there(record, &evidence.facts().version)?;
         sights.read_index(place.rule.name.clone(), Live::read(place.site, place.rule)?.listed());
     }
     evidence.know_sights(sights);
-    evidence.know_faults(faults);
+    evidence.know_faults(faults.into_iter().map(|it| it.finding));
     Ok(())
 }
 

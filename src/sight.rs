@@ -7,29 +7,34 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use holdpoint_core::catalog::{Catalog, Listing};
-use holdpoint_core::compatibility::Shipped;
-use holdpoint_core::decide::{Outlet, Published, publications, sites_at_stake};
+use holdpoint_core::compatibility::{Outing, Shipped};
+use holdpoint_core::decide::{sites_at_stake, sites_of_adoptions};
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::name::{SiteName, Version};
-use holdpoint_core::plan::listing;
+use holdpoint_core::past::unavailable;
 use holdpoint_core::policy::{Chain, Policy, SiteRule, pinned};
 use holdpoint_core::sight::{LARGEST_AUDIT, RecordedAudit, Sight, Sights};
+use holdpoint_core::statement::{Act, Statement};
 
 use crate::failure::Failure;
-use crate::gather::{Record, SiteLook};
+use crate::gather::{Record, SiteLook, UNSHALLOW};
 use crate::repo::Blob;
 use crate::shell::Shell;
-use crate::site::{INDEX, Location, Site};
+use crate::site::{INDEX, Location};
 
+mod indexless;
 mod public;
+
+pub(crate) use indexless::{Lost, PUT_BACK, lost, unreadable_index};
 
 /// Takes into the evidence what is seen of the sites that matter for it.
 pub(crate) fn show(shell: &Shell, record: &Record<'_>, evidence: &mut Evidence) -> Result<(), Failure> {
-    let (sights, faults) = sights(shell, record, evidence.chain(), &sites_at_stake(evidence))?;
+    let stakes = Stakes::of(evidence);
+    let (sights, faults) = sights(shell, record, evidence.chain(), &stakes)?;
     evidence.know_sights(sights);
-    evidence.know_faults(faults);
+    evidence.know_faults(faults.into_iter().map(|it| it.finding));
     Ok(())
 }
 
@@ -40,36 +45,105 @@ pub(crate) fn show_shipped(
     chain: &Chain,
     shipped: &mut [Shipped],
 ) -> Result<(), Failure> {
-    let outings = shipped.iter().flat_map(|it| &it.outings).filter(|it| !it.is_adopted);
-    let sites = outings.map(|it| it.site.clone()).collect();
-    let (sights, _) = sights(shell, record, chain, &sites)?;
+    let (adopted, published): (Vec<&Outing>, Vec<&Outing>) =
+        shipped.iter().flat_map(|it| &it.outings).partition(|it| it.is_adopted);
+    let names = |all: Vec<&Outing>| all.into_iter().map(|it| it.site.clone()).collect();
+    let stakes = Stakes { listed: names(published), adopted: names(adopted) };
+    let (sights, faults) = sights(shell, record, chain, &stakes)?;
     for it in shipped.iter_mut() {
         it.look_at(&sights);
+        // Whether customers get it there cannot be told.
+        let concerns = |fault: &&Fault| it.outings.iter().any(|outing| outing.site == fault.site);
+        let doubts = faults.iter().filter(concerns).map(|fault| fault.finding.clone());
+        it.doubts.extend(doubts);
     }
     Ok(())
 }
 
-/// What is seen of `sites`, with what their last audits on record say; and what of that cannot be read. At another commit than that
+/// The sites that matter for an answer.
+pub(crate) struct Stakes {
+    /// Those of which one has to know what they list.
+    pub(crate) listed: BTreeSet<SiteName>,
+    /// Those where something was adopted.
+    pub(crate) adopted: BTreeSet<SiteName>,
+}
+
+impl Stakes {
+    /// Those that matter for the answer about one release.
+    pub(crate) fn of(evidence: &Evidence) -> Self {
+        Self { listed: sites_at_stake(evidence), adopted: sites_of_adoptions(evidence) }
+    }
+}
+
+/// Something about a site that cannot be told, or must not be.
+pub(crate) struct Fault {
+    site: SiteName,
+    pub(crate) finding: Finding,
+}
+
+impl Fault {
+    fn new(rule: &SiteRule, finding: Finding) -> Self {
+        Self { site: rule.name.clone(), finding }
+    }
+}
+
+/// The faults of a record that was set back behind what a site lists: a hold may be lost with what is missing.
+fn lost_behind(record: &Record<'_>, chain: &Chain, look: &SiteLook) -> Result<Vec<Finding>, Failure> {
+    let SiteLook::Index(catalog) = look else { return Ok(Vec::new()) };
+    let mut decided_on: BTreeMap<String, &Listing> = BTreeMap::new();
+    for it in catalog.releases().values() {
+        if let Some(Statement { act: Act::Publish { commit, .. }, .. }) =
+            statement_at(record, &it.version, &it.statement)?
+        {
+            decided_on.entry(commit).or_insert(it);
+        }
+    }
+    let tip = record.snapshot.commit_id();
+    let commits: Vec<&str> = decided_on.keys().map(String::as_str).collect();
+    // One that is not in this clone is not behind it either; in a shallow one it may be among the commits that are wanting.
+    let behind = record.repo.behind(&tip, &commits)?;
+    let lost = decided_on.iter().filter(|(commit, _)| !behind.contains(commit.as_str()));
+    let told = lost.map(|(commit, it)| set_back(&it.version, &it.statement, commit, chain.current()));
+    let told: Vec<Finding> = told.collect();
+    if told.is_empty() || !record.repo.is_shallow() {
+        return Ok(told);
+    }
+    let why = "this is a shallow clone, which lacks older commits";
+    Ok(vec![unavailable(&record.snapshot.short(), why, UNSHALLOW)])
+}
+
+/// A statement that the record holds, by its id.
+pub(crate) fn statement_at(record: &Record<'_>, version: &Version, id: &Digest) -> Result<Option<Statement>, Failure> {
+    let bytes = record.ledger_file(version, &format!("{id}.toml"))?.filter(|it| Digest::of(it) == *id);
+    Ok(bytes.and_then(|it| Statement::parse(&it).ok()))
+}
+
+/// What is seen of the sites in `stakes`, with what their last audits on record say; and what of that cannot be read. At another commit than that
 /// of now nothing is looked at: what a site shows today says nothing of another day.
 pub(crate) fn sights(
     shell: &Shell,
     record: &Record<'_>,
     chain: &Chain,
-    sites: &BTreeSet<SiteName>,
-) -> Result<(Sights, Vec<Finding>), Failure> {
+    stakes: &Stakes,
+) -> Result<(Sights, Vec<Fault>), Failure> {
     let (mut sights, mut faults) = (Sights::default(), Vec::new());
     if record.is_of_another_day() {
         return Ok((sights, faults));
     }
     for rule in chain.current().sites() {
-        let sight =
-            if sites.contains(&rule.name) { seen(&*look_at(shell, record, chain, rule)?) } else { Sight::default() };
+        let mut sight = Sight::default();
+        if stakes.listed.contains(&rule.name) {
+            let look = look_at(shell, record, chain, rule)?;
+            faults.extend(lost_behind(record, chain, &look)?.into_iter().map(|it| Fault::new(rule, it)));
+            sight = seen(&look);
+        }
         let sight = match recorded_audit(record, chain, &rule.name)? {
             Ok(audit) => sight.with_audit(audit),
             Err(fault) => {
-                // Where something better was seen, or nothing rests on it, nobody needs what it says.
-                if sites.contains(&rule.name) && !sight.is_seen() {
-                    faults.push(*fault);
+                // Nobody needs what it says where nothing rests on it, or something better was seen: no index says what was adopted.
+                let is_missed = stakes.listed.contains(&rule.name) && !sight.is_seen();
+                if is_missed || stakes.adopted.contains(&rule.name) {
+                    faults.push(Fault::new(rule, *fault));
                 }
                 sight
             }
@@ -122,14 +196,19 @@ fn look_at(shell: &Shell, record: &Record<'_>, chain: &Chain, rule: &SiteRule) -
         return Ok(known);
     }
     let look = match look_here(record, chain, rule)? {
-        SiteLook::Unseen(why) => match (&rule.public, may_ask(shell, record, chain)?) {
+        index @ SiteLook::Index(_) => index,
+        // What customers are shown at the public address was listed, whatever the folder says.
+        here => match (&rule.public, may_ask(shell, record, chain)?) {
             (Some(public), true) => {
                 let read = public::index(public.as_str()).and_then(|bytes| ours(chain, &bytes));
-                read.map_or_else(|there| SiteLook::Unseen(format!("{why}; {there}")), SiteLook::Index)
+                match (read, here) {
+                    (Ok(catalog), _) => SiteLook::Index(catalog),
+                    (Err(there), SiteLook::Unseen(why)) => SiteLook::Unseen(format!("{why}; {there}")),
+                    (Err(_), here) => here,
+                }
             }
-            _ => SiteLook::Unseen(why),
+            _ => here,
         },
-        seen => seen,
     };
     Ok(record.remember_look(rule.name.clone(), look))
 }
@@ -154,9 +233,9 @@ fn look_here(record: &Record<'_>, chain: &Chain, rule: &SiteRule) -> Result<Site
     if let Some(bytes) = bytes {
         return Ok(ours(chain, &bytes).map_or_else(SiteLook::Unseen, SiteLook::Index));
     }
-    Ok(match is_in_place(record, site.as_ref(), &rule.name)? {
-        Ok(()) => SiteLook::Begun,
-        Err(why) => SiteLook::Unseen(why),
+    Ok(match lost(record, site.as_ref(), rule, None)? {
+        None => SiteLook::Begun,
+        Some(it) => SiteLook::Unseen(it.why),
     })
 }
 
@@ -170,84 +249,6 @@ fn ours(chain: &Chain, bytes: &[u8]) -> Result<Catalog, String> {
         return Err(format!("its `{INDEX}` was written under a policy that is not here"));
     }
     Ok(catalog)
-}
-
-/// What to do where a site has nothing of what the record says is on it.
-pub(crate) fn not_mounted(rule: &SiteRule) -> String {
-    format!("mount the site at {} and run the same command again", rule.url)
-}
-
-/// Whether a site without an index is the site, and not the place where it is not mounted: whatever was recorded for it lies there,
-/// every file. A publication is recorded after its files were put and before it is listed, so this is how a first one that was
-/// interrupted looks; and an empty folder says nothing about what customers see.
-pub(crate) fn is_in_place(
-    record: &Record<'_>,
-    site: &dyn Site,
-    name: &SiteName,
-) -> Result<Result<(), String>, Failure> {
-    let stored = match site.list() {
-        Ok(stored) => stored,
-        Err(failure) => return Ok(Err(failure.message().to_owned())),
-    };
-    if stored.is_empty() {
-        return Ok(Err("there is nothing at its address on this machine".to_owned()));
-    }
-    let there: BTreeSet<(&str, u64)> = stored.iter().map(|it| (it.path.as_str(), it.size)).collect();
-    let holds = |it: &Listing| it.artifacts.iter().all(|file| there.contains(&(file.path().as_str(), file.size)));
-    let recorded = recorded_for(record, name)?;
-    if let Some(version) = recorded.doubted.first() {
-        return Ok(Err(format!("it has no `{INDEX}`, and with what {version} went out cannot be told")));
-    }
-    if let Some(missing) = recorded.listings.iter().find(|it| !holds(it)) {
-        let why = format!("it has no `{INDEX}`, and not the files of {}, which is recorded for it", missing.version);
-        return Ok(Err(why));
-    }
-    Ok(Ok(()))
-}
-
-/// What the record says lies on a site.
-#[derive(Default)]
-pub(crate) struct OnSite {
-    /// What was published there through the gate; where nothing was, what was adopted there.
-    listings: Vec<Listing>,
-    /// The versions of which it cannot be told whether they are out there, or with what.
-    doubted: Vec<Version>,
-}
-
-impl OnSite {
-    /// Whether nothing lies there, and that is sure.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.listings.is_empty() && self.doubted.is_empty()
-    }
-}
-
-/// What the record says lies on a site: each version as it was published, whatever its folder says now.
-pub(crate) fn recorded_for(record: &Record<'_>, name: &SiteName) -> Result<OnSite, Failure> {
-    let (mut published, mut adopted, mut doubted) = (Vec::new(), Vec::new(), Vec::new());
-    for version in record.versions()? {
-        // Most folders of a draft end here.
-        if record.ledger_names(&version)?.is_empty() {
-            continue;
-        }
-        let Ok(evidence) = record.evidence_alone(&version)? else { continue };
-        let publicity = record.publicity(&evidence)?;
-        if let Some(shipped) = publicity.shipped().filter(|shipped| !shipped.doubts.is_empty()) {
-            // A file that never was an entry in any commit is no publication that is lost.
-            let is_lost = shipped.doubts.iter().any(|doubt| doubt.code != Code::BadEntry);
-            doubted.extend((is_lost || shipped.outings.iter().any(|outing| outing.site == *name)).then_some(version));
-            continue;
-        }
-        let Some(release) = publicity.published().map(Published::release) else { continue };
-        for publication in publications(&evidence).0.iter().filter(|it| it.site == *name) {
-            let entry = evidence.ledger().get(&publication.id);
-            let listing = entry.and_then(|it| listing(&it.statement, release));
-            match publication.outlet {
-                Outlet::Published => published.extend(listing),
-                Outlet::Adopted => adopted.extend(listing),
-            }
-        }
-    }
-    Ok(OnSite { listings: if published.is_empty() { adopted } else { published }, doubted })
 }
 
 /// What the last audit on record says of a site, as the branch of record is known to have it.

@@ -4,6 +4,7 @@
 //! at all, and `releases.json` changes in one step or not at all.
 
 use std::any::Any;
+use std::fmt;
 use std::io::Read;
 
 use holdpoint_core::catalog::LARGEST_CATALOG;
@@ -44,11 +45,13 @@ pub(crate) trait Site {
     /// The bytes of `releases.json`, if there is one.
     fn index(&self) -> Result<Option<Vec<u8>>, Failure>;
 
-    /// Everything on the site, in the order of the paths, except the site's own working files.
+    /// Everything on the site, in the order of the paths, except the lock. Whatever else lies in the site's own folder is a
+    /// stranger there, too.
     fn list(&self) -> Result<Vec<Stored>, Failure>;
 
-    /// Size and digest of the file at `path`, read through to its end; `None` if there is no file.
-    fn digest_of(&self, path: &str) -> Result<Option<Content>, Failure>;
+    /// What the file at `path` holds, where at most `most` bytes are expected: a larger one holds something else, and is not read, for
+    /// somebody may have made it of any size. `None` if there is no file.
+    fn digest_of(&self, path: &str, most: u64) -> Result<Option<Holds>, Failure>;
 
     /// The first bytes of the file at `path`, at most a mebibyte; `None` if there is no file.
     fn beginning(&self, path: &str) -> Result<Option<Vec<u8>>, Failure>;
@@ -152,6 +155,48 @@ impl Content {
     }
 }
 
+/// What a file was found to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Holds {
+    /// All of it was read.
+    Read(Content),
+    /// It has more bytes than were asked for: so many, or more.
+    Larger(u64),
+}
+
+impl Holds {
+    /// Whether it is this.
+    pub(crate) fn is(&self, expected: Content) -> bool {
+        *self == Self::Read(expected)
+    }
+
+    /// What was expected instead, as the subject of a sentence: "… stated".
+    pub(crate) fn instead(&self, expected: Content) -> String {
+        match self {
+            Self::Read(_) => format!("{} is", expected.sha256),
+            Self::Larger(_) => format!("{} bytes are", expected.size),
+        }
+    }
+
+    /// How many bytes were read of it.
+    pub(crate) fn bytes_read(&self) -> u64 {
+        match self {
+            Self::Read(content) => content.size,
+            Self::Larger(_) => 0,
+        }
+    }
+}
+
+impl fmt::Display for Holds {
+    /// As the object of "has".
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Read(content) => write!(out, "the SHA-256 {}", content.sha256),
+            Self::Larger(size) => write!(out, "{size} bytes"),
+        }
+    }
+}
+
 /// One thing on a site.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Stored {
@@ -183,8 +228,8 @@ pub(crate) enum Put {
     Stored,
     /// The same bytes were there already.
     AlreadyThere,
-    /// Other bytes are there, with this digest. They were left alone.
-    Occupied(Digest),
+    /// Other bytes are there. They were left alone.
+    Occupied(Holds),
 }
 
 /// What became of a `flip`.

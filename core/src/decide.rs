@@ -32,7 +32,7 @@ mod whole;
 
 pub use approval::Approval;
 pub use compared::{field, matrix, to_be_told, to_be_written};
-pub use course::sites_at_stake;
+pub use course::{sites_at_stake, sites_of_adoptions};
 pub use effect::{Effect, effects};
 pub use faults::faults;
 pub use lint::lint;

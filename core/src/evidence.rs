@@ -13,7 +13,7 @@ use crate::finding::{Code, Finding};
 use crate::ledger::{Ledger, Pending};
 use crate::name::{SubjectPath, Version, quoted};
 use crate::past::Past;
-use crate::policy::{ARTIFACTS_FILE, Chain, Pin, Policy, Proposal, pinned};
+use crate::policy::{ARTICLE_FILE, ARTIFACTS_FILE, Chain, Pin, Policy, Proposal, pinned};
 use crate::release::{Component, Fingerprints, Matches};
 use crate::rule::{self, Dossier, Drafts};
 use crate::sight::Sights;
@@ -237,6 +237,11 @@ impl Evidence {
     /// What the folder holds at this commit, for somebody who is about to sign it.
     pub fn to_be_signed(&self) -> ToBeSigned<'_> {
         ToBeSigned(self)
+    }
+
+    /// The digest of the article as it stands here, to notice that it has become another one.
+    pub fn article_digest(&self) -> Option<Digest> {
+        self.digests.iter().find(|(path, _)| path.as_str() == ARTICLE_FILE).map(|(_, digest)| *digest)
     }
 
     /// The plain file of this name in the ledger, be it an entry or not.

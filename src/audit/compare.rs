@@ -11,6 +11,7 @@ use holdpoint_core::policy::{Policy, SiteRule};
 use super::found::Found;
 use super::recorded::{Out, Recorded, files_of, folders_of, versions_of};
 use crate::failure::Failure;
+use crate::sight::{PUT_BACK, unreadable_index};
 use crate::site::{CHECKSUMS, Content, INDEX, Location, StoredKind, another_page, index_page, shown_address};
 
 /// What to do about files that nobody recorded.
@@ -54,10 +55,10 @@ impl Comparison<'_> {
                     Outlet::Adopted => format!("put the file with the SHA-256 {} back there", file.sha256),
                 };
                 let (code, message, next) = match (self.found.content(&path), self.found.oddity(&path)) {
-                    (Some(it), _) if it == wanted => continue,
+                    (Some(it), _) if it.is(wanted) => continue,
                     (Some(it), _) => (
                         Code::BytesDiffer,
-                        format!("`{path}` has the SHA-256 {}, and {} is recorded", it.sha256, file.sha256),
+                        format!("`{path}` has {it}, and {} recorded", it.instead(wanted)),
                         format!("find out who wrote other bytes there; take them off the site, then: {put}"),
                     ),
                     (None, Some(kind)) => (
@@ -85,7 +86,9 @@ impl Comparison<'_> {
             if self.found.is_unseen(&path) {
                 continue;
             }
-            if there == Some(Content::of(&checksums(files))) || (there.is_none() && kind == Kind::Adopted) {
+            if there.is_some_and(|it| it.is(Content::of(&checksums(files))))
+                || (there.is_none() && kind == Kind::Adopted)
+            {
                 continue;
             }
             let message = match there {
@@ -145,8 +148,7 @@ impl Comparison<'_> {
         let catalog = match Catalog::parse(bytes) {
             Ok(catalog) => catalog,
             Err(why) => {
-                let next =
-                    format!("find out who wrote it; take `{INDEX}` off the site, then publish every version again");
+                let next = format!("find out who wrote it; {}", unreadable_index(self.rule));
                 return vec![self.ahead(format!("`{INDEX}` {why}"), next)];
             }
         };
@@ -172,10 +174,7 @@ impl Comparison<'_> {
             );
             findings.push(self.ahead(
                 message,
-                format!(
-                    "{}   (the policy may be newer there); if somebody edited it, publish any version again",
-                    self.recorded.pull
-                ),
+                format!("{}   (the policy may be newer there); if somebody edited it, {PUT_BACK}", self.recorded.pull),
             ));
         }
         for (version, live) in catalog.releases() {
@@ -215,7 +214,7 @@ impl Comparison<'_> {
         let path = self.rule.page.as_ref().filter(|it| !self.found.is_unseen(it))?;
         let page = index_page(catalog, shown_address(self.rule, self.policy));
         let (code, message) = match self.found.content(path) {
-            Some(it) if it == Content::of(page.as_bytes()) => return None,
+            Some(it) if it.is(Content::of(page.as_bytes())) => return None,
             Some(_) => (Code::BytesDiffer, format!("`{path}` is not the page that the record gives")),
             None => (Code::RecordedMissing, format!("`{path}` is not on the site")),
         };
@@ -311,7 +310,7 @@ impl Comparison<'_> {
             let whole = listings.fold(catalog.clone(), |all, it| all.with(it.clone()));
             Content::of(index_page(&whole, shown_address(self.rule, self.policy)).as_bytes())
         };
-        page == with(&[version]) || page == with(unlisted)
+        page.is(with(&[version])) || page.is(with(unlisted))
     }
 
     fn ahead(&self, message: String, next: String) -> Finding {

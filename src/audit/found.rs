@@ -2,13 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use holdpoint_core::catalog::{LARGEST_CATALOG, checksums};
 use holdpoint_core::finding::Code;
 use holdpoint_core::policy::SiteRule;
 
 use super::recorded::{Out, files_of, folders_of};
 use crate::failure::Failure;
 use crate::shell::Gauge;
-use crate::site::{CHECKSUMS, Content, INDEX, Site, Stored, StoredKind, is_ours};
+use crate::site::{CHECKSUMS, Holds, INDEX, Site, Stored, StoredKind, is_ours};
+
+/// The most that is read of a page for people: what is written for the largest index has less.
+const LARGEST_PAGE: u64 = 4 * LARGEST_CATALOG as u64;
 
 /// What was found.
 pub(super) struct Found {
@@ -22,7 +26,7 @@ pub(super) struct Found {
     pub(super) closed: BTreeSet<String>,
     /// The files that could not be read, and why.
     pub(super) unread: BTreeMap<String, Failure>,
-    contents: BTreeMap<String, Content>,
+    contents: BTreeMap<String, Holds>,
 }
 
 impl Found {
@@ -33,9 +37,13 @@ impl Found {
         let stored = site.list().map_err(|it| (Code::ListingUnavailable, it))?;
         let there: BTreeSet<&str> =
             stored.iter().filter(|it| it.kind == StoredKind::File).map(|it| it.path.as_str()).collect();
-        let sums = folders_of(outs).into_keys().map(|it| format!("{it}/{CHECKSUMS}"));
-        let known: BTreeSet<String> = files_of(outs).into_keys().chain(sums).chain(rule.page.clone()).collect();
-        let known = known.into_iter().filter(|it| there.contains(it.as_str()) || rule.is_beside(it));
+        // No file is read beyond the size that it should have: somebody may have made it of any size.
+        let sums = folders_of(outs).into_iter();
+        let sums = sums.map(|(folder, (_, _, files))| (format!("{folder}/{CHECKSUMS}"), checksums(files).len() as u64));
+        let files = files_of(outs).into_iter().map(|(path, it)| (path, it.size));
+        let page = rule.page.clone().map(|it| (it, LARGEST_PAGE));
+        let known: BTreeMap<String, u64> = page.into_iter().chain(sums).chain(files).collect();
+        let known = known.into_iter().filter(|(it, _)| there.contains(it.as_str()) || rule.is_beside(it));
         let mut found = Self {
             index,
             has_own_page: true,
@@ -47,10 +55,10 @@ impl Found {
         if found.index.is_some() {
             found.closed.extend(site.closed_to_others(INDEX).map_err(unreachable)?);
         }
-        for path in known {
-            match site.digest_of(&path) {
+        for (path, most) in known {
+            match site.digest_of(&path, most) {
                 Ok(Some(content)) => {
-                    gauge.passed(content.size);
+                    gauge.passed(content.bytes_read());
                     found.closed.extend(site.closed_to_others(&path).map_err(unreachable)?);
                     found.contents.insert(path, content);
                 }
@@ -66,7 +74,7 @@ impl Found {
     }
 
     /// The content of a file that the record knows of, if it is a file and is there.
-    pub(super) fn content(&self, path: &str) -> Option<Content> {
+    pub(super) fn content(&self, path: &str) -> Option<Holds> {
         self.contents.get(path).copied()
     }
 

@@ -34,7 +34,8 @@ pub(crate) struct Options {
     /// The folder that holds the files
     #[arg(long, value_name = "DIR")]
     from: Option<PathBuf>,
-    /// Make the folder of the site, if it is not there; the folder above it must be
+    /// Begin the site anew: make its folder, if the folder above it is there, and take a missing `releases.json` for that of a site
+    /// that lists nothing. What was published there before has to be published again
     #[arg(long)]
     new_site: bool,
     /// Print what would be done, and do nothing

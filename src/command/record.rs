@@ -145,11 +145,11 @@ fn is_on_site(rule: &SiteRule, statement: &Statement, release: &Release) -> Resu
     for file in &listing.artifacts {
         let path = file.path();
         let wanted = Content { size: file.size, sha256: file.sha256 };
-        let (code, message, next) = match site.digest_of(&path)? {
-            Some(it) if it == wanted => continue,
+        let (code, message, next) = match site.digest_of(&path, wanted.size)? {
+            Some(it) if it.is(wanted) => continue,
             Some(it) => (
                 Code::BytesDiffer,
-                format!("`{path}` has the SHA-256 {} on the site, and {} is stated", it.sha256, file.sha256),
+                format!("`{path}` has {it} on the site, and {} stated", it.instead(wanted)),
                 format!("holdpoint artifacts {} COMPONENT=FILE…   with the files that are out", statement.release),
             ),
             None => (

@@ -11,7 +11,7 @@ use holdpoint_core::policy::{Policy, SiteRule};
 use super::Stand;
 use super::branch::Branch;
 use crate::failure::{Count, Happened, Listed, Page, Recorded};
-use crate::site::{CHECKSUMS, Content, INDEX, Site, StoredKind, index_page, shown_address};
+use crate::site::{CHECKSUMS, Content, Holds, INDEX, Site, StoredKind, index_page, shown_address};
 
 /// What a run set out to publish: what to look for when it fails.
 #[derive(Debug, Clone)]
@@ -86,8 +86,8 @@ impl Target {
         let Some(path) = rule.page.clone() else { return Page::None };
         let Ok(catalog) = index else { return Page::Unknown(path) };
         let shown = catalog.as_ref().map(|catalog| Content::of(index_page(catalog, &self.address).as_bytes()));
-        match look.content(&path) {
-            Ok(there) if there == shown => Page::Current(path),
+        match look.content(&path, shown.map_or(0, |it| it.size)) {
+            Ok(there) if there == shown.map(Holds::Read) => Page::Current(path),
             Ok(_) => Page::Old(path),
             Err(Unseen) => Page::Unknown(path),
         }
@@ -130,8 +130,8 @@ impl Look<'_> {
     }
 
     /// What a file holds; nothing where there is no such file.
-    fn content(&self, path: &str) -> Result<Option<Content>, Unseen> {
-        match self.site.digest_of(path) {
+    fn content(&self, path: &str, most: u64) -> Result<Option<Holds>, Unseen> {
+        match self.site.digest_of(path, most) {
             Ok(Some(content)) => Ok(Some(content)),
             Ok(None) if self.is_there() => Ok(None),
             Err(_) if self.is_no_file(path) => Ok(None),
@@ -155,8 +155,8 @@ impl Look<'_> {
     fn count(&self, wanted: impl Iterator<Item = (String, Content)>) -> Count {
         let (mut there, mut of) = (0, 0);
         for (path, content) in wanted {
-            match self.content(&path) {
-                Ok(found) => there += usize::from(found == Some(content)),
+            match self.content(&path, content.size) {
+                Ok(found) => there += usize::from(found == Some(Holds::Read(content))),
                 Err(Unseen) => return Count::Unknown,
             }
             of += 1;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use holdpoint_core::catalog::{Catalog, Kind, LARGEST_CATALOG, Listed, Listing, PolicyMark, checksums};
-use holdpoint_core::compatibility::Shipped;
-use holdpoint_core::decide::{Outlet, Publication, publications};
+use holdpoint_core::compatibility::{Outing, Shipped};
+use holdpoint_core::decide::{Outlet, Publication, Publicity, publications};
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{Code, Finding, Severity};
@@ -14,14 +14,15 @@ use holdpoint_core::name::Version;
 use holdpoint_core::plan::listing;
 use holdpoint_core::policy::{Chain, Policy, SiteRule};
 use holdpoint_core::release::Release;
+use holdpoint_core::sight::Visibility;
 use holdpoint_core::statement::{Act, Statement};
 use jiff::Timestamp;
 
-use super::Stand;
 use super::store::Burned;
+use super::{Order, Stand};
 use crate::failure::Failure;
 use crate::gather::Record;
-use crate::sight;
+use crate::sight::{self, PUT_BACK};
 use crate::site::{CHECKSUMS, INDEX, Site};
 
 /// The index as it was read.
@@ -37,7 +38,7 @@ impl Live {
         let Some(bytes) = site.index()? else { return Ok(Self { digest: None, catalog: None }) };
         let catalog = Catalog::parse(&bytes).map_err(|why| {
             let message = format!("the `{INDEX}` of {} {why}", rule.name);
-            let next = format!("take `{INDEX}` off the site, then publish every version again   (holdpoint audit)");
+            let next = sight::unreadable_index(rule);
             Failure::new(format!("what is out on `{}` cannot be told", rule.name))
                 .findings(vec![Finding::new(Code::SiteUnreachable, INDEX, message).next(next.clone())])
                 .hint(next)
@@ -51,16 +52,23 @@ impl Live {
         all.map(|it| (it.version.clone(), it.statement)).collect()
     }
 
-    /// Refuses a site without an index, where the record has publications for it and their files are not there either: it is not
-    /// mounted, or another folder, and what customers see cannot be told.
-    pub(super) fn is_in_place(&self, record: &Record<'_>, site: &dyn Site, rule: &SiteRule) -> Result<(), Failure> {
-        if self.catalog.is_some() || sight::recorded_for(record, &rule.name)?.is_empty() {
+    /// Refuses a site without an index, where the record has publications that it may have listed: it is not mounted, or another
+    /// folder, or the index is gone, and what customers see cannot be told. Unless it shall be a new site: then nothing is there.
+    pub(super) fn is_in_place(
+        &self,
+        record: &Record<'_>,
+        site: &dyn Site,
+        rule: &SiteRule,
+        order: &Order<'_>,
+        own: &Version,
+    ) -> Result<(), Failure> {
+        if self.catalog.is_some() || order.new_site {
             return Ok(());
         }
-        let Err(why) = sight::is_in_place(record, site, &rule.name)? else { return Ok(()) };
-        let message = format!("the record lists publications on `{}`, and at {}: {why}", rule.name, rule.url);
-        let next = sight::not_mounted(rule);
-        Err(Failure::new(format!("`{}` is not the site that it was", rule.name))
+        let Some(lost) = sight::lost(record, site, rule, Some(own))? else { return Ok(()) };
+        let message = format!("the record lists publications on `{}`, and at {}: {}", rule.name, rule.url, lost.why);
+        let next = lost.next(rule, &order.again(rule, " --new-site"));
+        Err(Failure::new(lost.in_short(rule))
             .untouched()
             .findings(vec![Finding::new(Code::SiteUnreachable, rule.name.as_str(), message).next(next.clone())])
             .hint(next))
@@ -93,15 +101,16 @@ impl Live {
         } else if chain.of_digest(&catalog.policy.sha256).is_none() {
             let PolicyMark { number, sha256 } = catalog.policy;
             let message = format!("`{INDEX}` was written under policy {number}, sha256:{sha256}, which is not here");
-            findings.push(
-                Finding::new(Code::PolicyRollback, INDEX, message)
-                    .next(format!("git pull REPOSITORY {}   (where that policy is)", policy.branch())),
+            let next = format!(
+                "git pull REPOSITORY {}   (where that policy is); if somebody wrote it into `{INDEX}` by hand, {PUT_BACK}",
+                policy.branch()
             );
+            findings.push(Finding::new(Code::PolicyRollback, INDEX, message).next(next));
         }
         let shipped = record.shipped(chain)?;
         let mut decided_on: BTreeMap<String, &Listing> = BTreeMap::new();
         for it in catalog.releases().values() {
-            match statement_at(record, &it.version, &it.statement)? {
+            match sight::statement_at(record, &it.version, &it.statement)? {
                 None => findings.push(unknown(it, policy)),
                 Some(_) if !counts(record, shipped, it, rule)? => findings.push(ahead(it, rule, policy)),
                 Some(Statement { act: Act::Publish { commit, .. }, .. }) => {
@@ -126,10 +135,32 @@ impl Live {
         let mark = PolicyMark { number: policy.number(), sha256: policy.digest() };
         let mut next = Catalog::new(policy.project().clone(), mark);
         for it in self.catalog.iter().flat_map(|it| it.releases().values()) {
-            let recorded = recorded(stand, it)?;
-            next = next.with(recorded.unwrap_or_else(|| it.clone()));
+            next = next.with(recorded(stand, it)?);
+        }
+        for adopted in self.adopted(stand)? {
+            next = next.with(adopted);
         }
         Ok(next.with(own))
+    }
+
+    /// What was adopted on the site and is not in the index yet: the owners say that it is there, and no audit says otherwise.
+    fn adopted(&self, stand: &Stand<'_>) -> Result<Vec<Listing>, Failure> {
+        let (facts, site) = (stand.evidence.facts(), stand.plan.site());
+        let is_listed = |it: &Version| self.catalog.as_ref().is_some_and(|own| own.releases().contains_key(it));
+        let mut adopted = Vec::new();
+        for shipped in stand.record.shipped(&facts.chain)?.iter().filter(|it| !is_listed(&it.release)) {
+            let is_there = |it: &&Outing| {
+                let seen = facts.sights.visibility(&it.site, &shipped.release, &it.id, true);
+                it.is_adopted && it.is_proven && it.site == *site && seen == Visibility::Listed
+            };
+            let Some(outing) = shipped.outings.iter().find(is_there) else { continue };
+            // What went out through the gate, too, is listed by that.
+            if shipped.outings.iter().any(|it| it.site == *site && !it.is_adopted) {
+                continue;
+            }
+            adopted.push(recorded_by(stand, &shipped.release, &outing.id)?);
+        }
+        Ok(adopted)
     }
 
     /// An index of the size that it will have with this release in it. A release whose files it has no room for is refused, before
@@ -160,36 +191,53 @@ impl Live {
         listed.is_some_and(|it| it.statement == statement.id())
     }
 
-    /// The paths that are burned, with the digests that they are burned for: each file that a recorded statement or the
-    /// index names.
+    /// The paths that are burned, with the digests that they are burned for: each file that a recorded statement names. What the
+    /// index says of them is not signed, and burns nothing.
     pub(super) fn burned(&self, stand: &Stand<'_>) -> Result<Burned, Failure> {
+        let live = self.catalog.iter().flat_map(|it| it.releases().values());
+        let mut all = live.map(|it| recorded(stand, it)).collect::<Result<Vec<Listing>, Failure>>()?;
+        let release = stand.plan.approval().release();
+        all.extend(stated(&stand.evidence, release));
+        all.extend(stated_by_others(stand, release)?);
         let mut burned = Burned::new();
-        let mut burn = |listing: &Listing| {
+        for listing in &all {
             for file in &listing.artifacts {
                 burned.entry(file.path()).or_default().insert(file.sha256);
             }
             burn_checksums(&mut burned, listing);
-        };
-        for live in self.catalog.iter().flat_map(|it| it.releases().values()) {
-            burn(live);
-        }
-        let release = stand.plan.approval().release();
-        for own in stated(&stand.evidence, release) {
-            burn(&own);
-        }
-        // A component version belongs to one release; where two claim it, neither may overwrite the other.
-        let others = stand.evidence.facts().others.iter();
-        for (version, _) in others.filter(|(_, it)| it.iter().any(|it| release.components.contains(it))) {
-            if let Ok(evidence) = stand.record.evidence_alone(version)?
-                && let Some(published) = stand.record.publicity(&evidence)?.published()
-            {
-                for other in stated(&evidence, published.release()) {
-                    burn(&other);
-                }
-            }
         }
         Ok(burned)
     }
+}
+
+/// What others have published of the components of a release. A component version belongs to one release; where two claim it, neither
+/// may overwrite the other.
+fn stated_by_others(stand: &Stand<'_>, release: &Release) -> Result<Vec<Listing>, Failure> {
+    let mut all = Vec::new();
+    let others = stand.evidence.facts().others.iter();
+    for (version, _) in others.filter(|(_, it)| it.iter().any(|it| release.components.contains(it))) {
+        let Ok(evidence) = stand.record.evidence_alone(version)? else { continue };
+        match stand.record.publicity(&evidence)? {
+            Publicity::Draft(_) => {}
+            Publicity::Published(published) => all.extend(stated(&evidence, published.release())),
+            // With what it went out cannot be told. Of what it shares with this release its statements name the files.
+            Publicity::Doubted(_) => {
+                all.extend(
+                    burning(&evidence).filter_map(|it| listing(&of_components(&it.statement, release), release)),
+                );
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// A statement with those of its files alone that belong to components of this release.
+fn of_components(statement: &Statement, release: &Release) -> Statement {
+    let mut statement = statement.clone();
+    if let Act::Publish { artifacts, .. } | Act::Adopt { artifacts, .. } = &mut statement.act {
+        artifacts.retain(|file| release.components.iter().any(|it| it.name == file.component));
+    }
+    statement
 }
 
 /// Whether the statement under which a site lists a version is a publication that counts, of this version and on this site.
@@ -237,30 +285,48 @@ fn ahead(live: &Listing, rule: &SiteRule, policy: &Policy) -> Finding {
 
 /// What the statements of a ledger put on sites.
 fn stated(evidence: &Evidence, release: &Release) -> Vec<Listing> {
+    burning(evidence).filter_map(|it| listing(&it.statement, release)).collect()
+}
+
+/// The statements of a ledger that burn what they name.
+fn burning(evidence: &Evidence) -> impl Iterator<Item = &Entry> {
     // What nobody could ever take back, an adoption by too few owners or a publish by somebody who may not, says nothing
     // of the site.
     let (counted, _) = publications(evidence);
-    let may_publish =
-        |it: &Entry| evidence.chain().policies().iter().any(|policy| policy.publishers().contains(&it.statement.by));
-    let burns = |it: &&Entry| match it.statement.act {
+    let may_publish = move |it: &Entry| {
+        evidence.chain().policies().iter().any(|policy| policy.publishers().contains(&it.statement.by))
+    };
+    let burns = move |it: &&Entry| match it.statement.act {
         Act::Publish { .. } => may_publish(it),
         _ => counted.iter().any(|counted| counted.id == it.id),
     };
-    evidence.ledger().entries().filter(burns).filter_map(|it| listing(&it.statement, release)).collect()
+    evidence.ledger().entries().filter(burns)
 }
 
-/// A statement that the record holds, by its id.
-fn statement_at(record: &Record<'_>, version: &Version, id: &Digest) -> Result<Option<Statement>, Failure> {
-    let bytes = record.ledger_file(version, &format!("{id}.toml"))?.filter(|it| Digest::of(it) == *id);
-    Ok(bytes.and_then(|it| Statement::parse(&it).ok()))
+/// What the index has to say of a release that it lists: as it was published, whatever its folder or the index says now.
+fn recorded(stand: &Stand<'_>, live: &Listing) -> Result<Listing, Failure> {
+    recorded_by(stand, &live.version, &live.statement)
 }
 
-/// What the index should say of a release that it lists, if the record has it so: as it was published, whatever its folder says now.
-fn recorded(stand: &Stand<'_>, live: &Listing) -> Result<Option<Listing>, Failure> {
-    let Ok(evidence) = stand.record.evidence_alone(&live.version)? else { return Ok(None) };
-    let publicity = stand.record.publicity(&evidence)?;
-    let statement = evidence.ledger().get(&live.statement).map(|it| &it.statement);
-    Ok(publicity.published().zip(statement).and_then(|(it, statement)| listing(statement, it.release())))
+/// What a statement put on the site. Where that cannot be told the index is not written: what it says now is not signed.
+fn recorded_by(stand: &Stand<'_>, version: &Version, id: &Digest) -> Result<Listing, Failure> {
+    let findings = match stand.record.evidence_alone(version)? {
+        Ok(evidence) => {
+            let publicity = stand.record.publicity(&evidence)?;
+            let statement = evidence.ledger().get(id).map(|it| &it.statement);
+            let found = publicity.published().zip(statement);
+            if let Some(listing) = found.and_then(|(it, statement)| listing(statement, it.release())) {
+                return Ok(listing);
+            }
+            publicity.doubts().to_vec()
+        }
+        Err(findings) => findings,
+    };
+    let next = findings.iter().map(|it| it.next.clone()).find(|it| !it.is_empty());
+    Err(Failure::new(format!("`{INDEX}` lists {version}, and it cannot be told with what that went out"))
+        .untouched()
+        .hint(next.unwrap_or_else(|| format!("holdpoint check {version}   (it says why)")))
+        .findings(findings))
 }
 
 /// Burns the checksums beside the files of a version: they say what customers have been given.

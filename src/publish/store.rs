@@ -139,12 +139,12 @@ impl<'a> Store<'a> {
             let finding = Finding::new(Code::Burned, path, message).next("publish the new bytes as a new version");
             return Ok(Err(Trouble::Refused(Box::new(finding))));
         }
-        let there = self.site.digest_of(&path)?;
-        if there == Some(Content { size: file.size, sha256: file.sha256 }) {
+        let there = self.site.digest_of(&path, file.size)?;
+        if there.is_some_and(|it| it.is(Content { size: file.size, sha256: file.sha256 })) {
             return Ok(Ok(Origin::Site));
         }
         if let Some(there) = there.filter(|_| burned.is_some()) {
-            let message = format!("`{path}` holds other bytes than were published there: SHA-256 {}", there.sha256);
+            let message = format!("`{path}` holds other bytes than were published there: it has {there}");
             let next = format!("find out who wrote them; take the file off the site, then: {again}");
             return Ok(Err(Trouble::Refused(Box::new(Finding::new(Code::Burned, path, message).next(next)))));
         }
@@ -222,7 +222,7 @@ impl<'a> Store<'a> {
             // It was read through just now.
             Put::AlreadyThere => drop(self.verified.insert(path.to_owned(), artifact.sha256)),
             Put::Occupied(other) => {
-                let message = format!("`{path}` was written by somebody else meanwhile: SHA-256 {other}");
+                let message = format!("`{path}` was written by somebody else meanwhile: it has {other}");
                 let finding = Finding::new(Code::BytesDiffer, path, message).next(ELSE_WRITES);
                 return Err(refusal(&self.name, vec![finding]));
             }
@@ -247,11 +247,11 @@ impl<'a> Store<'a> {
             return Ok(());
         }
         let gauge = self.shell.gauge(&format!("reading back {path}"), artifact.size);
-        let there = self.site.digest_of(path)?;
+        let there = self.site.digest_of(path, artifact.size)?;
         gauge.passed(artifact.size);
         drop(gauge);
         let expected = Content { size: artifact.size, sha256: artifact.sha256 };
-        if there == Some(expected) {
+        if there.is_some_and(|it| it.is(expected)) {
             self.shell.note(&format!("  read back  {path}"));
             if self.uploaded {
                 // An uploader may have left it unreadable, or as a second name of a file that can still change.
@@ -262,8 +262,7 @@ impl<'a> Store<'a> {
         }
         let (code, message) = match there {
             Some(it) => {
-                let message =
-                    format!("`{path}` has the SHA-256 {} on the site, and {} was signed", it.sha256, artifact.sha256);
+                let message = format!("`{path}` has {it} on the site, and the SHA-256 {} was signed", artifact.sha256);
                 (Code::BytesDiffer, message)
             }
             None if self.uploaded => (Code::NoArtifact, format!("`{path}` is not on the site after the upload")),
@@ -285,7 +284,8 @@ impl<'a> Store<'a> {
         let bytes = checksums(files);
         let path = format!("{folder}/{CHECKSUMS}");
         // A folder or a link of that name is told by the attempt to write.
-        if self.site.digest_of(&path).ok().flatten() == Some(Content::of(&bytes)) {
+        let wanted = Content::of(&bytes);
+        if self.site.digest_of(&path, wanted.size).ok().flatten().is_some_and(|it| it.is(wanted)) {
             return self.site.secure(&self.held, &path, Content::of(&bytes));
         }
         self.site.write(&self.held, &path, &bytes)?;

@@ -71,6 +71,11 @@ impl<'a> Visit<'a> {
         self.recorded.is_some() || self.settled.as_deref() == Some(commit)
     }
 
+    /// Whether this run has recorded the publication, so that the flip is what comes next.
+    pub(super) fn has_recorded(&self) -> bool {
+        self.recorded.is_some()
+    }
+
     /// What is seen of the publication now; nothing before the first file was put.
     fn happened(&self) -> Option<Happened> {
         let target = self.target.as_ref()?;

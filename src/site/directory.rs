@@ -14,7 +14,7 @@ use holdpoint_core::digest::Digest;
 use holdpoint_core::policy::Accepted;
 
 use super::copy::{self, CopyFault};
-use super::{Content, Flip, Guard, INDEX, Put, Site, Stored, index_too_large, parts_to_read, parts_to_write};
+use super::{Content, Flip, Guard, Holds, INDEX, Put, Site, Stored, index_too_large, parts_to_read, parts_to_write};
 use crate::failure::Failure;
 use fault::{cannot, in_the_way, linked, unreachable};
 use lock::Lock;
@@ -201,13 +201,13 @@ impl DirectorySite {
     }
 
     fn compared(&self, held: &Guard, path: &str, expected: Content) -> Result<Option<Put>, Failure> {
-        match self.digest_of(path)? {
+        match self.digest_of(path, expected.size)? {
             None => Ok(None),
-            Some(it) if it == expected => {
+            Some(it) if it.is(expected) => {
                 self.secure(held, path, expected)?;
                 Ok(Some(Put::AlreadyThere))
             }
-            Some(it) => Ok(Some(Put::Occupied(it.sha256))),
+            Some(it) => Ok(Some(Put::Occupied(it))),
         }
     }
 
@@ -251,9 +251,16 @@ impl Site for DirectorySite {
         if self.exists()? { listing::all(&self.root, &self.options) } else { Ok(Vec::new()) }
     }
 
-    fn digest_of(&self, path: &str) -> Result<Option<Content>, Failure> {
-        let Some((place, mut file)) = self.open(path)? else { return Ok(None) };
-        copy::content_of(&mut file, &mut |_| {}).map(Some).map_err(|why| cannot("read", &place, &why))
+    fn digest_of(&self, path: &str, most: u64) -> Result<Option<Holds>, Failure> {
+        let Some((place, file)) = self.open(path)? else { return Ok(None) };
+        let size = file.metadata().map_err(|why| cannot("look at", &place, &why))?.len();
+        if size > most {
+            return Ok(Some(Holds::Larger(size)));
+        }
+        // It may grow while it is read.
+        let mut bounded = file.take(most.saturating_add(1));
+        let content = copy::content_of(&mut bounded, &mut |_| {}).map_err(|why| cannot("read", &place, &why))?;
+        Ok(Some(if content.size > most { Holds::Larger(content.size) } else { Holds::Read(content) }))
     }
 
     fn beginning(&self, path: &str) -> Result<Option<Vec<u8>>, Failure> {

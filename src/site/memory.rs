@@ -8,7 +8,9 @@ use holdpoint_core::digest::Digest;
 
 use super::contract::{Ration, full};
 use super::copy::{self, CopyFault};
-use super::{Content, Flip, Guard, INDEX, Put, Site, Stored, StoredKind, parts_to_read, parts_to_write, under_way};
+use super::{
+    Content, Flip, Guard, Holds, INDEX, Put, Site, Stored, StoredKind, parts_to_read, parts_to_write, under_way,
+};
 use crate::failure::Failure;
 
 /// A site that is gone with the process.
@@ -125,9 +127,13 @@ impl Site for MemorySite {
         Ok(self.files().iter().map(stored).collect())
     }
 
-    fn digest_of(&self, path: &str) -> Result<Option<Content>, Failure> {
+    fn digest_of(&self, path: &str, most: u64) -> Result<Option<Holds>, Failure> {
         parts_to_read(path)?;
-        Ok(self.files().get(path).map(|it| Content::of(it)))
+        let held = |it: &Vec<u8>| match it.len() as u64 {
+            size if size > most => Holds::Larger(size),
+            _ => Holds::Read(Content::of(it)),
+        };
+        Ok(self.files().get(path).map(held))
     }
 
     fn put(
@@ -139,8 +145,8 @@ impl Site for MemorySite {
         progress: &mut dyn FnMut(u64),
     ) -> Result<Put, Failure> {
         parts_to_write(path)?;
-        if let Some(there) = self.digest_of(path)? {
-            return Ok(if there == expected { Put::AlreadyThere } else { Put::Occupied(there.sha256) });
+        if let Some(there) = self.digest_of(path, expected.size)? {
+            return Ok(if there.is(expected) { Put::AlreadyThere } else { Put::Occupied(there) });
         }
         let bytes = self.received(path, source, expected, progress)?;
         self.files().entry(path.to_owned()).or_insert(bytes);

@@ -180,7 +180,9 @@ fn a_run_that_died_before_its_work_tree_followed_is_put_right() {
     let sandbox = Sandbox::published();
     let entry = sandbox.entry("2.7.0", "kind = \"publish\"");
     sandbox.git(&["rm", "-q", entry.to_str().unwrap(), &format!("{}.sig", entry.display())]);
-    fs::remove_file(sandbox.path("site/releases.json")).unwrap();
+    for file in ["releases.json", "index.html"] {
+        fs::remove_file(sandbox.path("site").join(file)).unwrap();
+    }
     publish(&sandbox, "repo", &[]).exits(0);
     assert_eq!(sandbox.git(&["status", "--porcelain"]), "");
     sandbox.holdpoint(&["audit"]).exits(0);
@@ -258,6 +260,48 @@ fn owners_adopt_what_went_out_around_the_gate() {
     sandbox.publish("2.6.0").finds(0, "went out outside the gate");
     assert!(fs::read_to_string(sandbox.path("site/releases.json")).unwrap().contains("\"adopted\""));
     sandbox.holdpoint(&["audit"]).exits(0);
+}
+
+#[test]
+fn what_was_adopted_is_listed_by_the_next_publish() {
+    let sandbox = Sandbox::signed();
+    sandbox.release("2.6.0", b"recorder 2.6.0\n");
+    fs::create_dir_all(sandbox.path("site/recorder/2.6.0")).unwrap();
+    fs::copy(sandbox.path("dist/recorder-2.6.0.bin"), sandbox.path("site/recorder/2.6.0/recorder-2.6.0.bin")).unwrap();
+    let adopt = ["record", "2.6.0", "--site", "downloads", "--adopt", "--reason", "out since 2025", "--yes"];
+    sandbox.as_person("dana", &adopt).exits(0);
+    sandbox.publish("2.7.0").exits(0);
+    let index = fs::read_to_string(sandbox.path("site/releases.json")).unwrap();
+    assert!(index.contains("\"2.6.0\"") && index.contains("\"adopted\""), "{index}");
+    sandbox.holdpoint(&["audit"]).finds(0, "NO DRIFT");
+    sandbox.publish("2.7.0").finds(0, "PUBLISHED");
+}
+
+#[test]
+fn an_index_that_says_other_files_than_were_signed_burns_nothing_and_is_put_right() {
+    let sandbox = Sandbox::published();
+    sandbox.release("2.8.0", b"recorder 2.8.0\n");
+    sandbox.sign_all("2.8.0");
+    let path = sandbox.path("site/releases.json");
+    let index = fs::read_to_string(&path).unwrap();
+    let file = "\"artifacts\": [\n        {";
+    let claimed = format!(
+        "\"artifacts\": [\n        {{\n          \"component\": \"recorder\",\n          \"version\": \"2.8.0\",\n          \
+         \"file\": \"recorder-2.8.0.bin\",\n          \"path\": \"recorder/2.8.0/recorder-2.8.0.bin\",\n          \"size\": 3,\n          \
+         \"sha256\": \"{}\"\n        }},\n        {{",
+        "cd".repeat(32)
+    );
+    let digest = index.split("\"sha256\": \"").last().unwrap()[..64].to_owned();
+    for edited in [index.replace(&digest, &"ab".repeat(32)), index.replace(file, &claimed)] {
+        assert_ne!(edited, index);
+        fs::write(&path, edited).unwrap();
+        sandbox.holdpoint(&["audit"]).finds(1, "index-ahead");
+        sandbox.publish("2.7.0").exits(0);
+        assert_eq!(fs::read_to_string(&path).unwrap(), index);
+    }
+    fs::write(&path, index.replace(file, &claimed)).unwrap();
+    sandbox.publish("2.8.0").exits(0);
+    sandbox.holdpoint(&["audit"]).finds(0, "NO DRIFT");
 }
 
 #[test]

@@ -150,7 +150,7 @@ exit 4
 -- stderr
 error: what is out on `downloads` cannot be told
   site-unreachable  the `releases.json` of downloads is not an index of releases: expected ident at line 1 column 2
-  hint: take `releases.json` off the site, then publish every version again   (holdpoint audit)
+  hint: put `releases.json` back from a backup; if there is none, take it off the site, then put every version there again: holdpoint publish VERSION --site downloads --from DIR --new-site
 
 "#]]);
     assert_eq!(fs::read_to_string(sandbox.path("site/releases.json")).unwrap(), "not found\n");

@@ -120,6 +120,24 @@ impl Sandbox {
         sandbox
     }
 
+    /// A release 2.7.0 whose first publication is recorded and not listed yet: it was prepared, and merged.
+    pub(crate) fn begun() -> Self {
+        let sandbox = Self::signed();
+        let dist = sandbox.path("dist").display().to_string();
+        sandbox.as_person("ci", &["publish", "2.7.0", "--from", &dist, "--yes", "--prepare"]).exits(0);
+        let branch = sandbox.git(&["branch", "--list", "--format=%(refname:short)", "holdpoint/publish-*"]);
+        sandbox.git(&["merge", "-q", "--ff-only", branch.trim()]);
+        sandbox
+    }
+
+    /// Takes every version out of the index of the site.
+    pub(crate) fn empty_the_index(&self) {
+        let path = self.path("site/releases.json");
+        let index = fs::read_to_string(&path).unwrap();
+        let (before, _) = index.split_once("\"releases\": [").unwrap();
+        fs::write(&path, format!("{before}\"releases\": []\n}}\n")).unwrap();
+    }
+
     /// A signed-off release in a clone of a bare repository, which is `origin`.
     pub(crate) fn with_remote() -> Self {
         let sandbox = Self::signed();

@@ -88,3 +88,24 @@ fn an_answer_that_is_not_the_index_is_not_seen_and_never_empty() {
     sandbox.sign("2.7.0", "kb", "maria").exits(0);
     sandbox.holdpoint(&["--offline", "check", "2.7.0"]).finds(0, "downloads not seen from here");
 }
+
+#[test]
+fn a_publish_asks_another_site_once_however_often_it_decides() {
+    let server = Server::start(|_| Reply::Says(404, Vec::new(), String::new()));
+    let folder = tempfile::tempdir().unwrap();
+    let mirror = folder.path().join("mirror");
+    fs::create_dir(&mirror).unwrap();
+    let (url, public) = (format!("file://{}", mirror.display()), server.address());
+    let site = format!("\n[[site]]\nname = \"mirror\"\nurl = \"{url}\"\npublic = \"{public}\"\n");
+    let sandbox = founded_with(|it| it + &site);
+    sandbox.release("2.7.0", RECORDER);
+    sandbox.sign_all("2.7.0");
+    let dist = sandbox.path("dist").display().to_string();
+    sandbox.as_person("ci", &["publish", "2.7.0", "--site", "mirror", "--from", &dist, "--yes"]).exits(0);
+    let index = fs::read_to_string(mirror.join("releases.json")).unwrap();
+    fs::rename(&mirror, folder.path().join("elsewhere")).unwrap();
+    server.now(move |_| says("application/json", index.clone()));
+    let before = server.requests().len();
+    sandbox.publish("2.7.0").exits(0);
+    assert_eq!(server.requests().len() - before, 1, "{:?}", server.requests());
+}

@@ -49,6 +49,14 @@ fn at_stake(evidence: &Evidence, publications: &[Publication]) -> BTreeSet<SiteN
     own.chain(outings.filter(|it| !it.is_adopted).map(|it| it.site.clone())).collect()
 }
 
+/// The sites of which the last audit on record matters even where their index is seen: something was adopted there, which may stand
+/// in no index.
+pub fn sites_of_adoptions(evidence: &Evidence) -> BTreeSet<SiteName> {
+    let own = publication::all(evidence).0.into_iter().filter(|it| it.outlet == Outlet::Adopted).map(|it| it.site);
+    let outings = evidence.facts.shipped.iter().flat_map(|it| &it.outings);
+    own.chain(outings.filter(|it| it.is_adopted).map(|it| it.site.clone())).collect()
+}
+
 /// The sites at stake whose index nobody has read.
 pub(super) fn unseen(evidence: &Evidence, publications: &[Publication]) -> BTreeSet<SiteName> {
     at_stake(evidence, publications).into_iter().filter(|it| !evidence.facts.sights.sees(it)).collect()

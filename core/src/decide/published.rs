@@ -12,7 +12,7 @@ use crate::compatibility::{Compatibility, Outing, Shipped};
 use crate::digest::Digest;
 use crate::evidence::{Draft, Evidence, Records};
 use crate::finding::{self, Code, Finding, Severity};
-use crate::name::{SubjectPath, Version};
+use crate::name::{SiteName, SubjectPath, Version};
 use crate::policy::ARTIFACTS_FILE;
 use crate::release::Release;
 use crate::statement::Artifact;
@@ -199,6 +199,11 @@ impl Published {
     /// The publications that count, in the order in which they were signed; none where it is only alleged that it is out.
     pub fn publications(&self) -> &[Publication] {
         &self.publications
+    }
+
+    /// Whether somebody who could publish says that it was published on `site` through the gate, proven or not.
+    pub fn alleged_on(&self, site: &SiteName) -> bool {
+        self.outings.iter().any(|it| it.site == *site && !it.is_adopted)
     }
 
     /// Its `release.toml`.

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::command::Cli;
 use crate::failure::Exit;
-use crate::site::MemorySite;
+use crate::site::{Holds, MemorySite};
 
 const VERSION: &str = "2.7.0";
 
@@ -127,7 +127,10 @@ fn replaces_a_leftover_that_no_statement_names() {
     let bench = Bench::new();
     bench.site.drop_in("recorder/2.7.0/a.exe", b"half a build");
     bench.publish().unwrap();
-    assert_eq!(bench.site.digest_of("recorder/2.7.0/a.exe").unwrap(), Some(Content::of(b"a.exe")));
+    assert_eq!(
+        bench.site.digest_of("recorder/2.7.0/a.exe", u64::MAX).unwrap(),
+        Some(Holds::Read(Content::of(b"a.exe")))
+    );
 }
 
 #[test]
@@ -136,8 +139,8 @@ fn a_recorded_path_never_gets_other_bytes() {
     bench.burn(1, b"b.exe");
     bench.site.drop_in("recorder/2.7.0/b.exe", b"written by somebody");
     assert_eq!(bench.refused(), (Exit::Refused, vec![Code::Burned]));
-    let before = bench.site.digest_of("recorder/2.7.0/b.exe").unwrap();
-    assert_eq!(before, Some(Content::of(b"written by somebody")));
+    let before = bench.site.digest_of("recorder/2.7.0/b.exe", u64::MAX).unwrap();
+    assert_eq!(before, Some(Holds::Read(Content::of(b"written by somebody"))));
 
     let mut bench = Bench::new();
     bench.burn(0, b"what went out on another site");

@@ -4,11 +4,11 @@ use std::fs::{self, DirEntry, FileType};
 use std::path::{Path, PathBuf};
 
 use super::fault::cannot;
-use super::{OWN, Options, Stored};
+use super::{LOCK, OWN, Options, Stored};
 use crate::failure::Failure;
 use crate::site::StoredKind;
 
-/// Everything below `root` but the site's own folder, what belongs to the web site around it, and the usual litter, in the
+/// Everything below `root` but the lock in the site's own folder, what belongs to the web site around it, and the usual litter, in the
 /// order of the paths. A folder that cannot be listed is told as such; only of `root` it is a failure.
 pub(super) fn all(root: &Path, options: &Options) -> Result<Vec<Stored>, Failure> {
     let mut found = Vec::new();
@@ -20,7 +20,8 @@ pub(super) fn all(root: &Path, options: &Options) -> Result<Vec<Stored>, Failure
                     let path = format!("{above}{}", entry.file_name().to_string_lossy());
                     let kind = entry.file_type().map_err(|why| cannot("look at", &entry.path(), &why))?;
                     let is_folder = kind.is_dir() || (kind.is_symlink() && options.follows(&path, &entry.path()));
-                    if path == OWN || options.is_beside(&path) || is_litter(&path, is_folder) {
+                    let is_lock = kind.is_file() && path.strip_prefix(OWN) == Some(&format!("/{LOCK}"));
+                    if is_lock || options.is_beside(&path) || is_litter(&path, is_folder) {
                         continue;
                     }
                     if is_folder {
@@ -31,6 +32,8 @@ pub(super) fn all(root: &Path, options: &Options) -> Result<Vec<Stored>, Failure
                 }
             }
             Err(why) if above.is_empty() => return Err(cannot("list", &folder, &why)),
+            // Nobody but who publishes may look into it, and so no customer either.
+            Err(_) if above.trim_end_matches('/') == OWN => {}
             Err(_) => {
                 let path = above.trim_end_matches('/').to_owned();
                 found.push(Stored { path, size: 0, kind: StoredKind::Closed });

@@ -92,7 +92,7 @@ fn paths(site: &DirectorySite) -> Vec<String> {
 fn does_not_make_up_the_folder_above_the_site() {
     let (site, folder) = new();
     let deep = DirectorySite::new(site.root.join("deeper"), Options::default());
-    for failure in [deep.lock().err(), deep.index().err(), deep.list().err(), deep.digest_of(PATH).err()] {
+    for failure in [deep.lock().err(), deep.index().err(), deep.list().err(), deep.digest_of(PATH, u64::MAX).err()] {
         let failure = failure.unwrap();
         assert!(failure.message().contains("cannot be reached"), "{failure:?}");
     }
@@ -174,7 +174,7 @@ fn lists_what_was_dropped_beside_the_index() {
     fs::create_dir(site.root.join("recorder/.holdpoint")).unwrap();
     fs::write(site.root.join("recorder/.holdpoint/x"), "x").unwrap();
     assert_eq!(paths(&site), [".hidden", "recorder/.holdpoint/x", PATH]);
-    assert_eq!(site.digest_of(".hidden").unwrap(), Some(Content::of(b"x")));
+    assert_eq!(site.digest_of(".hidden", u64::MAX).unwrap(), Some(Holds::Read(Content::of(b"x"))));
 }
 
 #[test]
@@ -216,7 +216,7 @@ mod unix {
         for failure in [
             site.put(&held, PATH, &mut &*BYTES, Content::of(BYTES), &mut |_| {}).err(),
             site.replace(&held, PATH, &mut &*BYTES, Content::of(BYTES), &mut |_| {}).err(),
-            site.digest_of("recorder/x").err(),
+            site.digest_of("recorder/x", u64::MAX).err(),
             site.index().err(),
             site.flip(&held, None, b"{}").err(),
             site.write(&held, INDEX, b"{}").err(),
@@ -287,7 +287,7 @@ mod unix {
         fs::hard_link(&built, site.root.join(PATH)).unwrap();
         assert_eq!(put(&site, PATH, BYTES).unwrap(), Put::AlreadyThere);
         fs::write(&built, "other bytes").unwrap();
-        assert_eq!(site.digest_of(PATH).unwrap(), Some(Content::of(BYTES)));
+        assert_eq!(site.digest_of(PATH, u64::MAX).unwrap(), Some(Holds::Read(Content::of(BYTES))));
     }
 
     #[test]
@@ -299,7 +299,7 @@ mod unix {
                 let (site, _folder) =
                     with_faults(Faults { rename: Some(code.raw_os_error()), link, ..Faults::default() });
                 assert_eq!(put(&site, PATH, BYTES).unwrap(), Put::Stored, "{code}");
-                assert_eq!(put(&site, PATH, b"other").unwrap(), Put::Occupied(Digest::of(BYTES)), "{code}");
+                assert!(matches!(put(&site, PATH, b"other").unwrap(), Put::Occupied(_)), "{code}");
                 assert_eq!(paths(&site), [PATH], "{code}");
                 assert_eq!(fs::metadata(site.root.join(PATH)).unwrap().nlink(), 1);
             }

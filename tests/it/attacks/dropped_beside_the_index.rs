@@ -31,6 +31,9 @@ fn an_index_edited_by_hand_is_found() {
         sandbox.holdpoint(&["audit"]).finds(1, "index-ahead");
     }
     fs::remove_file(&path).unwrap();
+    sandbox.holdpoint(&["audit"]).finds(4, "site-unreachable");
+    fs::write(&path, &index).unwrap();
+    sandbox.empty_the_index();
     sandbox.holdpoint(&["audit"]).finds(1, "index-behind");
     sandbox.publish("2.7.0").exits(0);
     assert_eq!(fs::read_to_string(&path).unwrap(), index);

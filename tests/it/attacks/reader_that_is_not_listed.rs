@@ -40,6 +40,40 @@ fn a_reader_that_nobody_can_get_is_none() {
     sandbox.check("2.9.0").exits(0);
 }
 
+/// A reader 2.8.0 was adopted, and an audit on record, which cannot be read, may say that it is gone.
+#[test]
+fn an_audit_that_cannot_be_read_brings_no_adopted_reader_back() {
+    let sandbox = Sandbox::published();
+    sandbox.declare("2.8.0", &["player"], PLAYER);
+    let folder = sandbox.path("site/player/2.8.0");
+    fs::create_dir_all(&folder).unwrap();
+    fs::copy(sandbox.path("dist/player-2.8.0.bin"), folder.join("player-2.8.0.bin")).unwrap();
+    let adopt = ["record", "2.8.0", "--adopt", "--yes", "--reason", "out before the gate"];
+    sandbox.as_person("dana", &adopt).exits(0);
+    sandbox.exchange(REC);
+    sandbox.declare("2.9.0", &["recorder"], RECORDER);
+    sandbox.holdpoint(&["matrix", "2.9.0", "--write"]).exits(0);
+    sandbox.commit_all("Write the matrix");
+    sandbox.sign_all("2.9.0");
+    sandbox.check("2.9.0").exits(0);
+    let audit = |schema: u64| {
+        let id = sandbox.id("2.8.0", "kind = \"adopt\"");
+        format!(
+            "{{\"schema\": {schema}, \"site\": \"downloads\", \"at\": \"2026-11-21T10:00:00Z\", \"not_listed\": [], \
+             \"differs\": [\"{id}\"], \"unrecorded\": []}}\n"
+        )
+    };
+    sandbox.write("sites/downloads/audit.json", &audit(1));
+    sandbox.commit_all("Record an audit");
+    sandbox.check("2.9.0").finds(1, "orphan-format");
+    sandbox.write("sites/downloads/audit.json", &audit(9));
+    sandbox.commit_all("Record an audit");
+    sandbox.check("2.9.0").finds(4, "bad-record");
+    sandbox.publish("2.9.0").finds(4, "bad-record");
+    let can = sandbox.holdpoint(&["can", "player@2.8.0", "open", "recorder@2.7.0"]);
+    assert!(!can.stdout.starts_with("Yes"), "{can:#?}");
+}
+
 #[test]
 fn an_audit_takes_it_away_where_nobody_sees_the_site() {
     let sandbox = on_its_way();

@@ -31,7 +31,8 @@ fn what_a_listed_publication_was_decided_on_is_still_there() {
     let publish = ["publish", "2.8.0", "--from", &dist, "--yes", "--as", "ci@example.com", "--key", &key];
     let tip = sandbox.git_in("origin.git", &["rev-parse", "main"]);
     let answer = sandbox.holdpoint_in("fresh", &publish).finds(4, "record-behind-site");
-    // Whoever audits is told as well.
+    // Whoever asks for what is listed, or audits, is told as well.
+    sandbox.holdpoint_in("fresh", &["check", "2.7.0"]).finds(4, "record-behind-site");
     sandbox.holdpoint_in("fresh", &["audit"]).finds(4, "record-behind-site");
     assert_eq!(fs::read(sandbox.path("site/releases.json")).unwrap(), index);
     assert_eq!(sandbox.git_in("origin.git", &["rev-parse", "main"]), tip);

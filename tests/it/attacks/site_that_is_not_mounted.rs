@@ -52,10 +52,7 @@ fn an_edited_record_makes_no_site_of_an_empty_place() {
 
 #[test]
 fn a_first_publication_that_was_interrupted_is_finished() {
-    let sandbox = Sandbox::published();
-    for file in ["releases.json", "index.html"] {
-        fs::remove_file(sandbox.path("site").join(file)).unwrap();
-    }
+    let sandbox = Sandbox::begun();
     sandbox.check("2.7.0").finds(0, "being published on downloads");
     sandbox.holdpoint(&["status", "2.7"]).finds(0, "being published on downloads").lacks("Yes");
     sandbox.holdpoint(&["audit"]).finds(0, "being published on downloads");

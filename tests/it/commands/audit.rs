@@ -61,7 +61,7 @@ fn drifted() -> Sandbox {
     fs::write(site("recorder/2.7.0/extra.dll"), "x").unwrap();
     fs::write(site("recorder/2.7.0/recorder-2.7.0.bin"), "other bytes").unwrap();
     fs::write(site("recorder/2.7.0/SHA256SUMS"), "x\n").unwrap();
-    fs::remove_file(site("releases.json")).unwrap();
+    sandbox.empty_the_index();
     sandbox
 }
 
@@ -127,6 +127,15 @@ downloads: DRIFT  (1 version, 1 file, 11 bytes hashed; commit [COMMIT7])
 }
 
 #[test]
+fn what_lies_beside_the_lock_is_a_stranger_too() {
+    let sandbox = Sandbox::published();
+    sandbox.holdpoint(&["audit"]).finds(0, "NO DRIFT");
+    fs::create_dir(sandbox.path("site/.holdpoint/get")).unwrap();
+    fs::write(sandbox.path("site/.holdpoint/get/recorder-2.8.0.exe"), "x").unwrap();
+    sandbox.holdpoint(&["audit"]).finds(1, "`.holdpoint/get/recorder-2.8.0.exe` is on the site");
+}
+
+#[test]
 fn an_index_edited_by_hand() {
     let sandbox = Sandbox::published();
     let index = fs::read_to_string(sandbox.path("site/releases.json")).unwrap();
@@ -149,7 +158,7 @@ exit 1
 downloads: DRIFT  (1 version, 1 file, 15 bytes hashed; commit [COMMIT7])
   index-ahead  `releases.json` is not an index of releases: missing field `schema` at line 1 column 2
 
-next: find out who wrote it; take `releases.json` off the site, then publish every version again
+next: find out who wrote it; put `releases.json` back from a backup; if there is none, take it off the site, then put every version there again: holdpoint publish VERSION --site downloads --from DIR --new-site
         who: ci@example.com or dana@example.com
 
 "#]]);
@@ -163,9 +172,10 @@ fn could_not() {
 exit 4
 -- stdout
 downloads: UNVERIFIABLE  (1 version, 0 files, 0 bytes hashed; commit [COMMIT7])
-  site-unreachable  the record lists publications on `downloads`, and there is nothing at file://[SANDBOX]/site
+  site-unreachable  the record lists publications on `downloads`, and at file://[SANDBOX]/site: there is nothing at its address on this machine
 
-next: mount the site at file://[SANDBOX]/site and run the same command again
+next: mount the site at file://[SANDBOX]/site, or put `releases.json` back from a backup; if what was there is lost, put every version there again: holdpoint publish VERSION --site downloads --from DIR --new-site
+        who: ci@example.com or dana@example.com
 
 "#]]);
     fs::write(sandbox.path("site"), "a file").unwrap();

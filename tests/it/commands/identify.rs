@@ -300,8 +300,7 @@ fn an_old_record_says_so_in_the_first_line_and_one_with_faults_below() {
 
 #[test]
 fn what_no_site_shows_yet_is_on_its_way() {
-    let sandbox = Sandbox::published();
-    fs::remove_file(sandbox.path("site/releases.json")).unwrap();
+    let sandbox = Sandbox::begun();
     let answer = identify(&sandbox, "x", RECORDER, &[]).exits(0);
     assert!(
         first(&answer).ends_with("which is on its way and not out yet: downloads does not list it."),

@@ -47,8 +47,7 @@ fn what_is_out_is_said_with_day_and_place() {
 
 #[test]
 fn a_publication_that_no_customer_sees_yet_is_publishing() {
-    let sandbox = Sandbox::published();
-    std::fs::remove_file(sandbox.path("site/releases.json")).unwrap();
+    let sandbox = Sandbox::begun();
     let answer = sandbox.holdpoint(&["status", "2.7.0"]).exits(0);
     assert!(first(&answer).starts_with("No, not yet: 2.7.0 is being published on downloads"), "{answer:#?}");
     // Where there is no such folder, nothing is known of what customers see.

@@ -43,7 +43,12 @@ cures! {
         fs::create_dir_all(it.path("site/recorder/2.8.0")).unwrap();
         fs::copy(it.path("dist/recorder-2.8.0.bin"), it.path("site/recorder/2.8.0/recorder-2.8.0.bin")).unwrap();
     });
-    policy_rollback = "policy-rollback", edit(|it| { fs::remove_file(it.path("site/releases.json")).unwrap(); });
+    policy_rollback = "policy-rollback", edit(|it| {
+        let path = it.path("site/releases.json");
+        let root = it.root(1);
+        let index = fs::read_to_string(&path).unwrap().replace(&"0".repeat(64), root.trim_start_matches("sha256:"));
+        fs::write(path, index).unwrap();
+    });
     bad_record = "bad-record", edit_as("did you mean `planned`", |it| put(it, "release.toml", "planed", "planned"));
     vacuous = "vacuous", edit_as("add `[[component]]` to `releases/2.7.0/release.toml`", |it| it.edit("releases/2.7.0/release.toml", |text| text + "\n[[component]]\nname = \"recorder\"\n"));
     bad_entry = "bad-entry", run_nth(1, "dana").prints(&["core/src/ledger.rs> git log -- {log}"]).then(commit);

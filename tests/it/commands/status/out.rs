@@ -162,8 +162,7 @@ from commit [COMMIT7] of [TODAY], policy 1
 
 #[test]
 fn one_that_was_begun_and_not_finished() {
-    let sandbox = Sandbox::published();
-    fs::remove_file(sandbox.path("site/releases.json")).unwrap();
+    let sandbox = Sandbox::begun();
     sandbox.holdpoint(&["status", "2.7.0"]).shows(str![[r#"
 exit 0
 -- stdout
