@@ -7,7 +7,7 @@ use holdpoint_core::policy::Chain;
 
 use super::Record;
 use crate::failure::Failure;
-use crate::repo::{Added, Tip};
+use crate::repo::{Added, Tip, Tips};
 
 /// The folders of the record that decide.
 const RECORD: [&str; 3] = ["policy", "releases", "advisories"];
@@ -117,7 +117,7 @@ impl Record<'_> {
     }
 
     /// The branch of record on each remote, as this clone has fetched it.
-    pub(super) fn tips_of_record(&self, branch: &str) -> Result<Vec<Tip>, Failure> {
+    pub(super) fn tips_of_record(&self, branch: &str) -> Result<Tips, Failure> {
         self.repo.tips(false, &|it| it == branch)
     }
 
@@ -126,7 +126,7 @@ impl Record<'_> {
     fn behind_any_remote(&self, chain: &Chain) -> Result<Option<Freshness>, Failure> {
         let branch = chain.current().branch();
         let own = self.repo.remote_for(branch)?.map(|it| format!("{it}/{branch}"));
-        for tip in self.tips_of_record(branch)?.into_iter().filter(|it| Some(&it.branch) != own.as_ref()) {
+        for tip in self.tips_of_record(branch)?.known.into_iter().filter(|it| Some(&it.branch) != own.as_ref()) {
             if self.lacks_entry(chain, &tip)? {
                 return Ok(Some(Freshness::Behind { branch: tip.branch, tip: tip.commit }));
             }
