@@ -18,6 +18,7 @@ mod commit;
 mod config;
 mod difference;
 mod earlier;
+mod fetched;
 mod git;
 mod head;
 mod incoming;

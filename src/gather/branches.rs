@@ -61,7 +61,7 @@ impl Record<'_> {
             let found = Found { branch: it.branch, statement: it.statement, signature: it.signature };
             by_version.entry(it.version).or_default().push(found);
         }
-        let is_fetched = self.is_at_tip || self.fetches_branches(&branch)?;
+        let is_fetched = self.is_at_tip || self.has_fetched_branches(&branch)?;
         Ok(Aside { by_version, findings, is_fetched })
     }
 
@@ -105,14 +105,10 @@ impl Record<'_> {
         Finding::new(Code::HistoryUnavailable, &self.snapshot.short(), message).next(next)
     }
 
-    /// Whether a plain `git fetch` in this clone brings these branches.
-    fn fetches_branches(&self, branch: &str) -> Result<bool, Failure> {
+    /// Whether this clone has fetched such branches, and no earlier than that of record.
+    fn has_fetched_branches(&self, branch: &str) -> Result<bool, Failure> {
         let Some(remote) = self.repo.remote_for(branch)? else { return Ok(!self.repo.has_remotes()?) };
-        let mut all = true;
-        for prefix in PREFIXES {
-            all = all && self.repo.fetches(&remote, &format!("refs/heads/{prefix}x"))?;
-        }
-        Ok(all)
+        self.repo.fetched_along(&remote, branch, &PREFIXES.map(|it| format!("{it}x")))
     }
 }
 

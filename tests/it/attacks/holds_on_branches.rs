@@ -212,3 +212,61 @@ fn a_branch_that_is_not_here_whole_is_a_doubt() {
     sandbox.shell("ci", &next(&answer)).exits(0);
     sandbox.holdpoint_in("ci", &["check", "2.7.0"]).finds(1, "held");
 }
+
+/// How a clone comes about that has the branch of record and not the hold's.
+const NOT_FETCHED: [&[&str]; 3] = [
+    &["fetch", "-q", "origin", "+refs/heads/main:refs/remotes/origin/main"],
+    &["fetch", "-q", "origin", "main"],
+    &["pull", "-q", "origin", "main"],
+];
+
+#[test]
+fn branches_that_were_not_fetched_are_not_said_to_hold_nothing() {
+    for fetch in NOT_FETCHED {
+        let sandbox = with_hold_on("holdpoint/x");
+        let root = sandbox.git(&["config", "--get", "holdpoint.root"]);
+        sandbox.git_in(".", &["init", "-q", "-b", "main", "ci"]);
+        sandbox.git_in("ci", &["remote", "add", "origin", "../origin.git"]);
+        sandbox.git_in("ci", fetch);
+        sandbox.git_in("ci", &["checkout", "-q", "-B", "main", "origin/main"]);
+        sandbox.git_in("ci", &["config", "holdpoint.root", root.trim()]);
+        let check = |format| sandbox.holdpoint_in("ci", &["check", "2.7.0", "--format", format]).exits(0);
+        let pending = check("json").json()["pending"].clone();
+        assert!(pending.is_null(), "{fetch:?}: {pending} pending, which is taken for none");
+        let said = check("human").stdout;
+        assert!(said.lines().next().unwrap().contains("holds on branches: not looked at"), "{fetch:?}: {said}");
+        sandbox.git_in("ci", &["fetch", "-q", "origin"]);
+        sandbox.holdpoint_in("ci", &["check", "2.7.0"]).finds(1, "held");
+    }
+}
+
+#[test]
+fn a_clone_of_all_branches_is_said_to_have_looked() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.git_in(".", &["clone", "-q", "origin.git", "ci"]);
+    let root = sandbox.git(&["config", "--get", "holdpoint.root"]);
+    sandbox.git_in("ci", &["config", "holdpoint.root", root.trim()]);
+    let pending = || sandbox.holdpoint_in("ci", &["check", "2.7.0", "--format", "json"]).exits(0).json()["pending"].clone();
+    assert_eq!(pending(), 0);
+    // As it grows older, what moves the branch of record brings the others, too.
+    sandbox.write("notes.txt", "x");
+    sandbox.commit_all("Note");
+    sandbox.git(&["push", "-q"]);
+    sandbox.git_in("ci", &["fetch", "-q", "origin", "main"]);
+    assert!(pending().is_null());
+    sandbox.git_in("ci", &["pull", "-q"]);
+    sandbox.write("notes.txt", "y");
+    sandbox.commit_all("Note");
+    sandbox.git(&["push", "-q"]);
+    sandbox.git_in("ci", &["pull", "-q"]);
+    assert_eq!(pending(), 0);
+}
+
+#[test]
+fn who_waits_hears_of_a_hold_that_was_never_fetched() {
+    let sandbox = with_hold_on("holdpoint/x");
+    sandbox.git_in(".", &["clone", "-q", "--single-branch", "origin.git", "ci"]);
+    let root = sandbox.git(&["config", "--get", "holdpoint.root"]);
+    sandbox.git_in("ci", &["config", "holdpoint.root", root.trim()]);
+    sandbox.holdpoint_in("ci", &["wait", "2.7.0", "--for", "1s"]).finds(1, "held");
+}
