@@ -25,8 +25,7 @@ impl<'t> Refspec<'t> {
         let name = format!("refs/heads/{branch}");
         let Some(found) = matched(self.from, &name) else { return false };
         let to = self.to.replacen('*', found, 1);
-        to == name
-            || to.strip_prefix("refs/remotes/").is_some_and(|it| it.ends_with(&format!("/{branch}")))
+        to == name || to.strip_prefix("refs/remotes/").is_some_and(|it| it.ends_with(&format!("/{branch}")))
     }
 }
 
@@ -41,9 +40,8 @@ fn matched<'n>(pattern: &str, name: &'n str) -> Option<&'n str> {
 /// Whether these refspecs bring every one of the branches.
 fn bring(refspecs: &[&str], branches: &[String]) -> bool {
     branches.iter().all(|branch| {
-        let is_left_out = |it: &&str| {
-            it.strip_prefix('^').is_some_and(|it| matched(it, &format!("refs/heads/{branch}")).is_some())
-        };
+        let is_left_out =
+            |it: &&str| it.strip_prefix('^').is_some_and(|it| matched(it, &format!("refs/heads/{branch}")).is_some());
         !refspecs.iter().any(is_left_out)
             && refspecs.iter().filter_map(|it| Refspec::parse(it)).any(|it| it.brings(branch))
     })

@@ -38,7 +38,10 @@ fn a_line_of_a_log_counts_by_the_command_that_it_names() {
         ("fetch: fast-forward", Some(true)),
         ("fetch --prune -q origin: storing head", Some(true)),
         ("pull --rebase: fast-forward", Some(true)),
-        ("fetch --depth=1 origin +refs/heads/*:refs/remotes/origin/* +refs/tags/*:refs/tags/*: storing head", Some(true)),
+        (
+            "fetch --depth=1 origin +refs/heads/*:refs/remotes/origin/* +refs/tags/*:refs/tags/*: storing head",
+            Some(true),
+        ),
         ("fetch origin main: storing head", Some(false)),
         ("pull origin main: fast-forward", Some(false)),
         ("fetch fork: storing head", Some(false)),

@@ -246,7 +246,8 @@ fn a_clone_of_all_branches_is_said_to_have_looked() {
     sandbox.git_in(".", &["clone", "-q", "origin.git", "ci"]);
     let root = sandbox.git(&["config", "--get", "holdpoint.root"]);
     sandbox.git_in("ci", &["config", "holdpoint.root", root.trim()]);
-    let pending = || sandbox.holdpoint_in("ci", &["check", "2.7.0", "--format", "json"]).exits(0).json()["pending"].clone();
+    let pending =
+        || sandbox.holdpoint_in("ci", &["check", "2.7.0", "--format", "json"]).exits(0).json()["pending"].clone();
     assert_eq!(pending(), 0);
     // As it grows older, what moves the branch of record brings the others, too.
     sandbox.write("notes.txt", "x");

@@ -90,7 +90,8 @@ fn a_junk_file_does_not_free_the_component_of_what_is_said_to_be_out() {
     forge_publication(&sandbox, 1, "ci");
     sandbox.check("2.8.0").finds(4, "unproven");
     sandbox.release("2.9.0", b"recorder 2.9.0\n");
-    sandbox.edit("releases/2.9.0/release.toml", |it| it.replace("\"recorder\"\n", "\"recorder\"\nversion = \"2.8.0\"\n"));
+    sandbox
+        .edit("releases/2.9.0/release.toml", |it| it.replace("\"recorder\"\n", "\"recorder\"\nversion = \"2.8.0\"\n"));
     sandbox.edit("releases/2.9.0/kb.md", |it| it.replace("recorder 2.9.0", "recorder 2.8.0"));
     sandbox.sign_all("2.9.0");
     assert_ne!(sandbox.check("2.9.0").code, 0);
