@@ -205,10 +205,9 @@ impl Sides {
 
     /// The tips behind which something is missing or damaged that may be theirs alone, by their places, and why.
     fn cut_behind<'s>(&'s self, from: &'s [Oid], of_branch: &BTreeMap<Oid, usize>) -> Vec<(usize, &'s str)> {
-        let tips = from.iter().enumerate().map(|(at, tip)| (at, tip));
         let parents = of_branch.iter().filter_map(|(id, at)| Some((*at, &self.met.get(id)?.0.parents)));
         let behind = parents.flat_map(|(at, parents)| parents.iter().map(move |it| (at, it)));
-        tips.chain(behind).filter_map(|(at, id)| Some((at, self.cut.get(id)?.as_str()))).collect()
+        from.iter().enumerate().chain(behind).filter_map(|(at, id)| Some((at, self.cut.get(id)?.as_str()))).collect()
     }
 }
 

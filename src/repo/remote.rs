@@ -51,9 +51,9 @@ impl Repo {
     pub(crate) fn remotes(&self) -> Result<Vec<String>, Failure> {
         let names = self.git.remotes();
         let names = names.map_err(|it| Failure::new("the remotes cannot be read").because(super::reason(&it)))?;
-        let named = names.iter().map(|it| it.ok().flatten().map(str::to_owned));
+        let remotes = names.iter().map(|it| it.ok().flatten().map(str::to_owned));
         // One that is left out might be that of the record, and without any a repository is its own.
-        named.collect::<Option<_>>().ok_or_else(|| {
+        remotes.collect::<Option<_>>().ok_or_else(|| {
             Failure::new("the name of a remote is no UTF-8, and it may be the one that has the record")
                 .hint("git remote   (then give it another name: git config --edit)")
         })

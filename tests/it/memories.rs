@@ -182,7 +182,7 @@ const FETCHED: [(&str, Setup); 5] = [
         it.git(&["fetch", "-q", "origin"]);
     }),
     ("a branch that cannot be read", |it| {
-        std::fs::write(it.path("repo/.git/refs/remotes/origin/holdpoint/x"), "").unwrap()
+        std::fs::write(it.path("repo/.git/refs/remotes/origin/holdpoint/x"), "").unwrap();
     }),
     ("a hold on another remote", |it| {
         std::fs::remove_file(it.path("repo/.git/refs/remotes/origin/holdpoint/x")).unwrap();

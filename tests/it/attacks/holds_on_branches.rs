@@ -151,8 +151,11 @@ fn more_branches_than_are_read_are_a_doubt_and_the_printed_command_ends_it() {
     sandbox.check("2.7.0").lacks("too-many-branches");
 }
 
+/// How a branch is spoilt in a clone.
+type Spoil = fn(&Sandbox);
+
 /// What is wrong with the hold's branch in this clone, and how it comes about.
-const SPOILT: [(&str, fn(&Sandbox)); 4] = [
+const SPOILT: [(&str, Spoil); 4] = [
     ("the reference is empty", |it| refer(it, "")),
     ("the reference is junk", |it| refer(it, "junk\n")),
     ("the commit is not here", |it| refer(it, &format!("{}\n", "1".repeat(40)))),
