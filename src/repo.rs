@@ -18,6 +18,7 @@ mod commit;
 mod config;
 mod difference;
 mod earlier;
+mod fetched;
 mod git;
 mod head;
 mod incoming;
@@ -32,13 +33,14 @@ mod remote;
 #[cfg(test)]
 mod sandbox;
 mod snapshot;
+mod tips;
 mod tree;
 mod uncommitted;
 mod worktree;
 mod written;
 
 pub(crate) use allowance::Allowance;
-pub(crate) use beyond::{Added, Additions, Tip};
+pub(crate) use beyond::{Added, Additions};
 pub(crate) use commit::Advanced;
 pub(crate) use config::Identity;
 pub(crate) use difference::{line_changes, unified_diff};
@@ -48,6 +50,7 @@ pub(crate) use link::web_link;
 pub(crate) use past::{Span, Survey};
 pub(crate) use remote::{Pushed, without_credentials};
 pub(crate) use snapshot::{Blob, Item, Kind, Snapshot};
+pub(crate) use tips::{Tip, Tips, fetch_again};
 pub(crate) use uncommitted::Care;
 pub(crate) use worktree::write_whole;
 pub(crate) use written::{Form, Written};
@@ -115,10 +118,15 @@ impl Repo {
 
     /// The commit that a full reference such as `refs/remotes/origin/main` names, if it exists.
     pub(crate) fn tip_of(&self, reference: &str) -> Result<Option<String>, Failure> {
-        match self.git.find_reference(reference).and_then(|it| it.peel_to_commit()) {
-            Ok(commit) => Ok(Some(commit.id().to_string())),
+        let failed = |it: &git2::Error| {
+            let failure = Failure::new(format!("`{reference}` cannot be read")).because(reason(it));
+            if reference.starts_with("refs/remotes/") { failure.hint(fetch_again(reference)) } else { failure }
+        };
+        match self.git.find_reference(reference) {
+            // A branch that is there, and whose commit is not, is no branch that is not there.
+            Ok(found) => found.peel_to_commit().map(|it| Some(it.id().to_string())).map_err(|it| failed(&it)),
             Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::InvalidSpec) => Ok(None),
-            Err(error) => Err(Failure::new(format!("`{reference}` cannot be read")).because(reason(&error))),
+            Err(error) => Err(failed(&error)),
         }
     }
 

@@ -73,31 +73,58 @@ pub(crate) fn share(
         Ok::<_, Failure>(committed.id)
     };
     let here = head.branch().unwrap_or(record);
-    let Some(remote) = repo.remote_for(here)?.or(repo.remote_for(record)?) else {
+    let Some(remote) = remote_of_branch(repo, here, record)? else {
         commit_here()?;
         return Ok(Shared::saved(record, here));
     };
-    let wants_push = signing.push
-        || (!signing.yes && Shell::agrees(&format!("Push it to `{here}` of `{remote}`, so that CI sees it?")));
+    let question =
+        if parcel.no_about.is_some() { "Push it".to_owned() } else { format!("Push it to `{here}` of `{remote}`") };
+    let wants_push = signing.push || (!signing.yes && Shell::agrees(&format!("{question}, so that CI sees it?")));
     if !wants_push {
         commit_here()?;
         return Ok(Shared::not_pushed(record, &remote, here));
     }
     let courier = Courier { shell, repo, prefix: snapshot.prefix(), parcel, remote: &remote, record };
-    if let Some(tip) = elsewhere(&courier, &head, snapshot, here)? {
-        return to_record(&courier, &tip, &commit_here, here);
+    // A no, and what no branch holds, goes where the record is, and that is nothing that the branch in front of one could tell.
+    let of_record = match (&parcel.no_about, head.branch()) {
+        (None, Some(_)) => None,
+        _ => repo.certain_remote_for(record)?,
+    };
+    let to_the_record = Courier { remote: of_record.as_deref().unwrap_or(&remote), ..courier };
+    match elsewhere(&to_the_record, &head, snapshot, here) {
+        Ok(Some(tip)) => to_record(&to_the_record, &tip, &commit_here, here),
+        Ok(None) => to_branch(&courier, &to_the_record, snapshot, &commit_here, here),
+        Err(failure) if head.branch().is_none() => Err(failure),
+        // It is saved here, and says itself that it was not pushed.
+        Err(_) if to_the_record.remote == remote => to_branch(&courier, &to_the_record, snapshot, &commit_here, here),
+        Err(failure) => {
+            commit_here()?;
+            shell.warn_all(std::slice::from_ref(&failure));
+            Ok(Shared::not_pushed(record, to_the_record.remote, here))
+        }
     }
+}
+
+/// Brings the parcel to the branch that HEAD is on; where its remote does not take it, to a branch of its own.
+fn to_branch(
+    courier: &Courier<'_>,
+    aside: &Courier<'_>,
+    snapshot: &Snapshot<'_>,
+    commit_here: &dyn Fn() -> Result<String, Failure>,
+    here: &str,
+) -> Result<Shared, Failure> {
+    let Courier { shell, repo, remote, record, .. } = *courier;
     match courier.push(&snapshot.commit_id(), here) {
         Ok(Sent::There(commit)) => {
             courier.follow(here, &snapshot.commit_id(), &commit)?;
-            Shared::pushed(repo, record, &remote, here)
+            Shared::pushed(repo, record, remote, here)
         }
         Ok(Sent::Refused(why)) => {
             let id = commit_here()?;
             shell.note(&format!("`{remote}` does not take it on `{here}`: {}", why.trim()));
-            courier.aside(&id, "HEAD")
+            aside.aside(&id, "HEAD")
         }
-        Ok(Sent::Outdated(path)) => Err(outdated(repo, snapshot, &remote, here, &path)?),
+        Ok(Sent::Outdated(path)) => Err(outdated(repo, snapshot, remote, here, &path)?),
         Ok(Sent::Vanished(cure)) => {
             commit_here()?;
             Ok(Shared::NotYet(format!("not pushed: {cure}")))
@@ -105,9 +132,15 @@ pub(crate) fn share(
         Err(failure) => {
             commit_here()?;
             shell.warn_all(std::slice::from_ref(&failure));
-            Ok(Shared::not_pushed(record, &remote, here))
+            Ok(Shared::not_pushed(record, remote, here))
         }
     }
+}
+
+/// The remote that the branch in front of one is shared with. Nothing only where there is none at all.
+fn remote_of_branch(repo: &Repo, here: &str, record: &str) -> Result<Option<String>, Failure> {
+    let named = repo.remote_for(here)?.or(repo.remote_for(record)?);
+    Ok(if named.is_some() { named } else { repo.remotes()?.into_iter().next() })
 }
 
 /// The tip of the branch of record, where the parcel goes to it though HEAD is not on it: a no about a version that is there, or
@@ -122,12 +155,7 @@ fn elsewhere(
     if !is_detached && (here == courier.record || courier.parcel.no_about.is_none()) {
         return Ok(None);
     }
-    let tip = match courier.repo.fetch(courier.remote, courier.record) {
-        Ok(tip) => tip,
-        Err(failure) if is_detached => return Err(failure),
-        // It is saved here, and says itself that it was not pushed.
-        Err(_) => return Ok(None),
-    };
+    let tip = courier.repo.fetch(courier.remote, courier.record)?;
     if is_detached {
         if !courier.repo.contains(&tip, &snapshot.commit_id())?
             || courier.changed_since(&snapshot.commit_id(), &tip)?.is_some()

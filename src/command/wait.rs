@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 
 use super::check;
 use crate::failure::{Exit, Failure};
+use crate::gather::PREFIXES;
 use crate::outcome::Outcome;
 use crate::shell::{Reading, Shell};
 
@@ -61,7 +62,7 @@ fn ask(shell: &Shell, options: &Options) -> Result<Outcome, Failure> {
         let version = here.one(&options.version)?;
         return check::ask(shell, &here.compared()?, &version);
     };
-    let tip = repo.fetch(&remote, &branch)?;
+    let tip = repo.fetch_with(&remote, &branch, &PREFIXES)?;
     let record = shell.record_of_tip(&repo, &tip, options.root.as_deref())?;
     let version = record.one(&options.version)?;
     check::ask(shell, &record, &version)

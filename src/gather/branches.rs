@@ -10,8 +10,9 @@ use holdpoint_core::ledger::{Found, MOST_BRANCHES, MOST_COMMITS, Pending};
 use holdpoint_core::name::{Version, escaped, quoted};
 
 use super::Record;
+use super::proof::UNSHALLOW;
 use crate::failure::Failure;
-use crate::repo::Additions;
+use crate::repo::{Additions, fetch_again};
 
 /// How the names of the branches begin that are read.
 pub(crate) const PREFIXES: [&str; 2] = ["holdpoint/", "release-"];
@@ -49,47 +50,66 @@ impl Record<'_> {
             Err(_) => return Ok(Aside::default()),
         };
         let tips = self.repo.tips(true, &|it| PREFIXES.iter().any(|prefix| it.starts_with(prefix)))?;
+        let of_record = self.tips_of_record(&branch)?;
         let mut known = vec![self.snapshot.commit_id()];
-        known.extend(self.tips_of_record(&branch)?.into_iter().map(|it| it.commit));
-        let additions = self.repo.additions(&tips, self.snapshot.prefix(), &known)?;
-        let findings = findings(&additions, &self.snapshot.short());
+        known.extend(of_record.known.into_iter().map(|it| it.commit));
+        let additions = self.repo.additions(&tips.known, self.snapshot.prefix(), &known)?;
+        let mut findings = self.unreadable(&additions);
+        findings.extend(tips.broken.iter().chain(&of_record.broken).map(|(name, why)| self.broken(name, why)));
         let mut by_version: BTreeMap<String, Vec<Found>> = BTreeMap::new();
         for it in additions.added {
             let found = Found { branch: it.branch, statement: it.statement, signature: it.signature };
             by_version.entry(it.version).or_default().push(found);
         }
-        let is_fetched = self.is_at_tip || self.fetches_branches(&branch)?;
+        let is_fetched = self.is_at_tip || self.has_fetched_branches(&branch)?;
         Ok(Aside { by_version, findings, is_fetched })
     }
 
-    /// Whether a plain `git fetch` in this clone brings these branches.
-    fn fetches_branches(&self, branch: &str) -> Result<bool, Failure> {
-        let Some(remote) = self.repo.remote_for(branch)? else { return Ok(!self.repo.has_remotes()?) };
-        let mut all = true;
-        for prefix in PREFIXES {
-            all = all && self.repo.fetches(&remote, &format!("refs/heads/{prefix}x"))?;
+    /// Why not all of it could be read.
+    fn unreadable(&self, additions: &Additions) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        if additions.branches.len() > MOST_BRANCHES
+            || additions.commits > MOST_COMMITS
+            || additions.added.len() > MOST_ADDED
+        {
+            findings.push(Pending::too_many(additions.branches.len(), additions.commits, &copy_all()));
         }
-        Ok(all)
+        for (branch, why) in &additions.unread {
+            let next = if self.repo.is_shallow() {
+                UNSHALLOW.to_owned()
+            } else {
+                let name = quoted(&escaped(branch));
+                format!("git fetch --refetch --no-filter   (or, if nobody needs it: git branch -d -r {name})")
+            };
+            findings.push(self.doubt(branch, why, &next));
+        }
+        findings
     }
-}
 
-/// Why not all of it could be read.
-fn findings(additions: &Additions, short: &str) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    if additions.branches.len() > MOST_BRANCHES
-        || additions.commits > MOST_COMMITS
-        || additions.added.len() > MOST_ADDED
-    {
-        findings.push(Pending::too_many(additions.branches.len(), additions.commits, &copy_all()));
+    /// A branch that is there, by its full name, and names nothing that can be read.
+    fn broken(&self, reference: &str, why: &str) -> Finding {
+        match reference.strip_prefix("refs/remotes/") {
+            Some(branch) => self.doubt(branch, why, &fetch_again(&escaped(reference))),
+            None => {
+                let name = quoted(&escaped(reference));
+                let next =
+                    format!("rm \"$(git rev-parse --git-path {name})\"   (once you have it from where it was pushed)");
+                self.doubt(reference, why, &next)
+            }
+        }
     }
-    for (branch, why) in &additions.unread {
-        let branch = escaped(branch);
-        let message = format!("the branch `{branch}` cannot be read whole, and a hold may be on it: {}", escaped(why));
-        let next =
-            format!("git fetch --refetch --no-filter   (or, if nobody needs it: git branch -d -r {})", quoted(&branch));
-        findings.push(Finding::new(Code::HistoryUnavailable, short, message).next(next));
+
+    fn doubt(&self, branch: &str, why: &str, next: &str) -> Finding {
+        let (branch, why) = (escaped(branch), escaped(why));
+        let message = format!("the branch `{branch}` cannot be read whole, and a hold may be on it: {why}");
+        Finding::new(Code::HistoryUnavailable, &self.snapshot.short(), message).next(next)
     }
-    findings
+
+    /// Whether this clone has fetched such branches, and no earlier than that of record.
+    fn has_fetched_branches(&self, branch: &str) -> Result<bool, Failure> {
+        let Some(remote) = self.repo.remote_for(branch)? else { return Ok(!self.repo.has_remotes()?) };
+        self.repo.fetched_along(&remote, branch, &PREFIXES.map(|it| format!("{it}x")))
+    }
 }
 
 /// Brings the ledger files of all such branches into the record, where they count as what they are.

@@ -7,7 +7,7 @@ use holdpoint_core::policy::Chain;
 
 use super::Record;
 use crate::failure::Failure;
-use crate::repo::{Added, Tip};
+use crate::repo::{Added, Tip, Tips};
 
 /// The folders of the record that decide.
 const RECORD: [&str; 3] = ["policy", "releases", "advisories"];
@@ -23,7 +23,7 @@ impl Record<'_> {
                 Some(behind) => behind,
                 None => match self.behind_any_remote(&chain)? {
                     Some(behind) => behind,
-                    None => self.compared_with(chain.current().branch())?,
+                    None => self.compared_with(&chain, chain.current().branch())?,
                 },
             };
             self.origin = self.look_at_origin(chain.current())?;
@@ -56,7 +56,7 @@ impl Record<'_> {
     /// their own with a branch of their own does not leave the holds behind.
     fn behind_an_earlier_branch(&self, chain: &Chain) -> Result<Option<Freshness>, Failure> {
         for branch in chain.earlier_branches() {
-            let freshness = self.compared_with(branch)?;
+            let freshness = self.compared_with(chain, branch)?;
             if matches!(freshness, Freshness::Behind { .. }) {
                 return Ok(Some(freshness));
             }
@@ -65,18 +65,24 @@ impl Record<'_> {
     }
 
     /// Whether this commit holds all that is known of a branch.
-    fn compared_with(&self, branch: &str) -> Result<Freshness, Failure> {
-        let behind = |branch: String, tip: String| Freshness::Behind { branch, tip };
+    fn compared_with(&self, chain: &Chain, branch: &str) -> Result<Freshness, Failure> {
+        let behind = |tip: Tip| Freshness::Behind { branch: tip.branch, tip: tip.commit };
         if let Some(remote) = self.repo.remote_for(branch)?
             && let Some(tip) = self.repo.tip_of(&format!("refs/remotes/{remote}/{branch}"))?
         {
-            return Ok(if self.lacks(&tip)? { behind(format!("{remote}/{branch}"), tip) } else { Freshness::Fresh });
+            let tip = Tip { branch: format!("{remote}/{branch}"), commit: tip };
+            return Ok(if self.is_behind(chain, &tip)? { behind(tip) } else { Freshness::Fresh });
         }
         // Nobody knows what others have; what this clone has on the branch counts all the same.
-        match self.repo.tip_of(&format!("refs/heads/{branch}"))? {
-            Some(tip) if self.lacks(&tip)? => Ok(behind(branch.to_owned(), tip)),
-            _ => Ok(Freshness::Unknown),
-        }
+        let Some(commit) = self.repo.tip_of(&format!("refs/heads/{branch}"))? else { return Ok(Freshness::Unknown) };
+        let tip = Tip { branch: branch.to_owned(), commit };
+        Ok(if self.is_behind(chain, &tip)? { behind(tip) } else { Freshness::Unknown })
+    }
+
+    /// Whether this commit lacks something of the record at `tip`, or an entry that was put there on the way and is gone again:
+    /// who takes a hold off the branch does not take it out of what others have to know.
+    fn is_behind(&self, chain: &Chain, tip: &Tip) -> Result<bool, Failure> {
+        Ok(self.lacks(&tip.commit)? || self.lacks_entry(chain, tip)?)
     }
 
     /// Whether this commit lacks something of the record at `tip`: a path that changed there since the two histories met, and is
@@ -111,7 +117,7 @@ impl Record<'_> {
     }
 
     /// The branch of record on each remote, as this clone has fetched it.
-    pub(super) fn tips_of_record(&self, branch: &str) -> Result<Vec<Tip>, Failure> {
+    pub(super) fn tips_of_record(&self, branch: &str) -> Result<Tips, Failure> {
         self.repo.tips(false, &|it| it == branch)
     }
 
@@ -120,18 +126,23 @@ impl Record<'_> {
     fn behind_any_remote(&self, chain: &Chain) -> Result<Option<Freshness>, Failure> {
         let branch = chain.current().branch();
         let own = self.repo.remote_for(branch)?.map(|it| format!("{it}/{branch}"));
-        for tip in self.tips_of_record(branch)?.into_iter().filter(|it| Some(&it.branch) != own.as_ref()) {
-            let known = [self.snapshot.commit_id()];
-            let found = self.repo.additions(std::slice::from_ref(&tip), self.snapshot.prefix(), &known)?;
-            let is_entry = |it: &Added| {
-                let version = it.version.parse::<Version>();
-                version.is_ok_and(|version| is_entry(&it.statement, &it.signature, chain, &version))
-            };
-            if found.added.iter().any(is_entry) || !found.unread.is_empty() {
+        for tip in self.tips_of_record(branch)?.known.into_iter().filter(|it| Some(&it.branch) != own.as_ref()) {
+            if self.lacks_entry(chain, &tip)? {
                 return Ok(Some(Freshness::Behind { branch: tip.branch, tip: tip.commit }));
             }
         }
         Ok(None)
+    }
+
+    /// Whether a commit behind `tip`, and not behind this one, adds an entry that this commit lacks, or cannot be read.
+    fn lacks_entry(&self, chain: &Chain, tip: &Tip) -> Result<bool, Failure> {
+        let known = [self.snapshot.commit_id()];
+        let found = self.repo.additions(std::slice::from_ref(tip), self.snapshot.prefix(), &known)?;
+        let is_entry = |it: &Added| {
+            let version = it.version.parse::<Version>();
+            version.is_ok_and(|version| is_entry(&it.statement, &it.signature, chain, &version))
+        };
+        Ok(found.added.iter().any(is_entry) || !found.unread.is_empty())
     }
 
     /// Whether the branch of record, as this clone knows it, holds this commit.

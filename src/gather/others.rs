@@ -54,6 +54,11 @@ impl Neighbour {
         }
     }
 
+    /// Whether it is in doubt, and something says that it is out.
+    fn is_alleged(&self) -> bool {
+        matches!(self, Self::Looked(shipped) if !shipped.outings.is_empty())
+    }
+
     fn doubts(&self) -> &[Finding] {
         match self {
             Self::Known(_) => &[],
@@ -80,7 +85,9 @@ impl Record<'_> {
                 taken.insert(it.version().clone(), shared);
             }
             // A file that never was an entry in any commit cannot be a publication that is lost: the proof of the past knows those.
-            doubts.extend(it.doubts().iter().filter(|doubt| doubt.code != Code::BadEntry).cloned());
+            // Where something says that the release is out, the doubt takes its components away, and so it stays.
+            let is_alleged = it.is_alleged();
+            doubts.extend(it.doubts().iter().filter(|doubt| is_alleged || doubt.code != Code::BadEntry).cloned());
         }
         Ok((taken, doubts))
     }

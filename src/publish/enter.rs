@@ -16,7 +16,7 @@ use super::{Order, Stand};
 use crate::desk::{along, author, fits, has_room, seal, statement_on};
 use crate::failure::Failure;
 use crate::render::people;
-use crate::repo::{Advanced, Pushed, web_link};
+use crate::repo::{Advanced, Pushed, Repo, web_link};
 use crate::share::read_back;
 use crate::shell::Shell;
 use crate::signer::Signer;
@@ -113,10 +113,7 @@ pub(super) fn enter(
     let pushed = branch.repo().push(remote, &commit, &target)?;
     match pushed {
         Pushed::Done => {
-            // What was accepted is not believed to be there: a push may go elsewhere than a fetch comes from.
-            if let Some(cure) = read_back(branch.repo(), remote, branch.name(), &commit)? {
-                return Err(not_there(remote, branch.name(), cure));
-            }
+            is_there(branch.repo(), remote, branch.name(), &commit)?;
             branch.follow(shell, &commit);
             Ok(Entered::There { statement, commit })
         }
@@ -133,11 +130,15 @@ pub(super) fn enter(
     }
 }
 
-/// The server took it, and does not have it.
-fn not_there(remote: &str, branch: &str, cure: String) -> Failure {
-    Failure::new(format!("`{branch}` of `{remote}` does not hold the record"))
-        .because("the push was accepted")
-        .hint(cure)
+/// Fails unless the branch holds the commit. What was accepted is not believed to be there: a push may go elsewhere than a fetch
+/// comes from.
+fn is_there(repo: &Repo, remote: &str, branch: &str, commit: &str) -> Result<(), Failure> {
+    match read_back(repo, remote, branch, commit)? {
+        None => Ok(()),
+        Some(cure) => Err(Failure::new(format!("`{branch}` of `{remote}` does not hold the record"))
+            .because("the push was accepted")
+            .hint(cure)),
+    }
 }
 
 /// The server does not take it, for a reason of its own.
@@ -192,9 +193,7 @@ pub(super) fn prepare(
     };
     match repo.push(remote, &commit, &format!("refs/heads/{branch}"))? {
         Pushed::Done => {
-            if let Some(cure) = read_back(repo, remote, &branch, &commit)? {
-                return Err(not_there(remote, &branch, cure));
-            }
+            is_there(repo, remote, &branch, &commit)?;
             let link = repo.remote_url(remote)?.and_then(|it| web_link(&it, &branch));
             Ok(Aside { statement, commit, branch, link, is_pushed: true })
         }

@@ -9,17 +9,8 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
 use git2::{ObjectType, Oid};
 
 use super::ancestry::Lineage;
-use super::{Kind, Repo, joined, reason};
+use super::{Kind, Repo, Tip, joined, reason};
 use crate::failure::Failure;
-
-/// A branch, and the commit that it names.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Tip {
-    /// The branch as git calls it: `origin/main`, `main`.
-    pub(crate) branch: String,
-    /// The full id of its commit.
-    pub(crate) commit: String,
-}
 
 /// A statement and a signature that a branch adds to a ledger.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,37 +48,11 @@ const BOTH: u8 = FROM_BRANCH | FROM_RECORD;
 /// The commits met on a walk from two sides, until whatever is still open lies behind both.
 pub(super) struct Sides {
     met: HashMap<Oid, (Lineage, u8)>,
+    /// Commits where the walk ended, because they are missing or damaged, and why.
+    cut: HashMap<Oid, String>,
 }
 
 impl Repo {
-    /// The branches of which `wanted` says that they matter by their short name (`main`, `holdpoint/x`): every
-    /// remote-tracking one, with the name of its remote in front, and where `local` says so those of this clone.
-    pub(crate) fn tips(&self, local: bool, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Tip>, Failure> {
-        let failed = |it: &git2::Error| Failure::new("the branches cannot be listed").because(reason(it));
-        let mut tips = Vec::new();
-        for reference in self.git.references().map_err(|it| failed(&it))? {
-            let Ok(reference) = reference else { continue };
-            let Ok(name) = reference.name() else { continue };
-            let (branch, is_wanted) = if let Some(path) = name.strip_prefix("refs/remotes/") {
-                // A remote's name may have slashes in it, too.
-                let shorts = path.match_indices('/').filter_map(|(at, _)| path.get(at + 1..));
-                (path, shorts.into_iter().any(wanted))
-            } else if let Some(short) = name.strip_prefix("refs/heads/") {
-                (short, local && wanted(short))
-            } else {
-                continue;
-            };
-            if !is_wanted {
-                continue;
-            }
-            if let Ok(commit) = reference.peel_to_commit() {
-                tips.push(Tip { branch: branch.to_owned(), commit: commit.id().to_string() });
-            }
-        }
-        tips.sort();
-        Ok(tips)
-    }
-
     /// What the commits behind these tips, and behind none of `known`, add to the ledgers below `prefix` that the first of
     /// `known`, the record, lacks.
     pub(crate) fn additions(&self, tips: &[Tip], prefix: &str, known: &[String]) -> Result<Additions, Failure> {
@@ -133,6 +98,11 @@ impl Repo {
                 }
             }
         }
+        for (at, why) in sides.cut_behind(&from, &of_branch) {
+            if let Some(tip) = tips.get(at) {
+                additions.unread.insert(tip.branch.clone(), why.to_owned());
+            }
+        }
         let counted = |at: &usize| tips.get(*at).is_some_and(|it| additions.branches.contains(&it.branch));
         additions.commits = of_branch.values().filter(|at| counted(at)).count();
         additions.added.sort();
@@ -160,6 +130,7 @@ impl Repo {
     /// Walks from both sides, until whatever is still open lies behind both.
     fn sides(&self, branches: &[Oid], record: &[Oid]) -> Sides {
         let mut met: HashMap<Oid, (Lineage, u8)> = HashMap::new();
+        let mut cut: HashMap<Oid, String> = HashMap::new();
         let mut open: BinaryHeap<(i64, Oid)> = BinaryHeap::new();
         let mut is_open: HashSet<Oid> = HashSet::new();
         let mut one_sided = 0_usize;
@@ -170,9 +141,14 @@ impl Repo {
                 let (lineage, before) = match met.entry(id) {
                     Entry::Occupied(known) => known.into_mut(),
                     Entry::Vacant(new) => {
-                        // What is missing or damaged far behind ends the walk there; the proof of the past says so.
-                        let Ok(Some(lineage)) = self.lineage_if_here(id) else { continue };
-                        new.insert((lineage, 0))
+                        // What is missing or damaged ends the walk there: behind the record, the proof of the past says so.
+                        match self.lineage(id) {
+                            Ok(lineage) => new.insert((lineage, 0)),
+                            Err(failure) => {
+                                cut.insert(id, failure.message().to_owned());
+                                continue;
+                            }
+                        }
                     }
                 };
                 let after = *before | sides;
@@ -195,7 +171,7 @@ impl Repo {
             one_sided -= usize::from(*sides != BOTH);
             reached.extend(lineage.parents.iter().map(|it| (*it, *sides)));
         }
-        Sides { met }
+        Sides { met, cut }
     }
 
     /// The bytes of a blob, if it is one that can be a part of an entry; or why it cannot be read.
@@ -225,6 +201,13 @@ impl Sides {
             }
         }
         of_branch
+    }
+
+    /// The tips behind which something is missing or damaged that may be theirs alone, by their places, and why.
+    fn cut_behind<'s>(&'s self, from: &'s [Oid], of_branch: &BTreeMap<Oid, usize>) -> Vec<(usize, &'s str)> {
+        let parents = of_branch.iter().filter_map(|(id, at)| Some((*at, &self.met.get(id)?.0.parents)));
+        let behind = parents.flat_map(|(at, parents)| parents.iter().map(move |it| (at, it)));
+        from.iter().enumerate().chain(behind).filter_map(|(at, id)| Some((at, self.cut.get(id)?.as_str()))).collect()
     }
 }
 

@@ -58,28 +58,17 @@ impl Repo {
     pub(crate) fn remotes(&self) -> Result<Vec<String>, Failure> {
         let names = self.git.remotes();
         let names = names.map_err(|it| Failure::new("the remotes cannot be read").because(super::reason(&it)))?;
-        Ok(names.iter().filter_map(|it| it.ok().flatten().map(str::to_owned)).collect())
+        let remotes = names.iter().map(|it| it.ok().flatten().map(str::to_owned));
+        // One that is left out might be that of the record, and without any a repository is its own.
+        remotes.collect::<Option<_>>().ok_or_else(|| {
+            Failure::new("the name of a remote is no UTF-8, and it may be the one that has the record")
+                .hint("git remote   (then give it another name: git config --edit)")
+        })
     }
 
     /// Whether there is any remote.
     pub(crate) fn has_remotes(&self) -> Result<bool, Failure> {
         Ok(!self.remotes()?.is_empty())
-    }
-
-    /// Whether a plain `git fetch` from `remote` brings `reference`, such as `refs/heads/main`.
-    pub(crate) fn fetches(&self, remote: &str, reference: &str) -> Result<bool, Failure> {
-        let matches = |pattern: &str| match pattern.split_once('*') {
-            Some((head, tail)) => {
-                reference.strip_prefix(head).and_then(|it| it.strip_suffix(tail)).is_some_and(|it| !it.is_empty())
-            }
-            None => pattern == reference,
-        };
-        let specs = self.config_all(&format!("remote.{remote}.fetch"))?;
-        let is_left_out = specs.iter().filter_map(|it| it.strip_prefix('^')).any(matches);
-        let sources = specs.iter().filter(|it| !it.starts_with('^'));
-        let sources =
-            sources.filter_map(|it| it.strip_prefix('+').unwrap_or(it).split_once(':')).filter(|it| !it.1.is_empty());
-        Ok(!is_left_out && sources.map(|it| it.0).any(matches))
     }
 
     /// Fetches `branch` and every branch whose name begins with one of `prefixes`, in one go, and gives the tip of `branch`.

@@ -13,12 +13,21 @@ pub(crate) enum Shared {
 }
 
 impl Shared {
-    /// It was pushed to `branch` of `remote`, and was read back from there. Only what is on the branch of record takes effect.
+    /// It was pushed to `branch` of `remote`, and was read back from there. Only what is on the branch of record of the remote that
+    /// has the record takes effect.
     pub(crate) fn pushed(repo: &Repo, record: &str, remote: &str, branch: &str) -> Result<Self, Failure> {
-        if branch == record {
-            return Ok(Self::Yes(format!("pushed to {branch} of {}", repo.address(remote)?)));
-        }
-        Ok(Self::NotYet(format!("pushed to {branch}: takes effect when merged into {record}")))
+        let of_record = repo.remote_for(record)?.filter(|it| it != remote);
+        let Some(of_record) = of_record else {
+            return Ok(if branch == record {
+                Self::Yes(format!("pushed to {branch} of {}", repo.address(remote)?))
+            } else {
+                Self::NotYet(format!("pushed to {branch}: takes effect when merged into {record}"))
+            });
+        };
+        let (there, record_there) = (repo.address(remote)?, repo.address(&of_record)?);
+        Ok(Self::NotYet(format!(
+            "pushed to {branch} of {there}: takes effect when merged into {record} of {record_there}"
+        )))
     }
 
     /// It is committed in a repository that has no remote, on this branch.

@@ -35,6 +35,7 @@ mod forked_policy;
 mod hidden_by_umask;
 mod hidden_text;
 mod hold_during_an_upload;
+mod hold_sent_to_a_fork;
 mod holds_on_branches;
 mod hostile_environment;
 mod hostile_toml;

@@ -1,12 +1,15 @@
 //! What a clone remembers makes an answer faster, and never another one: every answering command is asked in many states, with
 //! memories that are empty, warm, from each other state and from another repository.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::sandbox::Sandbox;
+use crate::attacks::founded_with;
+use crate::knowledge_base::{Reply, Server, says};
+use crate::sandbox::{RECORDER, Sandbox};
 
-/// What is asked. The time is given, so that nothing but the memories can make a difference.
+/// What is asked.
 const QUESTIONS: [&[&str]; 17] = [
     &["check", "2.7.0"],
     &["check", "2.8.0"],
@@ -65,14 +68,23 @@ fn remember(sandbox: &Sandbox, from: Option<&Path>) {
     }
 }
 
-fn ask(sandbox: &Sandbox, question: &[&str], format: &str) -> (i32, String, String) {
-    let more = ["--format", format, "--now", "2090-01-01T00:00:00Z"];
-    let answer = sandbox.holdpoint(&[question, &more].concat());
+/// Another time than now, so that nothing but the memories can make a difference. Such answers do not look at branches and sites.
+const LATER: [&str; 2] = ["--now", "2090-01-01T00:00:00Z"];
+
+fn ask(sandbox: &Sandbox, question: &[&str], format: &str, when: &[&str]) -> (i32, String, String) {
+    let answer = sandbox.holdpoint(&[question, &["--format", format], when].concat());
     let mut said = answer.stdout.clone();
-    if question == ["lint"] {
-        // How many commits were looked at is what a memory is for.
+    if format == "json" && answer.stdout.starts_with('{') {
         let mut json = answer.json();
-        assert!(json.as_object_mut().unwrap().remove("history").is_some());
+        if let Some(is_hypothetical) = json.get("hypothetical") {
+            assert_eq!(is_hypothetical, !when.is_empty());
+        }
+        // How many commits were looked at is what a memory is for, and an audit says when it was made.
+        let known = json.as_object_mut().unwrap();
+        assert!(known.remove("history").is_some() || question != ["lint"]);
+        if question == ["audit"] {
+            known.remove("at");
+        }
         said = json.to_string();
     }
     (answer.code, said, answer.stderr)
@@ -96,7 +108,7 @@ fn no_memory_changes_an_answer() {
         sandbox.commit_all(name);
         remember(&sandbox, None);
         for question in QUESTIONS {
-            ask(&sandbox, question, "json");
+            ask(&sandbox, question, "json", &LATER);
         }
         let kept = sandbox.path(&format!("memory of {name}"));
         sandbox.run(".", Command::new("cp").arg("-r").arg(memory(&sandbox)).arg(&kept));
@@ -109,13 +121,117 @@ fn no_memory_changes_an_answer() {
             let formats: &[&str] = if question[0] == "status" { &["json", "human"] } else { &["json"] };
             for format in formats {
                 remember(&sandbox, None);
-                let expected = ask(&sandbox, question, format);
+                let expected = ask(&sandbox, question, format, &LATER);
                 for (of, from) in &memories {
                     remember(&sandbox, Some(from));
-                    let found = ask(&sandbox, question, format);
+                    let found = ask(&sandbox, question, format, &LATER);
                     assert_eq!(found, expected, "{question:?} in the state `{name}`, with the memory of `{of}`");
                 }
             }
         }
     }
+}
+
+/// Asks everything as of now, in every state, with the memory of each of them.
+fn compare(sandbox: &Sandbox, states: &[&str], enter: &dyn Fn(&str)) {
+    let mut memories = Vec::new();
+    for state in states {
+        enter(state);
+        remember(sandbox, None);
+        for question in QUESTIONS {
+            ask(sandbox, question, "json", &[]);
+        }
+        let kept = sandbox.path(&format!("memory of {state}"));
+        sandbox.run(".", Command::new("cp").arg("-r").arg(memory(sandbox)).arg(&kept));
+        memories.push((state, kept));
+    }
+    let mut checks = BTreeSet::new();
+    for state in states {
+        enter(state);
+        for question in QUESTIONS {
+            remember(sandbox, None);
+            let expected = ask(sandbox, question, "json", &[]);
+            for (of, from) in &memories {
+                remember(sandbox, Some(from));
+                let found = ask(sandbox, question, "json", &[]);
+                assert_eq!(found, expected, "{question:?} in the state `{state}`, with the memory of `{of}`");
+            }
+            if question == ["check", "2.7.0"] {
+                checks.insert(expected.1);
+            }
+        }
+    }
+    assert_eq!(checks.len(), states.len(), "two states look alike: {checks:#?}");
+}
+
+/// States of one commit, which differ in what this clone has fetched.
+const FETCHED: [(&str, Setup); 5] = [
+    ("a remote", |it| {
+        it.git_in(".", &["init", "-q", "--bare", "-b", "main", "origin.git"]);
+        it.git(&["remote", "add", "origin", "../origin.git"]);
+        it.git(&["push", "-q", "-u", "origin", "main"]);
+        it.git_in(".", &["clone", "-q", "--bare", "origin.git", "fork.git"]);
+    }),
+    ("its branches", |it| {
+        it.git(&["switch", "-q", "--detach"]);
+        it.git(&["fetch", "-q", "origin"]);
+        it.git(&["switch", "-q", "main"]);
+    }),
+    ("a hold on a branch", |it| {
+        hold_at(it, "origin", "holdpoint/x");
+        it.git(&["fetch", "-q", "origin"]);
+    }),
+    ("a branch that cannot be read", |it| {
+        std::fs::write(it.path("repo/.git/refs/remotes/origin/holdpoint/x"), "").unwrap();
+    }),
+    ("a hold on another remote", |it| {
+        std::fs::remove_file(it.path("repo/.git/refs/remotes/origin/holdpoint/x")).unwrap();
+        it.git(&["remote", "add", "fork", "../fork.git"]);
+        hold_at(it, "fork", "main");
+        it.git(&["fetch", "-q", "fork"]);
+    }),
+];
+
+/// A hold of 2.7.0 that is on a branch of a remote, and nowhere here.
+fn hold_at(sandbox: &Sandbox, remote: &str, branch: &str) {
+    sandbox.git(&["switch", "-q", "-c", "aside"]);
+    sandbox.as_person("maria", &["hold", "2.7.0", "--reason", "crashes", "--yes"]).exits(0);
+    sandbox.git(&["push", "-q", remote, &format!("aside:refs/heads/{branch}")]);
+    sandbox.git(&["switch", "-q", "main"]);
+    sandbox.git(&["branch", "-q", "-D", "aside"]);
+}
+
+#[test]
+fn no_memory_changes_an_answer_about_what_was_fetched() {
+    let sandbox = Sandbox::webinar_out();
+    let copy = |from: &str, to: &str| {
+        let _ = std::fs::remove_dir_all(sandbox.path(to));
+        sandbox.run(".", Command::new("cp").args(["-a", from, to]));
+    };
+    for (name, change) in FETCHED {
+        change(&sandbox);
+        copy("repo", name);
+    }
+    compare(&sandbox, &FETCHED.map(|it| it.0), &|state| copy(state, "repo"));
+}
+
+#[test]
+fn no_memory_changes_an_answer_about_a_site_that_is_seen_at_its_public_address() {
+    let server = Server::start(|_| Reply::Says(404, Vec::new(), String::new()));
+    let public = format!("{}/files", server.address());
+    let sandbox = founded_with(|it| it.replace("[[site]]\n", &format!("[[site]]\npublic = \"{public}\"\n")));
+    sandbox.release("2.7.0", RECORDER);
+    sandbox.sign_all("2.7.0");
+    sandbox.publish("2.7.0").exits(0);
+    let index = std::fs::read_to_string(sandbox.path("site/releases.json")).unwrap();
+    let empty = format!("{}\"releases\": []\n}}\n", index.split("\"releases\"").next().unwrap());
+    std::fs::rename(sandbox.path("site"), sandbox.path("elsewhere")).unwrap();
+    compare(&sandbox, &["listed", "not listed", "not seen"], &|state| {
+        let (index, empty) = (index.clone(), empty.clone());
+        match state {
+            "listed" => server.now(move |_| says("application/json", index.clone())),
+            "not listed" => server.now(move |_| says("application/json", empty.clone())),
+            _ => server.now(|_| Reply::Says(404, Vec::new(), String::new())),
+        }
+    });
 }

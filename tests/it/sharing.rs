@@ -198,6 +198,21 @@ fn a_push_that_is_accepted_and_not_there_is_not_called_pushed() {
 }
 
 #[test]
+fn a_prepared_publication_that_is_accepted_and_not_there_is_not_called_pushed() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.git_in(".", &["clone", "-q", "--bare", "origin.git", "fork.git"]);
+    sandbox.git(&["config", "remote.origin.pushurl", sandbox.path("fork.git").to_str().unwrap()]);
+    let dist = sandbox.path("dist").display().to_string();
+    let prepare = ["publish", "2.7.0", "--site", "downloads", "--from", &dist, "--yes", "--prepare"];
+    let answer = sandbox.as_person("ci", &prepare).finds(4, "does not hold the record");
+    let said = answer.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    let cure = said.split("; ").last().unwrap().split(", then: ").next().unwrap();
+    sandbox.shell("repo", cure).exits(0);
+    sandbox.as_person("ci", &prepare).exits(0);
+    assert!(sandbox.git_in("origin.git", &["branch", "--list", "holdpoint/publish-2.7.0-*"]).lines().count() == 1);
+}
+
+#[test]
 fn without_a_remote_the_repository_is_its_own_record() {
     let sandbox = Sandbox::signed();
     let answer = hold(&sandbox, "repo", "maria", false).exits(0);

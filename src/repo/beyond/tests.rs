@@ -24,7 +24,7 @@ fn additions(sandbox: &Sandbox, known: &[&str]) -> Additions {
     let repo = sandbox.repo();
     let tips = repo.tips(true, &|it| it.starts_with("holdpoint/")).unwrap();
     let known: Vec<String> = known.iter().map(|it| (*it).to_owned()).collect();
-    repo.additions(&tips, "", &known).unwrap()
+    repo.additions(&tips.known, "", &known).unwrap()
 }
 
 #[test]
@@ -115,4 +115,22 @@ fn two_histories_meet_where_git_says_whatever_times_they_claim() {
     sandbox.git(&["fetch", "-q", other.dir().to_str().unwrap(), "main:unrelated"]);
     let unrelated = sandbox.git(&["rev-parse", "unrelated"]);
     assert!(repo.meeting_points(&main, &unrelated).unwrap().is_empty());
+}
+
+#[test]
+fn a_commit_that_is_missing_behind_a_branch_is_told_and_one_behind_the_record_is_not() {
+    let (sandbox, base, _) = with_branch("holdpoint/x");
+    sandbox.git(&["checkout", "-q", "holdpoint/x"]);
+    let lost = sandbox.commit_files(&[("a", "1")]);
+    let tip = sandbox.commit_files(&[("a", "2")]);
+    sandbox.git(&["checkout", "-q", "main"]);
+    let remove = |id: &str| {
+        let (folder, file) = id.split_at(2);
+        std::fs::remove_file(sandbox.dir().join(".git/objects").join(folder).join(file)).unwrap();
+    };
+    assert!(additions(&sandbox, &[&base]).unread.is_empty());
+    remove(&lost);
+    let unread = additions(&sandbox, &[&base]).unread;
+    assert!(unread["holdpoint/x"].contains(&lost), "{unread:?}");
+    assert!(additions(&sandbox, &[&tip]).unread.is_empty(), "it lies behind the record");
 }

@@ -150,3 +150,127 @@ fn more_branches_than_are_read_are_a_doubt_and_the_printed_command_ends_it() {
     sandbox.shell("repo", next.as_str().unwrap()).exits(0);
     sandbox.check("2.7.0").lacks("too-many-branches");
 }
+
+/// How a branch is spoilt in a clone.
+type Spoil = fn(&Sandbox);
+
+/// What is wrong with the hold's branch in this clone, and how it comes about.
+const SPOILT: [(&str, Spoil); 4] = [
+    ("the reference is empty", |it| refer(it, "")),
+    ("the reference is junk", |it| refer(it, "junk\n")),
+    ("the commit is not here", |it| refer(it, &format!("{}\n", "1".repeat(40)))),
+    ("the commit is damaged", |it| {
+        let commit = it.git(&["rev-parse", "refs/remotes/origin/holdpoint/x"]);
+        let (folder, file) = commit.trim().split_at(2);
+        let object = it.path("repo/.git/objects").join(folder).join(file);
+        std::fs::remove_file(&object).unwrap();
+        std::fs::write(&object, "x").unwrap();
+    }),
+];
+
+fn refer(sandbox: &Sandbox, text: &str) {
+    let file = sandbox.path("repo/.git/refs/remotes/origin/holdpoint/x");
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(file, text).unwrap();
+}
+
+fn next(answer: &Answer) -> String {
+    let findings = answer.json()["findings"].clone();
+    let found = findings.as_array().unwrap().iter().find(|it| it["code"] == "history-unavailable").unwrap().clone();
+    found["next"].as_str().unwrap().split("   (").next().unwrap().to_owned()
+}
+
+#[test]
+fn a_branch_that_cannot_be_read_is_a_doubt_and_the_printed_command_ends_it() {
+    for (what, spoil) in SPOILT {
+        let sandbox = with_hold_on("holdpoint/x");
+        sandbox.git(&["fetch", "-q"]);
+        spoil(&sandbox);
+        let answer = sandbox.check_json("2.7.0").exits(4);
+        assert!(answer.stdout.contains("origin/holdpoint/x"), "{what}: {answer:#?}");
+        let next = next(&answer);
+        if what != "the commit is damaged" {
+            sandbox.shell("repo", &next).exits(0);
+            let healed = sandbox.check("2.7.0");
+            assert!(healed.code == 1 && healed.stdout.contains("held"), "{what}: {next}: {healed:#?}");
+        }
+    }
+}
+
+#[test]
+fn a_branch_that_is_not_here_whole_is_a_doubt() {
+    let sandbox = with_hold_on("holdpoint/x");
+    sandbox.git(&["switch", "-q", "-c", "aside", "origin/holdpoint/x"]);
+    sandbox.git(&["revert", "--no-edit", "HEAD"]);
+    sandbox.git(&["push", "-q", "origin", "aside:refs/heads/holdpoint/x"]);
+    let from = format!("file://{}", sandbox.path("origin.git").display());
+    sandbox.git_in(".", &["clone", "-q", "--single-branch", &from, "ci"]);
+    let root = sandbox.git(&["config", "--get", "holdpoint.root"]);
+    sandbox.git_in("ci", &["config", "holdpoint.root", root.trim()]);
+    sandbox.git_in(
+        "ci",
+        &["fetch", "-q", "--depth=1", "origin", "+refs/heads/holdpoint/*:refs/remotes/origin/holdpoint/*"],
+    );
+    let answer = sandbox.holdpoint_in("ci", &["check", "2.7.0", "--format", "json"]).finds(4, "holdpoint/x");
+    sandbox.shell("ci", &next(&answer)).exits(0);
+    sandbox.holdpoint_in("ci", &["check", "2.7.0"]).finds(1, "held");
+}
+
+/// How a clone comes about that has the branch of record and not the hold's.
+const NOT_FETCHED: [&[&str]; 3] = [
+    &["fetch", "-q", "origin", "+refs/heads/main:refs/remotes/origin/main"],
+    &["fetch", "-q", "origin", "main"],
+    &["pull", "-q", "origin", "main"],
+];
+
+#[test]
+fn branches_that_were_not_fetched_are_not_said_to_hold_nothing() {
+    for fetch in NOT_FETCHED {
+        let sandbox = with_hold_on("holdpoint/x");
+        let root = sandbox.git(&["config", "--get", "holdpoint.root"]);
+        sandbox.git_in(".", &["init", "-q", "-b", "main", "ci"]);
+        sandbox.git_in("ci", &["remote", "add", "origin", "../origin.git"]);
+        sandbox.git_in("ci", fetch);
+        sandbox.git_in("ci", &["checkout", "-q", "-B", "main", "origin/main"]);
+        sandbox.git_in("ci", &["config", "holdpoint.root", root.trim()]);
+        let check = |format| sandbox.holdpoint_in("ci", &["check", "2.7.0", "--format", format]).exits(0);
+        let pending = check("json").json()["pending"].clone();
+        assert!(pending.is_null(), "{fetch:?}: {pending} pending, which is taken for none");
+        let said = check("human").stdout;
+        assert!(said.lines().next().unwrap().contains("holds on branches: not looked at"), "{fetch:?}: {said}");
+        sandbox.git_in("ci", &["fetch", "-q", "origin"]);
+        sandbox.holdpoint_in("ci", &["check", "2.7.0"]).finds(1, "held");
+    }
+}
+
+#[test]
+fn a_clone_of_all_branches_is_said_to_have_looked() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.git_in(".", &["clone", "-q", "origin.git", "ci"]);
+    let root = sandbox.git(&["config", "--get", "holdpoint.root"]);
+    sandbox.git_in("ci", &["config", "holdpoint.root", root.trim()]);
+    let pending =
+        || sandbox.holdpoint_in("ci", &["check", "2.7.0", "--format", "json"]).exits(0).json()["pending"].clone();
+    assert_eq!(pending(), 0);
+    // As it grows older, what moves the branch of record brings the others, too.
+    sandbox.write("notes.txt", "x");
+    sandbox.commit_all("Note");
+    sandbox.git(&["push", "-q"]);
+    sandbox.git_in("ci", &["fetch", "-q", "origin", "main"]);
+    assert!(pending().is_null());
+    sandbox.git_in("ci", &["pull", "-q"]);
+    sandbox.write("notes.txt", "y");
+    sandbox.commit_all("Note");
+    sandbox.git(&["push", "-q"]);
+    sandbox.git_in("ci", &["pull", "-q"]);
+    assert_eq!(pending(), 0);
+}
+
+#[test]
+fn who_waits_hears_of_a_hold_that_was_never_fetched() {
+    let sandbox = with_hold_on("holdpoint/x");
+    sandbox.git_in(".", &["clone", "-q", "--single-branch", "origin.git", "ci"]);
+    let root = sandbox.git(&["config", "--get", "holdpoint.root"]);
+    sandbox.git_in("ci", &["config", "holdpoint.root", root.trim()]);
+    sandbox.holdpoint_in("ci", &["wait", "2.7.0", "--for", "1s"]).finds(1, "held");
+}

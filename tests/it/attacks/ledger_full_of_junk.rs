@@ -4,6 +4,7 @@
 //! Guards: what cannot be read is a doubt about that version everywhere, for every other release too.
 
 use super::edited_after_it_was_out::taking_its_component;
+use super::forge_publication;
 use crate::sandbox::Sandbox;
 
 /// So many files that the ledger is not read any more.
@@ -80,4 +81,23 @@ fn a_file_that_may_have_been_a_publication_is_a_doubt_about_its_own_version() {
     sandbox.git(&["rm", "-q", "-f", &path]);
     sandbox.commit_all("Remove it");
     assert_ne!(sandbox.check("2.6.0").code, 4);
+}
+
+#[test]
+fn a_junk_file_does_not_free_the_component_of_what_is_said_to_be_out() {
+    let sandbox = Sandbox::published();
+    sandbox.release("2.8.0", b"recorder 2.8.0\n");
+    forge_publication(&sandbox, 1, "ci");
+    sandbox.check("2.8.0").finds(4, "unproven");
+    sandbox.release("2.9.0", b"recorder 2.9.0\n");
+    sandbox
+        .edit("releases/2.9.0/release.toml", |it| it.replace("\"recorder\"\n", "\"recorder\"\nversion = \"2.8.0\"\n"));
+    sandbox.edit("releases/2.9.0/kb.md", |it| it.replace("recorder 2.9.0", "recorder 2.8.0"));
+    sandbox.sign_all("2.9.0");
+    assert_ne!(sandbox.check("2.9.0").code, 0);
+    let path = format!("releases/2.8.0/ledger/{}.toml", "0".repeat(64));
+    sandbox.write(&path, "junk\n");
+    sandbox.commit_all("Add junk");
+    sandbox.check("2.9.0").finds(4, "bad-entry");
+    assert_ne!(sandbox.publish("2.9.0").code, 0);
 }

@@ -76,3 +76,67 @@ fn a_policy_with_a_branch_of_its_own_does_not_leave_the_hold_behind() {
     sandbox.git(&["merge", "-q", "--no-edit", "main"]);
     sandbox.check("2.7.0").finds(1, "held");
 }
+
+/// A hold that is on the branch of record, was pushed, and is taken off it in the next commit.
+fn held_and_removed(sandbox: &Sandbox) {
+    sandbox.as_person("eve", &["hold", "2.7.0", "--reason", "crashes", "--yes", "--push"]).exits(0);
+    sandbox.git(&["revert", "--no-edit", "HEAD"]);
+    sandbox.git(&["push", "-q"]);
+}
+
+#[test]
+fn a_hold_that_was_removed_from_the_branch_in_the_next_commit() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.git(&["tag", "before"]);
+    held_and_removed(&sandbox);
+    sandbox.git(&["checkout", "-q", "before"]);
+    sandbox.check("2.7.0").finds(4, "stale-checkout").finds(4, "origin/main");
+    // A pull request that began before.
+    sandbox.git(&["checkout", "-q", "-b", "feature"]);
+    sandbox.write("notes.txt", "x");
+    sandbox.commit_all("Notes");
+    sandbox.check("2.7.0").finds(4, "stale-checkout");
+    sandbox.git(&["merge", "-q", "--no-edit", "origin/main"]);
+    sandbox.check("2.7.0").finds(4, "history-rewritten");
+}
+
+#[test]
+fn a_hold_that_was_removed_from_a_branch_of_record_without_a_remote() {
+    let sandbox = Sandbox::signed();
+    sandbox.git(&["tag", "before"]);
+    sandbox.as_person("eve", &["hold", "2.7.0", "--reason", "crashes", "--yes"]).exits(0);
+    sandbox.git(&["revert", "--no-edit", "HEAD"]);
+    sandbox.git(&["checkout", "-q", "before"]);
+    sandbox.check("2.7.0").finds(4, "stale-checkout");
+}
+
+#[test]
+fn a_hold_whose_branch_was_merged_and_deleted_before_the_hold_was_removed() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.git(&["tag", "before"]);
+    sandbox.git(&["checkout", "-q", "-b", "holdpoint/hold"]);
+    sandbox.as_person("eve", &["hold", "2.7.0", "--reason", "crashes", "--yes"]).exits(0);
+    sandbox.git(&["push", "-q", "origin", "holdpoint/hold"]);
+    sandbox.git(&["checkout", "-q", "main"]);
+    sandbox.check("2.7.0").finds(1, "held");
+    sandbox.git(&["merge", "-q", "--no-ff", "--no-edit", "holdpoint/hold"]);
+    sandbox.git(&["revert", "--no-edit", "-m", "1", "HEAD"]);
+    sandbox.git(&["push", "-q", "origin", "main", ":holdpoint/hold"]);
+    sandbox.git(&["branch", "-q", "-D", "holdpoint/hold"]);
+    sandbox.git(&["checkout", "-q", "before"]);
+    sandbox.check("2.7.0").finds(4, "stale-checkout");
+}
+
+#[test]
+fn other_work_that_came_and_went_makes_no_checkout_stale() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.git(&["tag", "before"]);
+    sandbox.write("notes.txt", "x");
+    sandbox.write(&format!("releases/2.7.0/ledger/{}.toml", "0".repeat(64)), "kind = \"hold\"\n");
+    sandbox.write(&format!("releases/2.7.0/ledger/{}.toml.sig", "0".repeat(64)), "x\n");
+    sandbox.commit_all("Notes");
+    sandbox.git(&["revert", "--no-edit", "HEAD"]);
+    sandbox.git(&["push", "-q"]);
+    sandbox.git(&["checkout", "-q", "before"]);
+    sandbox.check("2.7.0").exits(0);
+}

@@ -17,3 +17,19 @@ fn a_publish_asks_which_remote_has_the_record_and_its_command_works() {
     sandbox.git(&["config", "branch.main.remote", "origin"]);
     sandbox.as_person("ci", &publish).exits(0);
 }
+
+#[test]
+fn a_remote_whose_name_cannot_be_read_is_not_left_out() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.git(&["config", "--remove-section", "remote.origin"]);
+    sandbox.git(&["config", "--remove-section", "branch.main"]);
+    let config = sandbox.path("repo/.git/config");
+    let mut text = std::fs::read(&config).unwrap();
+    text.extend(b"[remote \"\xff\"]\n\turl = ../origin.git\n");
+    std::fs::write(&config, text).unwrap();
+    let dist = sandbox.path("dist").display().to_string();
+    let publish = ["publish", "2.7.0", "--site", "downloads", "--from", &dist, "--yes"];
+    sandbox.as_person("ci", &publish).finds(4, "the name of a remote is no UTF-8");
+    assert!(sandbox.site_is_empty());
+    sandbox.check("2.7.0").finds(4, "git config --edit");
+}
