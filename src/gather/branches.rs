@@ -102,7 +102,7 @@ impl Record<'_> {
     fn doubt(&self, branch: &str, why: &str, next: &str) -> Finding {
         let (branch, why) = (escaped(branch), escaped(why));
         let message = format!("the branch `{branch}` cannot be read whole, and a hold may be on it: {why}");
-        Finding::new(Code::HistoryUnavailable, &self.snapshot.short(), message).next(next)
+        Finding::new(Code::HistoryUnavailable, self.snapshot.short(), message).next(next)
     }
 
     /// Whether this clone has fetched such branches, and no earlier than that of record.

@@ -17,7 +17,7 @@ impl Repo {
             let path = joined(head.prefix(), path);
             changes.push(Change { path, old: Some(id), new: Some(Content { id, bytes }) });
         }
-        self.mend(&work_tree, &changes)
+        mend(&work_tree, &changes)
     }
 
     /// Takes files away from work tree and index that were brought there and never committed, if that is what they hold. Says
@@ -28,14 +28,15 @@ impl Repo {
             Ok(Change { path: joined(prefix, path), old: Some(self.id_of(bytes)?), new: None })
         };
         let changes = files.iter().map(one).collect::<Result<Vec<_>, Failure>>()?;
-        self.mend(&work_tree, &changes)
+        mend(&work_tree, &changes)
     }
+}
 
-    fn mend(&self, work_tree: &WorkTree<'_>, changes: &[Change]) -> Result<bool, Failure> {
-        let Some(bringing) = work_tree.begin_mending(changes)? else { return Ok(false) };
-        bringing.and_then(|| Ok(()))?;
-        Ok(true)
-    }
+/// Brings the changes about, unless something else stands there. Says whether it did.
+fn mend(work_tree: &WorkTree<'_>, changes: &[Change]) -> Result<bool, Failure> {
+    let Some(bringing) = work_tree.begin_mending(changes)? else { return Ok(false) };
+    bringing.and_then(|| Ok(()))?;
+    Ok(true)
 }
 
 #[cfg(test)]

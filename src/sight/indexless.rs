@@ -163,7 +163,9 @@ pub(crate) fn lost(
         let all = listed(versions, "and");
         return Ok(Some(Lost::new(format!("it has no `{INDEX}`, and {all} are recorded for it"))));
     }
-    match rule.page.as_ref().map(|page| site.beginning(page)).transpose() {
+    // Where something else lies there, it says nothing about an index.
+    let is_file = |page: &&String| stored.iter().any(|it| it.path == **page && it.kind == StoredKind::File);
+    match rule.page.as_ref().filter(is_file).map(|page| site.beginning(page)).transpose() {
         Ok(Some(Some(page))) if is_ours(&page) => {
             let why = format!("it has no `{INDEX}`, and the page for people, which is written after that, is there");
             return Ok(Some(Lost::new(why)));

@@ -6,7 +6,9 @@
 
 use std::fs;
 
-use crate::sandbox::{Answer, Sandbox};
+use holdpoint_core::digest::Digest;
+
+use crate::sandbox::{Answer, RECORDER, Sandbox};
 
 /// 2.7.0 is prepared, both documents say something else by now, and the statement is merged.
 fn merged() -> Sandbox {
@@ -64,11 +66,14 @@ fn where_nobody_sees_the_site_it_waits_as_well() {
 #[test]
 fn other_files_are_burned_though_they_are_signed() {
     let sandbox = merged();
-    let (file, bytes) = (sandbox.path("dist/recorder-2.7.0.bin"), b"recorder 2.7.1\n");
-    fs::write(file, bytes).unwrap();
-    let dist = sandbox.path("dist/recorder-2.7.0.bin").display().to_string();
-    sandbox.holdpoint(&["artifacts", "2.7.0", &format!("recorder={dist}")]).exits(0);
-    sandbox.commit_all("Build it anew");
+    let bytes: &[u8] = b"recorder 2.7.1\n";
+    fs::write(sandbox.path("dist/recorder-2.7.0.bin"), bytes).unwrap();
+    // The command that lists files refuses it already.
+    let given = format!("recorder={}", sandbox.path("dist/recorder-2.7.0.bin").display());
+    sandbox.holdpoint(&["artifacts", "2.7.0", &given]).exits(1);
+    let (old, new) = (Digest::of(RECORDER).to_string(), Digest::of(bytes).to_string());
+    assert_eq!(RECORDER.len(), bytes.len());
+    sandbox.edit("releases/2.7.0/artifacts.toml", |it| it.replace(&old, &new));
     sandbox.sign_all("2.7.0");
     sandbox.git(&["push", "-q"]);
     sandbox.check("2.7.0").finds(1, "burned");
