@@ -3,11 +3,12 @@
 //! A branch counts by what is signed on it. `holdpoint/…` is where a sign-off goes that the branch of record does not take
 //! directly, and `release-…` where a release is written; which release a branch is about, its name does not say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::ledger::{Found, MOST_BRANCHES, MOST_COMMITS, Pending};
 use holdpoint_core::name::{Version, escaped, quoted};
+use holdpoint_core::policy::Chain;
 
 use super::Record;
 use super::proof::UNSHALLOW;
@@ -45,15 +46,13 @@ impl Record<'_> {
     }
 
     fn look_aside(&self) -> Result<Aside, Failure> {
-        let branch = match self.chain()? {
-            Ok(chain) => chain.current().branch().to_owned(),
-            Err(_) => return Ok(Aside::default()),
-        };
+        let Ok(chain) = self.chain()? else { return Ok(Aside::default()) };
+        let branch = chain.current().branch().to_owned();
         let tips = self.repo.tips(true, &|it| PREFIXES.iter().any(|prefix| it.starts_with(prefix)))?;
         let of_record = self.tips_of_record(&branch)?;
         let mut known = vec![self.snapshot.commit_id()];
         known.extend(of_record.known.into_iter().map(|it| it.commit));
-        let additions = self.repo.additions(&tips.known, self.snapshot.prefix(), &known)?;
+        let additions = self.repo.additions(&tips.known, self.snapshot.prefix(), &self.roots(&chain), &known)?;
         let mut findings = self.unreadable(&additions);
         findings.extend(tips.broken.iter().chain(&of_record.broken).map(|(name, why)| self.broken(name, why)));
         let mut by_version: BTreeMap<String, Vec<Found>> = BTreeMap::new();
@@ -63,6 +62,11 @@ impl Record<'_> {
         }
         let is_fetched = self.is_at_tip || self.has_fetched_branches(&branch)?;
         Ok(Aside { by_version, findings, is_fetched })
+    }
+
+    /// Every folder at which the record lies or has lain: a branch may not know yet that it has moved.
+    pub(super) fn roots<'c>(&'c self, chain: &'c Chain) -> BTreeSet<&'c str> {
+        chain.paths().into_iter().chain([self.snapshot.prefix()]).collect()
     }
 
     /// Why not all of it could be read.

@@ -137,7 +137,8 @@ impl Record<'_> {
     /// Whether a commit behind `tip`, and not behind this one, adds an entry that this commit lacks, or cannot be read.
     fn lacks_entry(&self, chain: &Chain, tip: &Tip) -> Result<bool, Failure> {
         let known = [self.snapshot.commit_id()];
-        let found = self.repo.additions(std::slice::from_ref(tip), self.snapshot.prefix(), &known)?;
+        let found =
+            self.repo.additions(std::slice::from_ref(tip), self.snapshot.prefix(), &self.roots(chain), &known)?;
         let is_entry = |it: &Added| {
             let version = it.version.parse::<Version>();
             version.is_ok_and(|version| is_entry(&it.statement, &it.signature, chain, &version))

@@ -53,9 +53,15 @@ pub(super) struct Sides {
 }
 
 impl Repo {
-    /// What the commits behind these tips, and behind none of `known`, add to the ledgers below `prefix` that the first of
-    /// `known`, the record, lacks.
-    pub(crate) fn additions(&self, tips: &[Tip], prefix: &str, known: &[String]) -> Result<Additions, Failure> {
+    /// What the commits behind these tips, and behind none of `known`, add to ledgers that the first of `known`, the record, lacks
+    /// in those below `prefix`. In a commit the ledgers lie below one of `roots`: where the record has moved, others do not know yet.
+    pub(crate) fn additions(
+        &self,
+        tips: &[Tip],
+        prefix: &str,
+        roots: &BTreeSet<&str>,
+        known: &[String],
+    ) -> Result<Additions, Failure> {
         let mut additions = Additions::default();
         let Some(record) = known.first() else { return Ok(additions) };
         if tips.is_empty() {
@@ -65,12 +71,18 @@ impl Repo {
         let (from, record) = (ids(tips.iter().map(|it| &it.commit).collect())?, self.parse_id(record)?);
         let sides = self.sides(&from, &ids(known.iter().collect())?);
         let of_branch = sides.only_of_branches(tips, &from);
-        let reader = Reader { repo: self, releases: joined(prefix, "releases"), ledgers: HashMap::new() };
-        let mut reader = Ledgers { reader, sides: &sides, record: self.lineage(record)? };
+        let record = Reader::of(self, prefix).releases(self.lineage(record)?.tree);
+        let below = |root: &&str| Ledgers { reader: Reader::of(self, root), sides: &sides, record: record.clone() };
+        let mut readers: Vec<Ledgers<'_>> = roots.iter().map(below).collect();
         let mut pairs: HashSet<(String, Oid, Oid)> = HashSet::new();
         for (id, at) in &of_branch {
             let (Some((lineage, _)), Some(tip)) = (sides.met.get(id), tips.get(*at)) else { continue };
-            match reader.added_by(lineage) {
+            let found = readers.iter_mut().map(|it| it.added_by(lineage)).reduce(|all, more| {
+                let ((was_touched, mut files), (is_touched, new)) = (all?, more?);
+                files.extend(new);
+                Ok((was_touched || is_touched, files))
+            });
+            match found.unwrap_or_else(|| Ok((false, Vec::new()))) {
                 Ok((is_touched, files)) => {
                     // What is no entry may be what is left of one, and is looked at all the same.
                     if is_touched {
@@ -222,7 +234,11 @@ struct Reader<'r> {
 /// The names in a folder, each with what it is.
 type Names = BTreeMap<String, (Kind, Oid)>;
 
-impl Reader<'_> {
+impl<'r> Reader<'r> {
+    fn of(repo: &'r Repo, root: &str) -> Self {
+        Self { repo, releases: joined(root, "releases"), ledgers: HashMap::new() }
+    }
+
     fn folder(&self, id: Oid) -> Result<Names, String> {
         let tree = self.repo.git.find_tree(id).map_err(|it| format!("folder {id} cannot be read: {}", reason(&it)))?;
         let named = tree.iter().filter_map(|it| Some((it.name().ok()?.to_owned(), (Kind::of(&it), it.id()))));
@@ -272,7 +288,8 @@ type Pair = (String, Oid, Oid);
 struct Ledgers<'r> {
     reader: Reader<'r>,
     sides: &'r Sides,
-    record: Lineage,
+    /// The folder `releases` of the record, wherever that lies in it.
+    record: Result<Option<Oid>, String>,
 }
 
 impl Ledgers<'_> {
@@ -280,7 +297,7 @@ impl Ledgers<'_> {
     /// entry that it adds: that none of its parents has so.
     fn added_by(&mut self, commit: &Lineage) -> Result<(bool, Vec<Pair>), String> {
         let Some(releases) = self.reader.releases(commit.tree)? else { return Ok((false, Vec::new())) };
-        let record = self.reader.releases(self.record.tree)?;
+        let record = self.record.clone()?;
         let mut parents = Vec::new();
         for parent in &commit.parents {
             // A parent that is not in this clone takes nothing away from what is here.

@@ -24,7 +24,7 @@ fn additions(sandbox: &Sandbox, known: &[&str]) -> Additions {
     let repo = sandbox.repo();
     let tips = repo.tips(true, &|it| it.starts_with("holdpoint/")).unwrap();
     let known: Vec<String> = known.iter().map(|it| (*it).to_owned()).collect();
-    repo.additions(&tips.known, "", &known).unwrap()
+    repo.additions(&tips.known, "", &[""].into(), &known).unwrap()
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Sandbox, same};
 
 #[test]
 fn a_hold_dropped_while_the_root_is_moved() {
@@ -17,6 +17,29 @@ fn a_hold_dropped_while_the_root_is_moved() {
     sandbox.commit_all("Tidy the repository");
     let answer = sandbox.holdpoint_in("repo/sub", &["check", "2.7.0"]);
     answer.finds(4, "root-moved").finds(4, "history-rewritten");
+}
+
+#[test]
+fn a_hold_on_a_branch_that_does_not_know_yet_that_the_root_has_moved() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.git(&["checkout", "-q", "-b", "aside"]);
+    sandbox.as_person("eve", &["hold", "2.7.0", "--reason", "crashes", "--yes"]).exits(0);
+    sandbox.git(&["push", "-q", "origin", "aside:holdpoint/aside"]);
+    sandbox.git(&["checkout", "-q", "main"]);
+    sandbox.git(&["branch", "-q", "-D", "aside"]);
+    sandbox.git(&["fetch", "-q"]);
+    sandbox.check("2.7.0").finds(1, "held");
+    sandbox.propose(|text| text.replace("path = \"\"", "path = \"sub\""), same);
+    for owner in ["dana", "sam"] {
+        sandbox.sign_policy(owner);
+    }
+    fs::create_dir_all(sandbox.path("repo/sub")).unwrap();
+    sandbox.git(&["add", "-A"]);
+    sandbox.git(&["mv", "policy", "releases", "sub"]);
+    sandbox.git(&["mv", "sub/policy/proposed", "sub/policy/0002"]);
+    sandbox.commit_all("Adopt policy 2, and move the record where it says");
+    sandbox.git(&["push", "-q"]);
+    sandbox.holdpoint_in("repo/sub", &["check", "2.7.0"]).finds(1, "held").lacks("root-moved");
 }
 
 #[test]

@@ -149,7 +149,7 @@ fn a_published_path_is_burned() {
 exit 1
 -- stderr
 error: the files cannot be published on `downloads` as they are
-  burned  `recorder/2.7.0/recorder-2.7.0.bin` holds other bytes than were published there: SHA-256 [ID]
+  burned  `recorder/2.7.0/recorder-2.7.0.bin` holds other bytes than were published there: it has the SHA-256 [ID]
   hint: find out who wrote them; take the file off the site, then: holdpoint publish 2.7.0 --site downloads --from ../dist
 
 "#]]);
