@@ -11,7 +11,7 @@ use crate::policy::ARTICLE_FILE;
 use crate::release::Release;
 use crate::statement::{Artifact, Subject};
 
-/// The permission to publish one release. There is no other way to make one than to ask [`decide`].
+/// The permission to publish one release. There is no other way to make one than to ask [`decide`](super::decide).
 #[derive(Debug, Clone)]
 pub struct Approval {
     version: Version,
