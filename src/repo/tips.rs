@@ -38,14 +38,14 @@ impl Repo {
     /// remote-tracking one, with the name of its remote in front, and where `local` says so those of this clone.
     pub(crate) fn tips(&self, local: bool, wanted: &dyn Fn(&str) -> bool) -> Result<Tips, Failure> {
         let (mut known, mut broken) = (BTreeMap::new(), BTreeMap::new());
-        let mut seen = BTreeSet::new();
+        let (mut seen, remotes) = (BTreeSet::new(), self.remotes()?);
         for reference in self.git.references().map_err(|it| unlisted(reason(&it)))? {
             let reference = reference.map_err(|it| unlisted(reason(&it)))?;
             let bytes = reference.name_bytes().to_vec();
             seen.insert(bytes.clone());
             // A name that is no UTF-8 is only less easy to show; what it leads to counts as that of any other.
             let name = String::from_utf8_lossy(&bytes).into_owned();
-            let Some(branch) = branch(&name, local, wanted).map(str::to_owned) else { continue };
+            let Some(branch) = branch(&name, local, &remotes, wanted).map(str::to_owned) else { continue };
             match reference.peel_to_commit() {
                 Ok(commit) => drop(known.insert(bytes, Tip { branch, commit: commit.id().to_string() })),
                 Err(error) => drop(broken.insert(name, reason(&error))),
@@ -54,7 +54,7 @@ impl Repo {
         // The listing leaves out a file that it cannot read, or gives what the branch was when references were packed.
         for bytes in self.loose()? {
             let name = String::from_utf8_lossy(&bytes).into_owned();
-            if branch(&name, local, wanted).is_none() {
+            if branch(&name, local, &remotes, wanted).is_none() {
                 continue;
             }
             let is_read = match std::str::from_utf8(&bytes) {
@@ -110,11 +110,18 @@ fn unlisted(why: impl Display) -> Failure {
 }
 
 /// What git calls a wanted branch, by the full name of its reference.
-fn branch<'n>(name: &'n str, local: bool, wanted: &dyn Fn(&str) -> bool) -> Option<&'n str> {
+fn branch<'n>(name: &'n str, local: bool, remotes: &[String], wanted: &dyn Fn(&str) -> bool) -> Option<&'n str> {
     if let Some(path) = name.strip_prefix(REMOTE) {
-        // A remote's name may have slashes in it, too.
-        let mut shorts = path.match_indices('/').filter_map(|(at, _)| path.get(at + 1..));
-        return shorts.any(wanted).then_some(path);
+        // Names of remotes and of branches may have slashes in them: `x/main` of `origin` is not `main` of `origin/x`.
+        let own = |remote: &String| path.strip_prefix(remote.as_str())?.strip_prefix('/');
+        let known: Vec<&str> = remotes.iter().filter_map(own).collect();
+        let is_wanted = if known.is_empty() {
+            // It is of a remote that is not there any more, whatever that was called.
+            path.match_indices('/').filter_map(|(at, _)| path.get(at + 1..)).any(wanted)
+        } else {
+            known.into_iter().any(wanted)
+        };
+        return is_wanted.then_some(path);
     }
     name.strip_prefix(LOCAL).filter(|it| local && wanted(it))
 }

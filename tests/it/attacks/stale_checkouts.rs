@@ -58,6 +58,22 @@ fn a_publish_decides_on_the_remote_tip_whatever_is_checked_out() {
 }
 
 #[test]
+fn a_branch_that_ends_like_the_branch_of_record_is_not_the_one_of_another_remote() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.git(&["checkout", "-q", "-b", "x/main"]);
+    sandbox.as_person(
+        "maria",
+        &["revoke", "2.7.0", &sandbox.id("2.7.0", "requirement = \"kb\""), "--reason", "x", "--yes"],
+    );
+    sandbox.git(&["push", "-q", "origin", "x/main"]);
+    sandbox.git(&["checkout", "-q", "main"]);
+    sandbox.git(&["branch", "-q", "-D", "x/main"]);
+    sandbox.git(&["fetch", "-q"]);
+    sandbox.check("2.7.0").exits(0);
+    sandbox.publish("2.7.0").exits(0);
+}
+
+#[test]
 fn a_policy_with_a_branch_of_its_own_does_not_leave_the_hold_behind() {
     let sandbox = Sandbox::with_remote();
     sandbox.git(&["checkout", "-q", "-b", "evil"]);
