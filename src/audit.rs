@@ -127,9 +127,10 @@ fn one(shell: &Shell, site: &dyn Site, rule: &SiteRule, policy: &Policy, recorde
         findings: Vec::new(),
     };
     match Found::read(site, rule, outs, &gauge) {
-        // It is not there, and what it lacks is not missing.
-        Ok(found) if !outs.is_empty() && found.is_empty() => {}
         // What an empty place lacks is not missing: it is not the site.
+        Ok(found) if !outs.is_empty() && found.is_empty() => {
+            return audit.without_index(rule, policy, Some(Lost::nothing_there()));
+        }
         Ok(found) => {
             let hashed = files.keys().filter_map(|it| found.content(it));
             (audit.files, audit.bytes) = hashed.fold((0, 0), |(files, bytes), it| (files + 1, bytes + it.bytes_read()));

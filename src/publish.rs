@@ -131,7 +131,7 @@ fn in_passes<'a, 'r>(
     mut record: Record<'r>,
     visit: &mut Option<Visit<'a>>,
 ) -> Result<Ended, Failure> {
-    let (site, rule, branch) = (place.site, place.rule, place.branch);
+    let branch = place.branch;
     let (mut beaten, mut is_stuck, mut judged) = (0, false, None);
     while beaten <= TRIES {
         let version = record.one(order.version)?;
@@ -150,12 +150,9 @@ fn in_passes<'a, 'r>(
         judged = stand.evidence.article_digest();
         same_policy(stand.evidence.policy(), policy, branch)?;
         if visit.is_none() {
-            place.is_there(&stand.record, &version)?;
-            ours::is_there(site, rule, order)?;
-            ours::only(site, rule, &stand.plan)?;
+            place.takes(&stand, &version)?;
         }
         if order.aim == Aim::Plan {
-            Live::read(site, rule)?.agrees(&stand.record, &stand.evidence.facts().chain, rule)?;
             return Ok(Ended::Planned(Planned::of(&stand, order)));
         }
         let step = carry_on(shell, order, place, visit, &stand)?;
@@ -240,6 +237,17 @@ struct Place<'p> {
 }
 
 impl Place<'_> {
+    /// Refuses a place that does not take the release, before anything is planned or done.
+    fn takes(&self, stand: &Stand<'_>, version: &Version) -> Result<(), Failure> {
+        self.is_there(&stand.record, version)?;
+        ours::is_there(self.site, self.rule, self.order)?;
+        ours::only(self.site, self.rule, &stand.plan)?;
+        if self.order.aim == Aim::Plan {
+            Live::read(self.site, self.rule)?.agrees(&stand.record, &stand.evidence.facts().chain, self.rule)?;
+        }
+        Ok(())
+    }
+
     /// Refuses a place where the site should be, and is not: the record lists publications, and there is no index.
     fn is_there(&self, record: &Record<'_>, version: &Version) -> Result<(), Failure> {
         Live::read(self.site, self.rule)?.is_in_place(record, self.site, self.rule, self.order, version)

@@ -52,6 +52,20 @@ pub(super) struct Sides {
     cut: HashMap<Oid, String>,
 }
 
+impl Additions {
+    /// Takes in what a branch adds, as far as it can be read.
+    fn take(&mut self, repo: &Repo, branch: &str, (version, statement, signature): Pair) {
+        match (repo.small(statement), repo.small(signature)) {
+            (Ok(Some(statement)), Ok(Some(signature))) => {
+                self.added.push(Added { version, branch: branch.to_owned(), statement, signature });
+            }
+            // Nothing so large can speak against a release.
+            (Ok(_), Ok(_)) => {}
+            (Err(why), _) | (_, Err(why)) => drop(self.unread.insert(branch.to_owned(), why)),
+        }
+    }
+}
+
 impl Repo {
     /// What the commits behind these tips, and behind none of `known`, add to ledgers that the first of `known`, the record, lacks
     /// in those below `prefix`. In a commit the ledgers lie below one of `roots`: where the record has moved, others do not know yet.
@@ -74,7 +88,7 @@ impl Repo {
         let record = Reader::of(self, prefix).releases(self.lineage(record)?.tree);
         let below = |root: &&str| Ledgers { reader: Reader::of(self, root), sides: &sides, record: record.clone() };
         let mut readers: Vec<Ledgers<'_>> = roots.iter().map(below).collect();
-        let mut pairs: HashSet<(String, Oid, Oid)> = HashSet::new();
+        let mut pairs: HashSet<Pair> = HashSet::new();
         for (id, at) in &of_branch {
             let (Some((lineage, _)), Some(tip)) = (sides.met.get(id), tips.get(*at)) else { continue };
             let found = readers.iter_mut().map(|it| it.added_by(lineage)).reduce(|all, more| {
@@ -88,20 +102,9 @@ impl Repo {
                     if is_touched {
                         additions.branches.insert(tip.branch.clone());
                     }
-                    for (version, statement, signature) in files {
-                        if !pairs.insert((version.clone(), statement, signature)) {
-                            continue;
-                        }
-                        match (self.small(statement), self.small(signature)) {
-                            (Ok(Some(statement)), Ok(Some(signature))) => {
-                                let branch = tip.branch.clone();
-                                additions.added.push(Added { version, branch, statement, signature });
-                            }
-                            // Nothing so large can speak against a release.
-                            (Ok(_), Ok(_)) => {}
-                            (Err(why), _) | (_, Err(why)) => {
-                                additions.unread.insert(tip.branch.clone(), why);
-                            }
+                    for pair in files {
+                        if pairs.insert(pair.clone()) {
+                            additions.take(self, &tip.branch, pair);
                         }
                     }
                 }

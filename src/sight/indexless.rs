@@ -108,6 +108,11 @@ impl Lost {
         Self { why: why.into(), begun: None }
     }
 
+    /// Where the site should be there is nothing.
+    pub(crate) fn nothing_there() -> Self {
+        Self::new("there is nothing at its address on this machine")
+    }
+
     /// The same in a few words.
     pub(crate) fn in_short(&self, rule: &SiteRule) -> String {
         match &self.begun {
@@ -144,7 +149,7 @@ pub(crate) fn lost(
     };
     if stored.is_empty() {
         let is_new = recorded.is_empty() && own.is_some();
-        return Ok((!is_new).then(|| Lost::new("there is nothing at its address on this machine")));
+        return Ok((!is_new).then(Lost::nothing_there));
     }
     if let Some(version) = recorded.doubted.first() {
         let why = format!("it has no `{INDEX}`, and it cannot be told what of {version} was published there");
