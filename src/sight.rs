@@ -131,13 +131,16 @@ pub(crate) fn sights(
         return Ok((sights, faults));
     }
     for rule in chain.current().sites() {
+        let audit = recorded_audit(record, chain, &rule.name)?;
+        // What was adopted needs no index, unless an audit speaks against it: the site itself comes first.
+        let is_denied = stakes.adopted.contains(&rule.name) && audit.as_ref().is_ok_and(RecordedAudit::denies);
         let mut sight = Sight::default();
-        if stakes.listed.contains(&rule.name) {
+        if is_denied || stakes.listed.contains(&rule.name) {
             let look = look_at(shell, record, chain, rule)?;
             faults.extend(lost_behind(record, chain, &look)?.into_iter().map(|it| Fault::new(rule, it)));
             sight = seen(&look);
         }
-        let sight = match recorded_audit(record, chain, &rule.name)? {
+        let sight = match audit {
             Ok(audit) => sight.with_audit(audit),
             Err(fault) => {
                 // Nobody needs what it says where nothing rests on it, or something better was seen: no index says what was adopted.

@@ -82,6 +82,11 @@ impl RecordedAudit {
         Ok(Self { not_listed: ids(&file.not_listed)?, differs: ids(&file.differs)? })
     }
 
+    /// Whether it says of anything that its files were gone or had other bytes.
+    pub fn denies(&self) -> bool {
+        !self.differs.is_empty()
+    }
+
     /// Whether it says that customers do not get what this statement published through the gate.
     fn takes_away(&self, id: &Digest) -> bool {
         self.not_listed.contains(id) || self.differs.contains(id)
@@ -130,9 +135,11 @@ impl Sight {
         }
     }
 
-    /// The same of what was adopted, which stands in no index until something else is published: it is its own listing.
-    fn of_adoption(&self, id: &Digest) -> Visibility {
-        if self.audit.differs.contains(id) { Visibility::Unlisted } else { Visibility::Listed }
+    /// The same of what was adopted, which stands in no index until something else is published: it is its own listing. An audit
+    /// takes it away only as long as the site itself does not list it.
+    fn of_adoption(&self, version: &Version, id: &Digest) -> Visibility {
+        let is_listed = self.listed.as_ref().is_some_and(|listed| listed.contains(&(version.clone(), *id)));
+        if self.audit.differs.contains(id) && !is_listed { Visibility::Unlisted } else { Visibility::Listed }
     }
 }
 
@@ -160,7 +167,7 @@ impl Sights {
     pub fn visibility(&self, site: &SiteName, version: &Version, id: &Digest, is_adopted: bool) -> Visibility {
         let unseen = Sight::default();
         let sight = self.0.get(site).unwrap_or(&unseen);
-        if is_adopted { sight.of_adoption(id) } else { sight.of_publication(version, id) }
+        if is_adopted { sight.of_adoption(version, id) } else { sight.of_publication(version, id) }
     }
 }
 
@@ -207,6 +214,8 @@ mod tests {
             (Sight::default().with_audit(against()), Visibility::Unlisted, Visibility::Listed),
             (Sight::default().with_audit(differs()), Visibility::Unlisted, Visibility::Unlisted),
             (lists().with_audit(against()), Visibility::Listed, Visibility::Listed),
+            (lists().with_audit(differs()), Visibility::Listed, Visibility::Listed),
+            (Sight::of_index([(version(), other)]).with_audit(differs()), Visibility::Unlisted, Visibility::Unlisted),
         ] {
             let mut sights = Sights::default();
             sights.take(site(), sight.clone());

@@ -80,7 +80,7 @@ fn signed_article(
     let unread = |why: &str, next: &str| Box::new(live::unread(policy, version, why, next));
     if let Some(doubt) = publicity.doubts().first() {
         return Ok(Err(unread(
-            &format!("with which `{path}` it went out cannot be told: {}", doubt.message),
+            &format!("the `{path}` that was published cannot be determined: {}", doubt.message),
             &doubt.next,
         )));
     }

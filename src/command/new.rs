@@ -204,7 +204,7 @@ fn known_components(shell: &Shell, record: &Record<'_>, plan: &Plan) -> Result<(
     }
     for version in record.doubted()? {
         shell.warn(&format!(
-            "which components {version} has cannot be told, so one of them may be taken: holdpoint check {version}"
+            "the components of {version} cannot be determined, so one of them may be taken: holdpoint check {version}"
         ));
     }
     for component in plan.components.iter().filter(|it| !known.contains(&it.name)) {

@@ -56,7 +56,7 @@ pub(crate) fn undoubted(version: &Version, publicity: Publicity) -> Result<Publi
         return Ok(publicity);
     }
     let next = publicity.doubts().iter().map(|it| it.next.clone()).find(|it| !it.is_empty());
-    Err(Failure::new(format!("it cannot be told with what {version} went out"))
+    Err(Failure::new(format!("what was published of {version} cannot be determined"))
         .findings(publicity.doubts().to_vec())
         .hint(next.unwrap_or_else(|| format!("holdpoint check {version}"))))
 }

@@ -323,7 +323,7 @@ fn recorded_by(stand: &Stand<'_>, version: &Version, id: &Digest) -> Result<List
         Err(findings) => findings,
     };
     let next = findings.iter().map(|it| it.next.clone()).find(|it| !it.is_empty());
-    Err(Failure::new(format!("`{INDEX}` lists {version}, and it cannot be told with what that went out"))
+    Err(Failure::new(format!("`{INDEX}` lists {version}, and what was published of it cannot be determined"))
         .untouched()
         .hint(next.unwrap_or_else(|| format!("holdpoint check {version}   (it says why)")))
         .findings(findings))

@@ -30,7 +30,7 @@ pub(super) fn run(shell: &Shell, command: &[OsString], version: &Version, site: 
     if status.success() {
         return Ok(());
     }
-    Err(Failure::new(format!("`{shown}` ended with {status}")).hint("mend the upload, then run the same command again"))
+    Err(Failure::new(format!("`{shown}` ended with {status}")).hint("fix the upload, then run the same command again"))
 }
 
 /// A command as it could be typed.

@@ -152,7 +152,7 @@ pub(crate) fn lost(
         return Ok((!is_new).then(Lost::nothing_there));
     }
     if let Some(version) = recorded.doubted.first() {
-        let why = format!("it has no `{INDEX}`, and it cannot be told what of {version} was published there");
+        let why = format!("it has no `{INDEX}`, and what was published there of {version} cannot be determined");
         return Ok(Some(Lost::new(why)));
     }
     let there: BTreeSet<(&str, u64)> =

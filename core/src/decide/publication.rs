@@ -346,7 +346,7 @@ fn lost_waiver(view: &View<'_>, waive: &Entry, is_news: &dyn Fn(&Digest) -> bool
     let (who, next) = match requirement {
         Some(it) => (view.policy.signers_of(it), format!("holdpoint sign {} {}", view.version, it.name)),
         // What went out stays what it was.
-        None => (BTreeSet::default(), "mend it in a new version: holdpoint new …".to_owned()),
+        None => (BTreeSet::default(), "fix it in a new version: holdpoint new …".to_owned()),
     };
     Some(Finding::new(Code::Revoked, about.to_string(), message).since(revoke.statement.at).who(who).next(next))
 }

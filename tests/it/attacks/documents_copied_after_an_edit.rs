@@ -81,7 +81,7 @@ fn nothing_is_begun_with_what_is_in_doubt() {
     let (sandbox, _) = edited();
     forget_history(&sandbox);
     let answer = like(&sandbox).exits(4);
-    assert!(answer.stderr.contains("it cannot be told with what 2.7.0 went out"), "{answer:#?}");
+    assert!(answer.stderr.contains("what was published of 2.7.0 cannot be determined"), "{answer:#?}");
     assert!(!sandbox.path("repo/releases/2.8.0").exists());
 }
 

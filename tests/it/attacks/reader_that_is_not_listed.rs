@@ -40,9 +40,8 @@ fn a_reader_that_nobody_can_get_is_none() {
     sandbox.check("2.9.0").exits(0);
 }
 
-/// A reader 2.8.0 was adopted, and an audit on record, which cannot be read, may say that it is gone.
-#[test]
-fn an_audit_that_cannot_be_read_brings_no_adopted_reader_back() {
+/// A reader 2.8.0 that was adopted, and a recorder 2.9.0, signed off, that needs it.
+fn adopted() -> Sandbox {
     let sandbox = Sandbox::published();
     sandbox.declare("2.8.0", &["player"], PLAYER);
     let folder = sandbox.path("site/player/2.8.0");
@@ -56,17 +55,40 @@ fn an_audit_that_cannot_be_read_brings_no_adopted_reader_back() {
     sandbox.commit_all("Write the matrix");
     sandbox.sign_all("2.9.0");
     sandbox.check("2.9.0").exits(0);
-    let audit = |schema: u64| {
-        let id = sandbox.id("2.8.0", "kind = \"adopt\"");
-        format!(
-            "{{\"schema\": {schema}, \"site\": \"downloads\", \"at\": \"2026-11-21T10:00:00Z\", \"not_listed\": [], \
-             \"differs\": [\"{id}\"], \"unrecorded\": []}}\n"
-        )
-    };
-    sandbox.write("sites/downloads/audit.json", &audit(1));
+    sandbox
+}
+
+/// An audit, of this schema, that says of what was adopted that its files are gone.
+fn denial(sandbox: &Sandbox, schema: u64) -> String {
+    let id = sandbox.id("2.8.0", "kind = \"adopt\"");
+    format!(
+        "{{\"schema\": {schema}, \"site\": \"downloads\", \"at\": \"2026-11-21T10:00:00Z\", \"not_listed\": [], \
+         \"differs\": [\"{id}\"], \"unrecorded\": []}}\n"
+    )
+}
+
+#[test]
+fn an_audit_does_not_deny_what_the_site_itself_lists() {
+    let sandbox = adopted();
+    // The next publish lists what was adopted.
+    sandbox.declare("2.5.0", &["tool"], "schema = 1\n");
+    sandbox.holdpoint(&["matrix", "2.5.0", "--write"]).exits(0);
+    sandbox.commit_all("Write the matrix");
+    sandbox.sign_all("2.5.0");
+    sandbox.publish("2.5.0").exits(0);
+    sandbox.write("sites/downloads/audit.json", &denial(&sandbox, 1));
+    sandbox.commit_all("Record an audit");
+    sandbox.check("2.9.0").exits(0);
+}
+
+/// A reader 2.8.0 was adopted, and an audit on record, which cannot be read, may say that it is gone.
+#[test]
+fn an_audit_that_cannot_be_read_brings_no_adopted_reader_back() {
+    let sandbox = adopted();
+    sandbox.write("sites/downloads/audit.json", &denial(&sandbox, 1));
     sandbox.commit_all("Record an audit");
     sandbox.check("2.9.0").finds(1, "orphan-format");
-    sandbox.write("sites/downloads/audit.json", &audit(9));
+    sandbox.write("sites/downloads/audit.json", &denial(&sandbox, 9));
     sandbox.commit_all("Record an audit");
     sandbox.check("2.9.0").finds(4, "bad-record");
     sandbox.publish("2.9.0").finds(4, "bad-record");

@@ -32,7 +32,7 @@ exit 4
   run  false
 error: 2.7.0 is not published on `downloads`: the index does not list it; its publication is not recorded; on the site: 0 of 1 file, 0 of 1 checksum file
   because: `false` ended with exit status: 1
-  hint: mend the upload, then: holdpoint publish 2.7.0 --site downloads -- false
+  hint: fix the upload, then: holdpoint publish 2.7.0 --site downloads -- false
 
 "#]]);
     sandbox.as_person("ci", &["publish", "2.7.0", "--yes", "--", "no-such-program"]).shows(str![[r#"
