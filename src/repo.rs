@@ -25,6 +25,7 @@ mod incoming;
 mod index;
 mod link;
 mod lock;
+mod memory;
 mod mend;
 mod opening;
 mod outside;
@@ -46,6 +47,7 @@ pub(crate) use config::Identity;
 pub(crate) use difference::{line_changes, unified_diff};
 pub(crate) use head::Head;
 pub(crate) use link::web_link;
+pub(crate) use memory::Memory;
 #[allow(unused_imports, reason = "the gate is about to ask for it")]
 pub(crate) use past::{Span, Survey};
 pub(crate) use remote::{Pushed, without_credentials};
@@ -62,7 +64,7 @@ pub(crate) struct Repo {
     // A push on its way in, where this handle was opened to judge one.
     incoming: Option<incoming::Incoming>,
     // What was found behind a commit in this run, for those that come after it.
-    behind: RefCell<ancestry::Behind>,
+    behind: RefCell<Option<ancestry::Behind>>,
 }
 
 impl fmt::Debug for Repo {

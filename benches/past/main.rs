@@ -63,6 +63,13 @@ fn main() {
         let (own, other) = duel(11, || is_behind(dir, &newer, &older), || merge_base(dir, &newer, &older));
         row(format!("{what} of {commits} commits"), own, other, "for `git merge-base --is-ancestor`").print();
     }
+    let [tip, first] =
+        [&["rev-parse", "HEAD"][..], &["rev-list", "--max-parents=0", "HEAD"]].map(|args| git(dir, args));
+    // Asked of the commit that was remembered, and of another that came since.
+    is_remembered(dir, &recent[0], &first);
+    let (own, other) = duel(11, || is_remembered(dir, &tip, &first), || merge_base(dir, &tip, &first));
+    let what = format!("is the first commit behind the tip, as remembered {RECENT} commits ago, of {commits} commits");
+    row(what, own, other, "for `git merge-base --is-ancestor`").print();
 }
 
 /// What is asked about ancestors, and the two commits of each question.
@@ -102,6 +109,11 @@ fn middle(dir: &Path) -> usize {
 /// Opening the repository and asking whether `older` lies behind `newer`.
 fn is_behind(dir: &Path, newer: &str, older: &str) -> Duration {
     timed(|| assert!(Repo::open(dir).unwrap().contains(newer, older).is_ok()))
+}
+
+/// The same by the question of which commits lie behind, whose answers a clone remembers.
+fn is_remembered(dir: &Path, newer: &str, older: &str) -> Duration {
+    timed(|| assert_eq!(Repo::open(dir).unwrap().behind(newer, &[older]).unwrap().len(), 1))
 }
 
 /// The same question put to git, which reads its commit-graph.

@@ -7,9 +7,7 @@
 //! pinned root, and is trusted as much: whoever can write there owns the clone. It can be deleted at any time.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use holdpoint_core::compatibility::{Compatibility, Outing, Shipped};
 use holdpoint_core::digest::Digest;
@@ -19,8 +17,7 @@ use holdpoint_core::release::{Component, Fingerprints, Matches};
 use holdpoint_core::statement::Artifact;
 use jiff::civil::Date;
 
-/// The first line of the file: another one is another format, and is not read.
-const FORMAT: &str = "holdpoint releases 2";
+use crate::repo::Memory;
 
 /// The outcomes under one policy.
 pub(super) struct Outcomes {
@@ -158,8 +155,8 @@ pub(super) struct Remembered {
 impl Remembered {
     /// What is known if every folder under `releases` (the id of its tree) was read before under this policy, and none was doubtful.
     pub(super) fn load(git: &Path, policy: &Digest, releases: &str) -> Option<Self> {
-        let text = fs::read_to_string(file(git)).ok()?;
-        let (whole, lines) = body(&text, policy)?;
+        let text = memory(git, policy).recall()?;
+        let (whole, lines) = text.split_once('\n')?;
         (whole == releases).then(|| Self { lines: lines.to_owned() })
     }
 
@@ -206,10 +203,10 @@ impl Remembered {
 }
 
 impl Outcomes {
-    /// What was found out before under the policy with this digest. A file with any fault says nothing.
+    /// What was found out before under the policy with this digest.
     pub(super) fn load(git: &Path, policy: &Digest) -> Self {
-        let text = fs::read_to_string(file(git)).unwrap_or_default();
-        let (whole, before) = parse(&text, policy).unwrap_or_default();
+        let text = memory(git, policy).recall().unwrap_or_default();
+        let (whole, before) = parse(&text).unwrap_or_default();
         Self { policy: *policy, whole, before, lines: Vec::new(), is_new: false }
     }
 
@@ -229,50 +226,25 @@ impl Outcomes {
     }
 
     /// Remembers all that was asked for or taken in; `whole` is the id of the tree of all releases, if that was every one of them.
-    /// A clone that cannot be written to just does not.
     pub(super) fn store(&self, git: &Path, whole: Option<&str>) {
         let whole = whole.unwrap_or(PART);
         if !self.is_new && self.lines.len() == self.before.len() && self.whole == whole {
             return;
         }
-        let body = format!("{FORMAT}\n{}\n{whole}\n{}", self.policy, self.lines.concat());
-        let text = format!("{body}{}\n", Digest::of(body.as_bytes()));
-        let path = file(git);
-        let Some(folder) = path.parent() else { return };
-        let written =
-            fs::create_dir_all(folder).and_then(|()| tempfile::NamedTempFile::new_in(folder)).and_then(|mut it| {
-                it.write_all(text.as_bytes())?;
-                it.persist(&path).map_err(std::io::Error::from)
-            });
-        // The next check verifies it all again; nothing else depends on it.
-        drop(written);
+        memory(git, &self.policy).keep(&format!("{whole}\n{}", self.lines.concat()));
     }
 }
 
 /// What stands in place of the tree of all releases where some are not remembered.
 const PART: &str = "part";
 
-/// Where it is kept.
-fn file(git: &Path) -> PathBuf {
-    git.join("holdpoint").join("releases")
+fn memory(git: &Path, policy: &Digest) -> Memory {
+    Memory::new(git, "releases", 2, &policy.to_string())
 }
 
-/// The file: its format, the policy, the tree of all releases, a line for each, and the digest of all lines before. The tree, and
-/// the lines of releases.
-fn body<'t>(text: &'t str, policy: &Digest) -> Option<(&'t str, &'t str)> {
-    let (body, digest) = text.strip_suffix('\n')?.rsplit_once('\n')?;
-    let body = text.get(..=body.len())?;
-    if Digest::of(body.as_bytes()).to_string() != digest {
-        return None;
-    }
-    let (format, rest) = body.split_once('\n')?;
-    let (named, rest) = rest.split_once('\n')?;
-    (format == FORMAT && named == policy.to_string()).then(|| rest.split_once('\n')).flatten()
-}
-
-/// What the file is whole for, and each release by its tree and version.
-fn parse(text: &str, policy: &Digest) -> Option<(String, HashMap<String, String>)> {
-    let (whole, lines) = body(text, policy)?;
+/// What the lines are whole for, and each release by its tree and version.
+fn parse(text: &str) -> Option<(String, HashMap<String, String>)> {
+    let (whole, lines) = text.split_once('\n')?;
     let one = |line: &str| {
         let (tree, rest) = line.split_once(' ')?;
         let version = rest.split('\t').next()?;

@@ -4,24 +4,23 @@
 //! them all again. What is kept here lies beside the configuration that holds the pinned root, and is trusted as much:
 //! whoever can write there owns the clone. It can be deleted at any time.
 
-use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use holdpoint_core::digest::Digest;
 
-/// The first line of the file: another one is another format, and is not read.
-const FORMAT: &str = "holdpoint proved 1";
+use crate::repo::Memory;
+
 /// So many commits are kept: branches that somebody works on in turn.
 const MOST: usize = 16;
 
 /// The commits that were proved for `key`, the newest proof first. The key stands for all that the proof depended on:
-/// another policy, checkpoint or list of roots begins anew. A file with any fault says nothing.
+/// another policy, checkpoint or list of roots begins anew.
 pub(super) fn load(git: &Path, key: &Digest) -> Vec<String> {
-    fs::read_to_string(file(git)).ok().and_then(|it| parse(&it, key)).unwrap_or_default()
+    let commits: Vec<String> = memory(git, key).recall().unwrap_or_default().lines().map(str::to_owned).collect();
+    if commits.len() <= MOST && commits.iter().all(|it| is_commit(it)) { commits } else { Vec::new() }
 }
 
-/// Remembers that `commit` was proved for `key`. A clone that cannot be written to just does not.
+/// Remembers that `commit` was proved for `key`.
 pub(super) fn store(git: &Path, key: &Digest, commit: &str) {
     let mut commits = load(git, key);
     if commits.first().is_some_and(|it| it == commit) {
@@ -30,36 +29,11 @@ pub(super) fn store(git: &Path, key: &Digest, commit: &str) {
     commits.retain(|it| it != commit);
     commits.insert(0, commit.to_owned());
     commits.truncate(MOST);
-    let body = format!("{FORMAT}\n{key}\n{}\n", commits.join("\n"));
-    let text = format!("{body}{}\n", Digest::of(body.as_bytes()));
-    let path = file(git);
-    let Some(folder) = path.parent() else { return };
-    let written =
-        fs::create_dir_all(folder).and_then(|()| tempfile::NamedTempFile::new_in(folder)).and_then(|mut it| {
-            it.write_all(text.as_bytes())?;
-            it.persist(&path).map_err(std::io::Error::from)
-        });
-    // The next check looks at it all again; nothing else depends on it.
-    drop(written);
+    memory(git, key).keep(&commits.iter().map(|it| format!("{it}\n")).collect::<String>());
 }
 
-/// Where it is kept.
-fn file(git: &Path) -> PathBuf {
-    git.join("holdpoint").join("proved")
-}
-
-/// The file: its format, the key, a commit on each line, and the digest of all lines before.
-fn parse(text: &str, key: &Digest) -> Option<Vec<String>> {
-    let (body, digest) = text.strip_suffix('\n')?.rsplit_once('\n')?;
-    if Digest::of(format!("{body}\n").as_bytes()).to_string() != digest {
-        return None;
-    }
-    let mut lines = body.lines();
-    if lines.next()? != FORMAT || lines.next()? != key.to_string() {
-        return None;
-    }
-    let commits: Vec<String> = lines.map(str::to_owned).collect();
-    (commits.len() <= MOST && commits.iter().all(|it| is_commit(it))).then_some(commits)
+fn memory(git: &Path, key: &Digest) -> Memory {
+    Memory::new(git, "proved", 1, &key.to_string())
 }
 
 /// Whether text is a whole commit id, in a SHA-1 or a SHA-256 repository.
@@ -107,38 +81,12 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_file_says_nothing() {
-        let git = tempfile::tempdir().unwrap();
-        let key = Digest::of(b"policy 1");
-        store(git.path(), &key, &commit(1));
-        let whole = fs::read(file(git.path())).unwrap();
-        for at in 0..whole.len() {
-            let mut flipped = whole.clone();
-            flipped[at] ^= 1;
-            for damaged in [&whole[..at], &flipped] {
-                fs::write(file(git.path()), damaged).unwrap();
-                assert_eq!(load(git.path(), &key), Vec::<String>::new(), "byte {at}");
-            }
-        }
-    }
-
-    #[test]
     fn what_is_no_commit_is_not_believed() {
         let git = tempfile::tempdir().unwrap();
         let key = Digest::of(b"policy 1");
         for no_commit in ["HEAD", "", &"A".repeat(40), &"a".repeat(41), "../../../../../../../../../../../../../.."] {
-            store(git.path(), &key, no_commit);
+            memory(git.path(), &key).keep(&format!("{no_commit}\n"));
             assert_eq!(load(git.path(), &key), Vec::<String>::new(), "{no_commit}");
-            fs::remove_file(file(git.path())).unwrap();
         }
-    }
-
-    #[test]
-    fn a_clone_that_cannot_be_written_to_goes_on() {
-        let git = tempfile::tempdir().unwrap();
-        fs::write(git.path().join("holdpoint"), "a file in the way").unwrap();
-        let key = Digest::of(b"policy 1");
-        store(git.path(), &key, &commit(1));
-        assert_eq!(load(git.path(), &key), Vec::<String>::new());
     }
 }

@@ -152,9 +152,13 @@ fn digits(format: ObjectFormat) -> usize {
 /// The id of a line that is this word, an id and nothing else; and what stands after it.
 fn id_line<'b>(format: ObjectFormat, word: &[u8], bytes: &'b [u8]) -> Option<(Oid, &'b [u8])> {
     let (hex, rest) = bytes.strip_prefix(word)?.split_at_checked(digits(format))?;
-    // libgit2 takes a shorter one as well, and fills it up.
-    let hex = std::str::from_utf8(hex).ok().filter(|it| it.bytes().all(|it| it.is_ascii_hexdigit()))?;
-    Some((Oid::from_str_ext(hex, format).ok()?, rest.strip_prefix(b"\n")?))
+    Some((whole_id(format, std::str::from_utf8(hex).ok()?)?, rest.strip_prefix(b"\n")?))
+}
+
+/// An id with all its digits; libgit2 takes a shorter one as well, and fills it up.
+fn whole_id(format: ObjectFormat, hex: &str) -> Option<Oid> {
+    let is_whole = hex.len() == digits(format) && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_whole.then(|| Oid::from_str_ext(hex, format).ok()).flatten()
 }
 
 /// When the committer says it was made: `committer NAME <EMAIL> SECONDS ZONE`. A damaged time only changes the order of the

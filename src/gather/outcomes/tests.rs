@@ -3,6 +3,8 @@
 use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::release::Release;
 
+use std::fs;
+
 use super::*;
 
 const DECLARED: &[u8] = b"schema = 1\n[component.player]\nreads.rec = [\"3\"]\n";
@@ -188,10 +190,11 @@ fn what_is_gone_is_forgotten() {
 #[test]
 fn a_file_that_was_touched_says_nothing() {
     let git = clone_with(&[("a1", out())]);
-    let text = fs::read_to_string(file(git.path())).unwrap();
+    let path = git.path().join("holdpoint/releases");
+    let text = fs::read_to_string(&path).unwrap();
     let cut: Vec<&str> = text.lines().collect();
     for touched in [text.replace("mirror:adopted", "mirror:proven"), cut[..3].join("\n"), String::new()] {
-        fs::write(file(git.path()), touched).unwrap();
+        fs::write(&path, touched).unwrap();
         assert_eq!(known(&git, "a1", "2.6.0"), None);
         assert_eq!(at_once(git.path(), &policy(), "whole", &version("2.7.0"), &[]), None);
     }

@@ -8,13 +8,16 @@
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, BinaryHeap, HashMap};
 
-use git2::{Odb, Oid};
+use git2::{ObjectFormat, Odb, OdbLookupFlags, Oid};
 
-use super::{Lineage, Repo, read};
+use super::{Lineage, Repo, read, whole_id};
 use crate::failure::Failure;
+use crate::repo::memory::Memory;
 
 /// How many commits one walk asks about: a colour for each, and one for the tip.
 const AT_ONCE: usize = 63;
+/// How many commits a clone remembers behind one: more than a site can list.
+const MOST_KEPT: usize = 50_000;
 /// The colour of what is found from the tip.
 const FROM_TIP: u64 = 1;
 
@@ -30,29 +33,57 @@ impl Repo {
         let tip = self.parse_id(tip)?;
         let ids = asked.iter().map(|id| self.parse_id(id)).collect::<Result<Vec<_>, _>>()?;
         let mut reached = self.known_behind(tip)?;
+        let odb = self.odb()?;
+        // A clone that lost what it had seen answers like one that never saw it.
+        reached.retain(|id| odb.exists_ext(*id, OdbLookupFlags::NO_REFRESH));
         let open: Vec<Oid> = ids.iter().copied().filter(|it| !reached.contains(it)).collect();
+        let known = reached.len();
         for some in open.chunks(AT_ONCE) {
             reached.extend(Question::ask(self, tip, some)?);
         }
         let behind = asked.iter().zip(&ids).filter(|(_, id)| reached.contains(id)).map(|(name, _)| *name).collect();
-        *self.behind.borrow_mut() = Behind { tip: Some(tip), commits: reached };
+        let found = Behind { tip, commits: reached };
+        let is_news = found.commits.len() > known;
+        // A push on its way in may yet be refused, and then its commits are nowhere.
+        if is_news && !self.is_receiving() {
+            found.keep(&self.behind_before());
+        }
+        *self.behind.borrow_mut() = Some(found);
         Ok(behind)
     }
 
-    /// What this run has found behind a commit that is `tip` or lies behind it: whatever is behind that is behind this.
+    /// What was found before behind a commit that is `tip` or lies behind it: whatever is behind that is behind this.
     fn known_behind(&self, tip: Oid) -> Result<BTreeSet<Oid>, Failure> {
-        let known = self.behind.borrow();
-        let Some(earlier) = known.tip else { return Ok(BTreeSet::new()) };
-        let is_on_the_way = earlier == tip || Question::ask(self, tip, &[earlier])?.contains(&earlier);
-        Ok(if is_on_the_way { known.commits.clone() } else { BTreeSet::new() })
+        let known = self.behind.take().or_else(|| Behind::recall(&self.behind_before(), self.format()));
+        let Some(known) = known else { return Ok(BTreeSet::new()) };
+        let is_on_the_way = known.tip == tip || Question::ask(self, tip, &[known.tip])?.contains(&known.tip);
+        Ok(if is_on_the_way { known.commits } else { BTreeSet::new() })
+    }
+
+    /// What this clone has found behind a commit. The ids stand for the commits' own bytes, so this never goes stale.
+    fn behind_before(&self) -> Memory {
+        Memory::new(self.private_folder(), "behind", 1, "commits")
     }
 }
 
 /// What was found behind one commit.
-#[derive(Default)]
 pub(crate) struct Behind {
-    tip: Option<Oid>,
+    tip: Oid,
     commits: BTreeSet<Oid>,
+}
+
+impl Behind {
+    /// The tip on the first line, and each commit behind it on one of its own.
+    fn recall(memory: &Memory, format: ObjectFormat) -> Option<Self> {
+        let text = memory.recall()?;
+        let mut ids = text.lines().map(|line| whole_id(format, line));
+        Some(Self { tip: ids.next()??, commits: ids.collect::<Option<_>>()? })
+    }
+
+    fn keep(&self, memory: &Memory) {
+        let ids = std::iter::once(&self.tip).chain(self.commits.iter().take(MOST_KEPT));
+        memory.keep(&ids.map(|id| format!("{id}\n")).collect::<String>());
+    }
 }
 
 /// A commit that was met on the way.
@@ -79,15 +110,15 @@ impl<'r> Question<'r> {
     /// Those of `asked` that the tip leads to.
     fn ask(repo: &'r Repo, tip: Oid, asked: &[Oid]) -> Result<BTreeSet<Oid>, Failure> {
         let colours: HashMap<Oid, u64> = asked.iter().zip(1..).map(|(id, at)| (*id, FROM_TIP << at)).collect();
-        let undecided = colours.values().fold(0, |all, colour| all | colour);
         let odb = repo.odb()?;
         let (met, open) = (HashMap::new(), BinaryHeap::new());
-        let mut question = Self { repo, odb, met, open, undecided, leads: 0 };
-        question.colour(tip, FROM_TIP)?;
+        let mut question = Self { repo, odb, met, open, undecided: 0, leads: 0 };
         for (id, colour) in &colours {
-            // What is damaged or is no commit lies behind nothing; whoever relies on it finds out.
+            // What is damaged, is no commit or is not here lies behind nothing; whoever relies on it finds out.
             drop(question.colour(*id, *colour));
+            question.undecided |= if question.met.contains_key(id) { *colour } else { 0 };
         }
+        question.colour(tip, FROM_TIP)?;
         question.decide(&colours, tip);
         while question.leads > 0 {
             let Some((_, id)) = question.open.pop() else { break };
@@ -186,15 +217,17 @@ mod tests {
         fn says_the_same_as_a_walk_over_everything_whatever_times_commits_claim(history in history()) {
             let sandbox = Sandbox::new();
             let ids = write(&sandbox, &history);
-            let repo = sandbox.repo();
             let asked: Vec<&str> = ids.iter().map(String::as_str).collect();
             for tip in &ids {
+                // Each run remembers what those before it have found behind other tips.
+                let repo = sandbox.repo();
                 let all: BTreeSet<String> = repo.ancestry(tip).unwrap().map(|it| it.id.to_string()).collect();
                 let expected: BTreeSet<&str> = asked.iter().filter(|it| all.contains(**it)).copied().collect();
                 prop_assert_eq!(&repo.behind(tip, &asked).unwrap(), &expected);
                 for older in &asked {
                     prop_assert_eq!(repo.contains(tip, older).unwrap(), all.contains(*older));
                 }
+                prop_assert_eq!(&sandbox.repo().behind(tip, &asked).unwrap(), &expected, "remembered");
             }
         }
     }
@@ -208,6 +241,24 @@ mod tests {
         let asked: Vec<&str> = ids.iter().map(String::as_str).collect();
         let behind = sandbox.repo().behind(&ids[100], &asked).unwrap();
         assert_eq!(behind, asked[..=100].iter().copied().collect());
+    }
+
+    #[test]
+    fn a_clone_remembers_what_it_found_and_only_of_commits_that_are_here() {
+        let sandbox = Sandbox::new();
+        let ids = ["1", "2", "3", "4"].map(|text| sandbox.commit_files(&[("a", text)]));
+        let [first, second, third, fourth] = ids.each_ref().map(String::as_str);
+        let behind = |tip| sandbox.repo().behind(tip, &[first]).unwrap();
+        assert_eq!(behind(third), BTreeSet::from([first]));
+        // Without the second commit nothing but the memory leads to the first.
+        let lose = |id: &str| {
+            let (folder, name) = id.split_at(2);
+            std::fs::remove_file(sandbox.dir().join(".git/objects").join(folder).join(name)).unwrap();
+        };
+        lose(second);
+        assert_eq!((behind(third), behind(fourth)), (BTreeSet::from([first]), BTreeSet::from([first])));
+        lose(first);
+        assert_eq!((behind(third), behind(fourth)), (BTreeSet::new(), BTreeSet::new()));
     }
 
     #[test]
