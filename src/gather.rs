@@ -31,8 +31,8 @@ mod origin;
 mod others;
 mod outcomes;
 mod proof;
-mod proved;
 mod published;
+mod remembered;
 mod single;
 mod statements;
 

@@ -1,11 +1,13 @@
 //! Freshness: whether a commit holds all that this clone knows of the branch of record.
 
+use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Freshness;
 use holdpoint_core::ledger::is_entry;
 use holdpoint_core::name::Version;
 use holdpoint_core::policy::Chain;
 
 use super::Record;
+use super::remembered::Commits;
 use crate::failure::Failure;
 use crate::repo::{Added, Tip, Tips};
 
@@ -136,14 +138,32 @@ impl Record<'_> {
 
     /// Whether a commit behind `tip`, and not behind this one, adds an entry that this commit lacks, or cannot be read.
     fn lacks_entry(&self, chain: &Chain, tip: &Tip) -> Result<bool, Failure> {
-        let known = [self.snapshot.commit_id()];
+        let here = self.snapshot.commit_id();
+        let memory = Commits::held(self.repo.private_folder(), &self.key_of_entries(chain, &here));
+        let mut known = memory.all();
+        if known.contains(&tip.commit) {
+            return Ok(false);
+        }
+        // Behind those nothing has to be looked for again.
+        known.insert(0, here);
         let found =
             self.repo.additions(std::slice::from_ref(tip), self.snapshot.prefix(), &self.roots(chain), &known)?;
         let is_entry = |it: &Added| {
             let version = it.version.parse::<Version>();
             version.is_ok_and(|version| is_entry(&it.statement, &it.signature, chain, &version))
         };
-        Ok(found.added.iter().any(is_entry) || !found.unread.is_empty())
+        let lacks = found.added.iter().any(is_entry) || !found.unread.is_empty();
+        if !lacks && !self.repo.is_receiving() {
+            memory.add(&tip.commit);
+        }
+        Ok(lacks)
+    }
+
+    /// All that the entries depend on which a commit lacks: the commit itself, and what makes something an entry.
+    fn key_of_entries(&self, chain: &Chain, here: &str) -> Digest {
+        let roots: Vec<&str> = self.roots(chain).into_iter().collect();
+        let policy = chain.current().digest().to_string();
+        Digest::of([&[here, &policy, self.snapshot.prefix()], roots.as_slice()].concat().join("\n").as_bytes())
     }
 
     /// Whether the branch of record, as this clone knows it, holds this commit.

@@ -6,7 +6,7 @@ use holdpoint_core::past::{Gone, Past, checkpoint_lost, lost, stands, too_large,
 use holdpoint_core::policy::{Chain, LARGEST_SIGNATURE};
 use holdpoint_core::statement::LARGEST_FACT;
 
-use super::proved;
+use super::remembered::Commits;
 use crate::failure::Failure;
 use crate::repo::{Blob, Repo, Snapshot, Span, Survey};
 
@@ -16,9 +16,8 @@ pub(crate) const UNSHALLOW: &str = "git fetch --unshallow   (in GitHub Actions: 
 /// Proves the past of a commit, or says what is lost of it.
 pub(super) fn prove(repo: &Repo, snapshot: &Snapshot<'_>, chain: &Chain) -> Result<Past, Failure> {
     let roots = roots(chain);
-    let key = key(chain, snapshot.prefix(), &roots);
-    let git = repo.private_folder();
-    let proved = proved::load(git, &key);
+    let memory = Commits::proved(repo.private_folder(), &key(chain, snapshot.prefix(), &roots));
+    let proved = memory.all();
     if proved.contains(&snapshot.commit_id()) {
         return Ok(Past::default());
     }
@@ -26,7 +25,7 @@ pub(super) fn prove(repo: &Repo, snapshot: &Snapshot<'_>, chain: &Chain) -> Resu
     let past = look(repo, snapshot, chain, &span)?;
     // A push on its way in may yet be refused, and then its commits are nowhere.
     if past.is_proved() && !repo.is_receiving() {
-        proved::store(git, &key, &snapshot.commit_id());
+        memory.add(&snapshot.commit_id());
     }
     Ok(past)
 }

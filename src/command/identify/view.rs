@@ -1,11 +1,11 @@
 //! How an answer about a file is shown: the sentence first, then the facts, then where they come from.
 
-use holdpoint_core::name::{escaped, listed};
+use holdpoint_core::name::escaped;
 use holdpoint_core::statement::Artifact;
 
 use super::json::IdentifyJson;
 use super::cabinet::{Filed, Stand};
-use super::words::{answer, owner, stands};
+use super::words::{answer, owner, releases, stands};
 use super::{Found, Told, hands};
 use crate::answer::Source;
 use crate::command::status::Reader;
@@ -118,14 +118,6 @@ fn facts(told: &Told, reader: Reader) -> Vec<Fact> {
 
 fn bytes_of(it: &Artifact) -> String {
     format!("{}, {}, sha256 {}", it.file, size::words(it.size), it.sha256)
-}
-
-/// The releases that have faults, the first few by name.
-fn releases(told: &Told) -> String {
-    const SHOWN: usize = 4;
-    let mut names: Vec<String> = told.unread.iter().take(SHOWN).map(ToString::to_string).collect();
-    names.extend(told.unread.len().checked_sub(SHOWN + 1).map(|it| format!("{} more", it + 1)));
-    listed(names, "and")
 }
 
 /// The next step.

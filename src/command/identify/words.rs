@@ -24,7 +24,7 @@ pub(super) fn answer(told: &Told, reader: Reader) -> String {
             Some(format!("This looks like several: {}.", listed(several.iter().map(format_of), "and")))
         }
     }
-    .unwrap_or_else(|| unknown(&told.asked, reader))
+    .unwrap_or_else(|| if told.unread.is_empty() { unknown(&told.asked, reader) } else { undetermined(told, reader) })
 }
 
 /// "recorder-2.7.0.exe of recorder 2.7.0".
@@ -86,6 +86,29 @@ fn differs(files: &[Filed]) -> String {
 /// "format 3 of Recording file (.rec)".
 fn format_of(it: &Format) -> String {
     format!("format {} of {}", it.name, it.title)
+}
+
+/// What cannot be read may be the record of just this file.
+fn undetermined(told: &Told, reader: Reader) -> String {
+    let what = match &told.asked {
+        Asked::File(_) => "this file".to_owned(),
+        Asked::Digest(_) => "a file with these bytes".to_owned(),
+        Asked::Name(name) => format!("a file called {}", escaped(name)),
+    };
+    match reader {
+        Reader::Desk => {
+            format!("It cannot be determined whether {what} is recorded: the record of {} has faults.", releases(told))
+        }
+        Reader::Customer => format!("It cannot be determined at the moment whether {what} has been published."),
+    }
+}
+
+/// The releases whose records have faults, the first few by name.
+pub(super) fn releases(told: &Told) -> String {
+    const SHOWN: usize = 4;
+    let mut names: Vec<String> = told.unread.iter().take(SHOWN).map(ToString::to_string).collect();
+    names.extend(told.unread.len().checked_sub(SHOWN + 1).map(|it| format!("{} more", it + 1)));
+    listed(names, "and")
 }
 
 /// A customer hears the same of what is unknown and of what is not out.

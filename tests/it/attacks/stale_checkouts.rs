@@ -117,6 +117,24 @@ fn a_hold_that_was_removed_from_the_branch_in_the_next_commit() {
 }
 
 #[test]
+fn what_a_clone_found_of_an_earlier_tip_hides_nothing_that_came_since() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.git(&["tag", "before"]);
+    sandbox.write("notes.txt", "x");
+    sandbox.commit_all("Notes");
+    sandbox.git(&["push", "-q", "origin", "main"]);
+    sandbox.git(&["checkout", "-q", "before"]);
+    sandbox.check("2.7.0").exits(0);
+    let remembered = sandbox.git(&["rev-parse", "main"]);
+    assert!(sandbox.read(".git/holdpoint/held").contains(remembered.trim()));
+    sandbox.check("2.7.0").exits(0);
+    sandbox.git(&["checkout", "-q", "main"]);
+    held_and_removed(&sandbox);
+    sandbox.git(&["checkout", "-q", "before"]);
+    sandbox.check("2.7.0").finds(4, "stale-checkout").finds(4, "origin/main");
+}
+
+#[test]
 fn a_hold_that_was_removed_from_a_branch_of_record_without_a_remote() {
     let sandbox = Sandbox::signed();
     sandbox.git(&["tag", "before"]);
