@@ -21,7 +21,7 @@ use crate::render::decision::DecisionView;
 use crate::repo::Repo;
 use crate::share::TRIES;
 use crate::shell::{Reading, Shell, Signing};
-use crate::sight::{self, Stakes};
+use crate::sight::{self, Reach, Stakes};
 use crate::site::{Location, Site};
 
 mod aftermath;
@@ -312,7 +312,7 @@ fn look(shell: &Shell, record: &Record<'_>, evidence: &mut Evidence, place: &Pla
     }
     let mut stakes = Stakes::of(evidence);
     let matters = stakes.listed.remove(&place.rule.name);
-    let (mut sights, faults) = sight::sights(shell, record, evidence.chain(), &stakes)?;
+    let (mut sights, faults) = sight::sights(shell, record, evidence.chain(), &stakes, Reach::Public)?;
     if matters {
         place.is_there(record, &evidence.facts().version)?;
         sights.read_index(place.rule.name.clone(), Live::read(place.site, place.rule)?.listed());

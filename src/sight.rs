@@ -29,10 +29,19 @@ mod public;
 
 pub(crate) use indexless::{Lost, PUT_BACK, lost, unreadable_index};
 
+/// How far one looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// To the public addresses of the sites.
+    Public,
+    /// To the folders of this machine.
+    Folders,
+}
+
 /// Takes into the evidence what is seen of the sites that matter for it.
-pub(crate) fn show(shell: &Shell, record: &Record<'_>, evidence: &mut Evidence) -> Result<(), Failure> {
+pub(crate) fn show(shell: &Shell, record: &Record<'_>, evidence: &mut Evidence, reach: Reach) -> Result<(), Failure> {
     let stakes = Stakes::of(evidence);
-    let (sights, faults) = sights(shell, record, evidence.chain(), &stakes)?;
+    let (sights, faults) = sights(shell, record, evidence.chain(), &stakes, reach)?;
     evidence.know_sights(sights);
     evidence.know_faults(faults.into_iter().map(|it| it.finding));
     Ok(())
@@ -49,9 +58,12 @@ pub(crate) fn show_shipped(
         shipped.iter().flat_map(|it| &it.outings).partition(|it| it.is_adopted);
     let names = |all: Vec<&Outing>| all.into_iter().map(|it| it.site.clone()).collect();
     let stakes = Stakes { listed: names(published), adopted: names(adopted) };
-    let (sights, faults) = sights(shell, record, chain, &stakes)?;
+    let (sights, faults) = sights(shell, record, chain, &stakes, Reach::Public)?;
+    let has_site = |name: &SiteName| chain.current().sites().iter().any(|it| it.name == *name);
     for it in shipped.iter_mut() {
         it.look_at(&sights);
+        // From a site that the policy does not have any more nobody is sent anything.
+        it.outings.iter_mut().for_each(|outing| outing.is_there &= has_site(&outing.site));
         // Whether customers get it there cannot be told.
         let concerns = |fault: &&Fault| it.outings.iter().any(|outing| outing.site == fault.site);
         let doubts = faults.iter().filter(concerns).map(|fault| fault.finding.clone());
@@ -125,6 +137,7 @@ pub(crate) fn sights(
     record: &Record<'_>,
     chain: &Chain,
     stakes: &Stakes,
+    reach: Reach,
 ) -> Result<(Sights, Vec<Fault>), Failure> {
     let (mut sights, mut faults) = (Sights::default(), Vec::new());
     if record.is_of_another_day() {
@@ -136,7 +149,7 @@ pub(crate) fn sights(
         let is_denied = stakes.adopted.contains(&rule.name) && audit.as_ref().is_ok_and(RecordedAudit::denies);
         let mut sight = Sight::default();
         if is_denied || stakes.listed.contains(&rule.name) {
-            let look = look_at(shell, record, chain, rule)?;
+            let look = look_at(shell, record, chain, rule, reach)?;
             faults.extend(lost_behind(record, chain, &look)?.into_iter().map(|it| Fault::new(rule, it)));
             sight = seen(&look);
         }
@@ -190,18 +203,24 @@ pub(crate) fn look(
     chain: &Chain,
 ) -> Result<BTreeMap<SiteName, Rc<SiteLook>>, Failure> {
     let sites = chain.current().sites().iter();
-    sites.map(|it| Ok((it.name.clone(), look_at(shell, record, chain, it)?))).collect()
+    sites.map(|it| Ok((it.name.clone(), look_at(shell, record, chain, it, Reach::Public)?))).collect()
 }
 
 /// Looks at one site, once a run.
-fn look_at(shell: &Shell, record: &Record<'_>, chain: &Chain, rule: &SiteRule) -> Result<Rc<SiteLook>, Failure> {
+fn look_at(
+    shell: &Shell,
+    record: &Record<'_>,
+    chain: &Chain,
+    rule: &SiteRule,
+    reach: Reach,
+) -> Result<Rc<SiteLook>, Failure> {
     if let Some(known) = record.look(&rule.name) {
         return Ok(known);
     }
     let look = match look_here(record, chain, rule)? {
         index @ SiteLook::Index(_) => index,
         // What customers are shown at the public address was listed, whatever the folder says.
-        here => match (&rule.public, may_ask(shell, record, chain)?) {
+        here => match (&rule.public, reach == Reach::Public && may_ask(shell, record, chain)?) {
             (Some(public), true) => {
                 let read = public::index(public.as_str()).and_then(|bytes| ours(chain, &bytes));
                 match (read, here) {

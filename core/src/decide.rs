@@ -35,7 +35,7 @@ pub use compared::{field, matrix, to_be_told, to_be_written};
 pub use course::{sites_at_stake, sites_of_adoptions};
 pub use effect::{Effect, effects};
 pub use faults::faults;
-pub use lint::lint;
+pub use lint::{is_compared, lint};
 pub use publication::{Outlet, Publication};
 pub use published::{Document, Doubt, Earlier, Publicity, Published, Texts, Wanted};
 pub use seen::{Seen, seen};

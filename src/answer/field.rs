@@ -80,6 +80,7 @@ impl Known {
             Some(doubt) => format!("its record is in doubt: {}", doubt.message),
             None if !shipped.outings.iter().any(|it| it.is_proven) => "that it is out is not proven".to_owned(),
             None if !shipped.outings.iter().any(|it| it.is_there) => "no site lists it".to_owned(),
+            None if shipped.is_held => "it is on hold".to_owned(),
             None => "it is a pre-release".to_owned(),
         })
     }

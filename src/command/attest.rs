@@ -22,7 +22,7 @@ use crate::publish::{Tip, is_shown, site_rule};
 use crate::render::json::{SCHEMA, value};
 use crate::repo::write_whole;
 use crate::shell::{Format, Shell};
-use crate::sight;
+use crate::sight::{self, Reach};
 
 /// Attest that a release went out through the gate, for programs of others
 ///
@@ -149,7 +149,7 @@ pub(super) fn borne_out(
     site: &SiteName,
 ) -> Result<(Evidence, Attestation), Failure> {
     let mut evidence = record.evidence_or_fail(version)?;
-    sight::show(shell, record, &mut evidence)?;
+    sight::show(shell, record, &mut evidence, Reach::Public)?;
     let decision = decide(&evidence, &Question::Publish(site.clone()), shell.now());
     if let Verdict::Unverifiable = decision.verdict() {
         return Err(Failure::new(format!("whether {version} is out as it was signed off cannot be told"))

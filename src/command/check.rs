@@ -10,7 +10,7 @@ use crate::gather::Record;
 use crate::outcome::Outcome;
 use crate::render::decision::DecisionView;
 use crate::shell::{Reading, Shell, Summary};
-use crate::sight;
+use crate::sight::{self, Reach};
 
 /// Ask the gate: may this release go out?
 ///
@@ -42,7 +42,7 @@ pub(crate) fn ask(shell: &Shell, record: &Record<'_>, version: &Version) -> Resu
     let now = shell.now();
     let (decision, policy) = match record.evidence(version)? {
         Ok(mut evidence) => {
-            sight::show(shell, record, &mut evidence)?;
+            sight::show(shell, record, &mut evidence, Reach::Public)?;
             let policy = evidence.policy();
             (decide(&evidence, &Question::Check, now), Some((policy.number(), policy.digest().to_string())))
         }

@@ -12,7 +12,7 @@ use crate::outcome::{Outcome, Said};
 use crate::render::json::{FindingJson, SCHEMA, value};
 use crate::repo::Repo;
 use crate::shell::{Reading, Shell, Signing};
-use crate::sight;
+use crate::sight::{self, Reach};
 use crate::signer::Signer;
 
 /// The answer of `holdpoint sign` alone.
@@ -59,7 +59,7 @@ pub(super) fn of(shell: &Shell, repo: &Repo, signing: &Signing) -> Result<Outcom
     let mut waiting: Vec<(Version, Finding)> = Vec::new();
     for version in record.versions()? {
         let Ok(mut evidence) = record.evidence(&version)? else { continue };
-        sight::show(shell, &record, &mut evidence)?;
+        sight::show(shell, &record, &mut evidence, Reach::Public)?;
         let decision = decide(&evidence, &Question::Check, shell.now());
         let own = to_act_on(&decision.findings).filter(|it| it.who.contains(&person));
         waiting.extend(own.map(|it| (version.clone(), it.clone())));

@@ -13,6 +13,7 @@ use crate::failure::{Exit, Failure};
 use crate::gather::Record;
 use crate::outcome::Outcome;
 use crate::shell::{Reading, Shell, Summary};
+use crate::sight::{self, Reach};
 
 mod fix;
 mod view;
@@ -64,7 +65,10 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
             let is_all = options.version.is_none();
             for version in &versions {
                 let evidence = record.plain_evidence(version)?;
-                let evidence = evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?;
+                let mut evidence = evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?;
+                if decide::is_compared(&evidence) {
+                    sight::show(shell, &record, &mut evidence, Reach::Folders)?;
+                }
                 report.of_release(&evidence, is_all);
             }
             if is_all {

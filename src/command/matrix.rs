@@ -11,6 +11,7 @@ use crate::gather::{Record, undoubted};
 use crate::outcome::Outcome;
 use crate::repo::Repo;
 use crate::shell::{Reading, Shell};
+use crate::sight::{self, Reach};
 
 mod csv;
 mod html;
@@ -60,7 +61,8 @@ fn of_release(shell: &Shell, repo: &Repo, record: &Record<'_>, asked: &str, writ
     Known::comparable(&record.policy_or_fail()?)?;
     let version = record.one(asked)?;
     let evidence = record.plain_evidence(&version)?;
-    let evidence = evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?;
+    let mut evidence = evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?;
+    sight::show(shell, record, &mut evidence, Reach::Public)?;
     let publicity = record.publicity(&evidence)?;
     let is_draft = publicity.is_draft();
     if writes && !is_draft {

@@ -18,6 +18,7 @@ use crate::render::json::{SCHEMA, value};
 use crate::render::pairs::OrderJson;
 use crate::render::{paint, wrap};
 use crate::shell::{Reading, Shell};
+use crate::sight::{self, Reach};
 
 /// Say in which order to upgrade the components of a release
 ///
@@ -57,7 +58,8 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     Known::comparable(&policy)?;
     let version = record.one(&options.version)?;
     let evidence = record.plain_evidence(&version)?;
-    let evidence = evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?;
+    let mut evidence = evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?;
+    sight::show(shell, &record, &mut evidence, Reach::Public)?;
     let publicity = undoubted(&version, record.publicity(&evidence)?)?;
     let Some(records) = publicity.records() else {
         return Err(Failure::new(format!("`releases/{version}/release.toml` and `compatibility.toml` cannot both be read"))

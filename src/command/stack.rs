@@ -78,7 +78,8 @@ fn partners(known: &Known, exchanges: &[Exchange<'_>], with: &[Asked], takes_pre
     let given: Vec<Component> =
         with.iter().flat_map(|it| it.versions.iter().map(|version| Component { name: it.name.clone(), version: version.clone() })).collect();
     let one = |name: &ComponentName| {
-        let wanted = |it: &&Member| takes_pre_releases || !it.component.version.is_pre_release();
+        // What is held, or what no site lists yet, is nothing to install.
+        let wanted = |it: &&Member| it.is_asset && (takes_pre_releases || !it.component.version.is_pre_release());
         let own = known.field().members().filter(|it| it.component.name == *name).filter(wanted);
         let mut found: Vec<(bool, Version, Worst)> = own
             .filter_map(|it| Some((it.is_supported, it.component.version.clone(), worst(exchanges, &it.component, &given)?)))

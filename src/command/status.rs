@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::gather::Record;
 use crate::outcome::Outcome;
 use crate::shell::{Reading, Shell};
-use crate::sight;
+use crate::sight::{self, Reach};
 
 mod account;
 mod facts;
@@ -154,7 +154,7 @@ fn account(
         Detail::Full => record.evidence(version)?,
     };
     let mut evidence = evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?;
-    sight::show(shell, record, &mut evidence)?;
+    sight::show(shell, record, &mut evidence, Reach::Public)?;
     let decision = decide(&evidence, &Question::Check, shell.now());
     let publicity = record.publicity(&evidence)?;
     let texts = match &publicity {

@@ -16,7 +16,7 @@ use crate::failure::{Exit, Failure};
 use crate::outcome::Outcome;
 use crate::render::people;
 use crate::shell::{Shell, Signing};
-use crate::sight;
+use crate::sight::{self, Reach};
 
 /// Set a finding aside for a time
 ///
@@ -59,7 +59,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let rule = may_waive(policy, &desk)?;
     let counting = counting(shell, &desk);
     let mut seen = desk.evidence.clone();
-    sight::show(shell, &desk.record, &mut seen)?;
+    sight::show(shell, &desk.record, &mut seen, Reach::Public)?;
     let open = decide(&seen, &Question::Check, shell.now()).findings;
     let waived = if options.findings.is_empty() {
         begun_by_others(&desk, &counting, options.until)?

@@ -17,7 +17,7 @@ use crate::outcome::{Outcome, View};
 use crate::render::json::value;
 use crate::render::{ago, paint, wrap};
 use crate::shell::{Reading, Shell};
-use crate::sight;
+use crate::sight::{self, Reach};
 
 mod json;
 
@@ -45,7 +45,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let mut releases = Vec::new();
     for version in record.matching(&options.version)?.into_iter().rev() {
         let mut evidence = record.evidence_or_fail(&version)?;
-        sight::show(shell, &record, &mut evidence)?;
+        sight::show(shell, &record, &mut evidence, Reach::Public)?;
         let decision = decide(&evidence, &Question::Check, shell.now());
         releases.push(People::of(&evidence, decision, &record.publicity(&evidence)?));
     }

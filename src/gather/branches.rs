@@ -30,12 +30,19 @@ pub(super) struct Aside {
 }
 
 impl Record<'_> {
-    /// What branches add to the ledger of `version`.
+    /// What branches add to the ledger of the release that is asked about.
     pub(super) fn pending(&self, version: &Version) -> Result<Option<Pending>, Failure> {
         // The files in front of their author are no record yet.
-        if self.on_disk.is_some() {
-            return Ok(None);
-        }
+        if self.on_disk.is_some() { Ok(None) } else { self.aside_of(version) }
+    }
+
+    /// Whether a branch adds anything to the ledger of `version`.
+    pub(super) fn is_spoken_of_aside(&self, version: &Version) -> Result<bool, Failure> {
+        Ok(self.aside_of(version)?.is_some_and(|it| !it.found.is_empty()))
+    }
+
+    /// What branches add to the ledger of `version`.
+    pub(super) fn aside_of(&self, version: &Version) -> Result<Option<Pending>, Failure> {
         if self.aside.get().is_none() {
             let aside = self.look_aside()?;
             self.aside.get_or_init(|| aside);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use holdpoint_core::compatibility::Shipped;
 use holdpoint_core::decide::{Publicity, Published};
+use holdpoint_core::evidence::Facts;
 use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::name::Version;
 use holdpoint_core::policy::Chain;
@@ -192,7 +193,12 @@ impl Record<'_> {
         for (version, item) in self.folders()? {
             let tree = item.id.to_string();
             let known = if robbed.contains(&version) { None } else { outcomes.get(&tree, &version) };
+            // What a branch says against it, no folder here says.
+            let is_spoken_of = |it: &Outcome| Ok::<_, Failure>(it.is_out() && self.is_spoken_of_aside(&version)?);
             let neighbour = match known {
+                Some(outcome) if is_spoken_of(&outcome)? => {
+                    self.looked_at_if_shipped(chain, &version)?.map_or(Neighbour::Known(outcome), Neighbour::Looked)
+                }
                 Some(outcome) => Neighbour::Known(outcome),
                 None => {
                     let (neighbour, is_sure) = self.neighbour(chain, &version)?;
@@ -229,7 +235,8 @@ impl Record<'_> {
             let is_sure = drafted.is_some() && !is_doubted;
             return Ok((Neighbour::Known(Outcome::of_draft(version, &drafted.unwrap_or_default())), is_sure));
         };
-        Ok(match Outcome::of_shipped(version, &shipped).filter(|_| is_unchanged) {
+        let is_whole = is_unchanged && !self.is_spoken_of_aside(version)?;
+        Ok(match Outcome::of_shipped(version, &shipped).filter(|_| is_whole) {
             Some(outcome) => (Neighbour::Known(outcome), true),
             None => (Neighbour::Looked(shipped), false),
         })
@@ -244,7 +251,9 @@ impl Record<'_> {
         if self.ledger_names(version)?.is_empty() && !is_robbed()? {
             return Ok(None);
         }
-        Ok(Some(self.publicity(&self.read(self.facts_alone(chain, version)?)?)?))
+        let pending = self.aside_of(version)?.map(Arc::new);
+        let facts = Facts { pending, ..self.facts_alone(chain, version)? };
+        Ok(Some(self.publicity(&self.read(facts)?)?))
     }
 
     /// What others have to know of a release, if it is not just a draft.

@@ -41,6 +41,7 @@ pub(super) struct Outcome {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Out {
     support_until: Date,
+    is_held: bool,
     outings: Vec<Outing>,
     files: Vec<Artifact>,
 }
@@ -53,8 +54,8 @@ impl Outcome {
 
     /// Of a release that is out, unless there is a doubt.
     pub(super) fn of_shipped(version: &Version, shipped: &Shipped) -> Option<Self> {
-        let Shipped { support_until, outings, files, .. } = shipped.clone();
-        let out = Out { support_until, outings, files };
+        let Shipped { support_until, is_held, outings, files, .. } = shipped.clone();
+        let out = Out { support_until, is_held, outings, files };
         let is_sure = shipped.doubts.is_empty() && shipped.release == *version && !out.outings.is_empty();
         is_sure.then(|| Self { version: version.clone(), components: shipped.components.clone(), out: Some(out) })
     }
@@ -74,6 +75,7 @@ impl Outcome {
             declared: Compatibility::read(path, declared, None).ok()?,
             files: out.files,
             outings: out.outings,
+            is_held: out.is_held,
             doubts: Vec::new(),
         })
     }
@@ -91,7 +93,8 @@ impl Outcome {
         let Some(out) = &self.out else { return format!("{}{components}", self.version) };
         let outings: Vec<String> = out.outings.iter().map(outing_line).collect();
         let files: String = out.files.iter().map(file_line).collect();
-        format!("{}{components}\t {} {}{files}", self.version, out.support_until, outings.join(","))
+        let held = if out.is_held { HELD } else { "" };
+        format!("{}{components}\t {held}{} {}{files}", self.version, out.support_until, outings.join(","))
     }
 
     /// One line in the only spelling that it has.
@@ -101,9 +104,10 @@ impl Outcome {
         let (mut components, mut out) = (Vec::new(), None);
         for word in words {
             if let Some(told) = word.strip_prefix(' ') {
+                let (is_held, told) = told.strip_prefix(HELD).map_or((false, told), |rest| (true, rest));
                 let (day, outings) = told.split_once(' ')?;
                 let outings = outings.split(',').map(outing).collect::<Option<_>>()?;
-                out = Some(Out { support_until: day.parse().ok()?, outings, files: Vec::new() });
+                out = Some(Out { support_until: day.parse().ok()?, is_held, outings, files: Vec::new() });
             } else if let Some(told) = word.strip_prefix(FILE) {
                 out.as_mut()?.files.push(published(told)?);
             } else {
@@ -131,6 +135,9 @@ fn outing(text: &str) -> Option<Outing> {
     let read = Outing { id, site, is_proven: has("proven"), is_adopted: has("adopted"), is_there: has("there") };
     (outing_line(&read) == text).then_some(read)
 }
+
+/// What stands before the day of a release that somebody holds.
+const HELD: &str = "held ";
 
 /// What the word of a file begins with; the name of no component does.
 const FILE: char = '=';
@@ -239,7 +246,7 @@ impl Outcomes {
 const PART: &str = "part";
 
 fn memory(git: &Path, policy: &Digest) -> Memory {
-    Memory::new(git, "releases", 2, &policy.to_string())
+    Memory::new(git, "releases", 3, &policy.to_string())
 }
 
 /// What the lines are whole for, and each release by its tree and version.

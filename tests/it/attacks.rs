@@ -32,6 +32,7 @@ mod flooded_ledger;
 mod foreign_files;
 mod forged_past;
 mod forked_policy;
+mod held_reader;
 mod hidden_by_umask;
 mod hidden_text;
 mod hold_during_an_upload;

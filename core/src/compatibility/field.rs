@@ -27,6 +27,8 @@ pub struct Shipped {
     pub files: Vec<Artifact>,
     /// Where it went out. At least one.
     pub outings: Vec<Outing>,
+    /// Whether somebody holds it: then it helps nobody, and customers have it all the same.
+    pub is_held: bool,
     /// Why what it says now is not what went out, if it is so.
     pub doubts: Vec<Finding>,
 }
@@ -35,7 +37,7 @@ impl Shipped {
     /// A release that is out, and of which nothing can be read: it helps nobody, and `doubts` say so.
     pub fn unreadable(release: Version, outings: Vec<Outing>, doubts: Vec<Finding>) -> Self {
         let (components, declared, files) = (Vec::new(), Compatibility::default(), Vec::new());
-        Self { release, components, support_until: Date::MAX, declared, files, outings, doubts }
+        Self { release, components, support_until: Date::MAX, declared, files, outings, is_held: false, doubts }
     }
 
     /// Takes in what is seen of the sites: what customers cannot get there helps nobody, and stays a liability.
@@ -174,6 +176,7 @@ impl Field {
         let proven = |site: &SiteName| shipped.outings.iter().any(|it| it.site == *site && it.is_proven && it.is_there);
         let is_there = outlook.sites.iter().all(proven)
             && shipped.outings.iter().any(|it| it.is_proven && it.is_there)
+            && !shipped.is_held
             && shipped.doubts.is_empty();
         let is_asset = |it: &Component| {
             let is_pre = shipped.release.is_pre_release() || it.version.is_pre_release();

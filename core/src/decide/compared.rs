@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::{Question, Standing, State};
-use crate::compatibility::{Derived, Field, Matrix, Outlook, PairVerdict, Row, Shipped};
+use crate::compatibility::{Derived, Field, Matrix, Outlook, PairVerdict, Row, Shipped, matrix_md};
 use crate::content::Content;
 use crate::evidence::{Draft, Evidence, Records};
 use crate::finding::{Code, Finding};
@@ -24,10 +24,30 @@ pub(super) fn sites(evidence: &Evidence, question: &Question) -> BTreeSet<SiteNa
 
 /// What customers have of other releases, and this one with these records.
 pub fn field(evidence: &Evidence, records: Records<'_>, sites: &BTreeSet<SiteName>) -> Field {
+    field_of(others(evidence), records, sites)
+}
+
+fn field_of<'a>(others: impl Iterator<Item = &'a Shipped>, records: Records<'_>, sites: &BTreeSet<SiteName>) -> Field {
     let Records { release, declared, artifacts } = records;
     let outlook = Outlook { sites, day: release.planned, takes_pre_releases: release.is_pre_release() };
     let has_artifact = |name: &ComponentName| artifacts.iter().any(|it| it.component == *name);
-    Field::of_shipped(others(evidence), outlook).with_own(release, declared, &has_artifact)
+    Field::of_shipped(others, outlook).with_own(release, declared, &has_artifact)
+}
+
+/// Whether the matrix says something else to those who see the sites and find none of what is only recorded. Who cannot see them
+/// does not know which of the two it has to be.
+pub(super) fn rests_on_unseen(evidence: &Evidence) -> bool {
+    let Some(records) = evidence.head().records() else { return false };
+    let sights = &evidence.facts.sights;
+    let unlisted = |it: &Shipped| {
+        let mut it = it.clone();
+        it.outings.iter_mut().for_each(|outing| outing.is_there &= outing.is_adopted || sights.sees(&outing.site));
+        it
+    };
+    let others_there: Vec<Shipped> = others(evidence).map(unlisted).collect();
+    let field = field_of(others_there.iter(), records, &sites(evidence, &Question::Check));
+    let text = matrix_md(&Matrix::of(&Derived::new(evidence.policy(), &field), records.release));
+    text != matrix_md(&matrix(evidence, records))
 }
 
 /// The matrix of a release with these records: as it would have to be for every site of the policy.

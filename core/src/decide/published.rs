@@ -7,6 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
+use super::View;
 use super::publication::Publication;
 use crate::compatibility::{Compatibility, Outing, Shipped};
 use crate::digest::Digest;
@@ -55,6 +58,8 @@ pub struct Published {
     release: Release,
     declared: Compatibility,
     files: Vec<Artifact>,
+    /// Whether somebody holds it.
+    is_held: bool,
     /// Whether the folder still holds the records that went out.
     is_unchanged: bool,
 }
@@ -96,10 +101,12 @@ impl Publicity {
         match read {
             Ok((release, declared)) => {
                 let holds = |it: &(SubjectPath, Digest)| evidence.digests.get(&it.0) == Some(&it.1);
-                let is_held = |all: Vec<_>| !all.is_empty() && all.iter().all(holds);
-                let is_unchanged = RECORDS.iter().chain(&[ARTIFACTS_FILE]).all(|it| is_held(pins.digests(it)));
+                let is_there = |all: Vec<_>| !all.is_empty() && all.iter().all(holds);
+                let is_unchanged = RECORDS.iter().chain(&[ARTIFACTS_FILE]).all(|it| is_there(pins.digests(it)));
                 let Pins { publications, outings, files, alleged, .. } = pins;
-                let published = Published { publications, outings, alleged, release, declared, files, is_unchanged };
+                let is_held = View::of_now(evidence, Timestamp::UNIX_EPOCH).is_held();
+                let published =
+                    Published { publications, outings, alleged, release, declared, files, is_unchanged, is_held };
                 Self::Published(Box::new(published))
             }
             Err(mut findings) => {
@@ -187,6 +194,7 @@ impl Publicity {
                 declared: it.declared.clone(),
                 files: it.files.clone(),
                 outings: it.outings.clone(),
+                is_held: it.is_held,
                 doubts: Vec::new(),
             }),
             Self::Doubted(it) if it.is_spent => None,

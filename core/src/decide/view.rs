@@ -314,6 +314,12 @@ impl<'a> View<'a> {
         (lifts, own || voices >= lifters.needed)
     }
 
+    /// Whether a hold is not lifted.
+    pub(super) fn is_held(&self) -> bool {
+        let mut holds = self.entries().filter(|it| matches!(it.statement.act, Act::Hold));
+        holds.any(|it| !self.lifts(&it.id, Some(&it.statement.by)).1)
+    }
+
     /// Every hold that is not lifted.
     pub(super) fn holds(&self) -> Vec<Finding> {
         let lifters = self.policy.lifters();

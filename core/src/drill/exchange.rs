@@ -70,6 +70,7 @@ fn player(version: &str, reads: &str, is_proven: bool) -> Option<Shipped> {
         declared: Compatibility::read("compatibility.toml", declared.as_bytes(), None).ok()?,
         files: Vec::new(),
         outings: vec![outing],
+        is_held: false,
         doubts: Vec::new(),
     })
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Compared;
-use crate::compatibility::{Exchange, Side};
+use crate::compatibility::{Exchange, Member, Side};
 use crate::finding::{Code, Finding};
 use crate::name::{FormatName, listed};
 
@@ -29,9 +29,11 @@ fn orphans(compared: &Compared<'_>, exchange: &Exchange<'_>) -> Vec<Finding> {
         .map(|(format, writers)| {
             let interface = exchange.interface();
             // Something may read it and not count: that is what people ask next.
-            let idle = exchange.readers().iter().rev().find(|it| is_read(format, it)).map(|it| &it.member.component);
+            let idle = exchange.readers().iter().rev().find(|it| is_read(format, it)).map(|it| it.member);
+            let is_held = |it: &Member| compared.shipped.iter().any(|other| other.release == it.release && other.is_held);
             let but = idle.map_or(String::new(), |it| {
-                format!("; `{}` {} would, and it is not proven to be out on this site, or only as a pre-release", it.name, it.version)
+                let why = if is_held(it) { "is on hold" } else { "is not proven to be out on this site, or only as a pre-release" };
+                format!("; `{}` {} would, and it {why}", it.component.name, it.component.version)
             });
             let message = format!("format {format} is written by {}, and nothing that customers can get reads it{but}", listed(writers, "and"));
             let readers = listed(&interface.readers, "or");

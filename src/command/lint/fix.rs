@@ -17,6 +17,7 @@ use crate::failure::Failure;
 use crate::gather::{Record, undoubted};
 use crate::repo::{Repo, write_whole};
 use crate::shell::{Reading, Shell};
+use crate::sight::{self, Reach};
 
 /// The lines that were added to one document.
 pub(super) struct Written {
@@ -53,7 +54,8 @@ pub(super) fn run(shell: &Shell, repo: &Repo, asked: Option<&str>, reading: &Rea
     let record = shell.record(repo, reading)?.into_written()?;
     let version = record.one(asked)?;
     drafted(&version, head.publicity(&evidence(&head, &version)?)?)?;
-    let evidence = evidence(&record, &version)?;
+    let mut evidence = evidence(&record, &version)?;
+    sight::show(shell, &record, &mut evidence, Reach::Folders)?;
     let draft = drafted(&version, record.publicity(&evidence)?)?;
     let completed = completed(&evidence, &draft)?;
     let folder = folder(&root, &version)?;

@@ -71,6 +71,7 @@ fn site(publication: &Publication, shown: &Shown) -> String {
         Shown::Listed => format!("{name} lists it; recorded by {by} on {at}"),
         Shown::NotYet => format!("{name} does not list it yet; recorded by {by} on {at}"),
         Shown::Beside => format!("{name} holds it, and its index does not list it; recorded by {by} on {at}"),
+        Shown::Dropped => format!("{name} is not a site of the policy any more; recorded by {by} on {at}"),
         Shown::Unknown(why) => {
             format!("{name}; recorded by {by} on {at}. Whether it shows it is not known here: {}", escaped(why))
         }

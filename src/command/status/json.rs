@@ -205,7 +205,7 @@ impl SiteJson {
             listed: match shown {
                 Shown::Listed => Some(true),
                 Shown::NotYet | Shown::Beside => Some(false),
-                Shown::Unknown(_) => None,
+                Shown::Dropped | Shown::Unknown(_) => None,
             },
             outside_the_gate: it.outlet == Outlet::Adopted,
         }

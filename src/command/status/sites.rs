@@ -21,6 +21,8 @@ pub(in crate::command) enum Shown {
     NotYet,
     /// Its index does not list it, and need not: it went there outside the gate.
     Beside,
+    /// The policy has no such site any more, so nobody looks there.
+    Dropped,
     /// Nobody can tell from here, and why.
     Unknown(String),
 }
@@ -45,7 +47,7 @@ pub(in crate::command) fn shown(looks: &Looks, version: &Version, publication: &
         Outlet::Adopted => Shown::Beside,
     };
     match looks.get(&publication.site).map(AsRef::as_ref) {
-        None => Shown::Unknown(format!("the policy has no site `{}` any more", publication.site)),
+        None => Shown::Dropped,
         Some(SiteLook::Unseen(why)) => Shown::Unknown(why.clone()),
         Some(SiteLook::Begun) => unlisted,
         Some(SiteLook::Index(catalog)) => match catalog.releases().get(version) {

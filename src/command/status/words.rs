@@ -57,6 +57,9 @@ pub(super) fn places(account: &Account, reader: Reader) -> String {
     let visible = account.publications.iter().filter(|it| is_visible(it));
     let unseen = |outlet: Outlet, shown: &Shown| match (outlet, shown, reader) {
         (Outlet::Published, Shown::Unknown(_), Reader::Desk) => ", not seen from here",
+        // Whether it was ever listed there, nobody can find out any more; a customer relies on the answer.
+        (_, Shown::Dropped, Reader::Desk) => ", which is not a site of the policy any more",
+        (_, Shown::Dropped, Reader::Customer) => "; whether it can be downloaded there is being found out",
         _ => "",
     };
     let words: Vec<String> = visible.map(|(it, shown)| format!("{}{}", place(it), unseen(it.outlet, shown))).collect();

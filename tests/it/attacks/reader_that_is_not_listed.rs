@@ -40,6 +40,39 @@ fn a_reader_that_nobody_can_get_is_none() {
     sandbox.check("2.9.0").exits(0);
 }
 
+/// What people are told to sign is what the gate asks for, although the way out that it could name is recorded already.
+#[test]
+fn the_matrix_is_written_as_the_gate_sees_it() {
+    let sandbox = on_its_way();
+    let declared = "schema = 1\n[component.player]\nreads.rec = [\"2\"]\n[component.recorder]\nwrites.rec = [\"3\"]\n";
+    sandbox.declare("2.6.0", &["player", "recorder"], declared);
+    let write = || {
+        sandbox.holdpoint(&["matrix", "2.6.0", "--write"]).exits(0);
+        sandbox.commit_all("Write the matrix");
+        sandbox.read("releases/2.6.0/matrix.md").contains("Upgrade player to 2.8.0")
+    };
+    let says = |command: &str| {
+        let json = sandbox.holdpoint(&[command, "2.6.0", "--format", "json"]).json();
+        let findings = json["findings"].as_array().unwrap();
+        let found = findings.iter().find(|it| it["code"] == "matrix-out-of-date");
+        found.map(|it| it["severity"].as_str().unwrap().to_owned())
+    };
+    assert!(!write(), "nobody can get it");
+    assert_eq!((says("lint"), says("check")), (None, None));
+    // Where nobody sees the site, what is recorded counts; who writes documents there is not refused what the gate may see.
+    fs::rename(sandbox.path("site"), sandbox.path("elsewhere")).unwrap();
+    assert_eq!((says("lint").as_deref(), says("check").as_deref()), (Some("warning"), Some("blocked")));
+    assert!(write());
+    assert_eq!((says("lint"), says("check")), (None, None));
+    fs::rename(sandbox.path("elsewhere"), sandbox.path("site")).unwrap();
+    assert_eq!((says("lint").as_deref(), says("check").as_deref()), (Some("blocked"), Some("blocked")));
+    // It is no way for customers in any answer.
+    for question in [&["order", "2.6.0"][..], &["stack", "--with", "recorder@2.7.0"]] {
+        let answer = sandbox.holdpoint(question);
+        assert!(!answer.stdout.contains("player to 2.8.0") && !answer.stdout.contains("player 2.8.0"), "{answer:#?}");
+    }
+}
+
 /// A reader 2.8.0 that was adopted, and a recorder 2.9.0, signed off, that needs it.
 fn adopted() -> Sandbox {
     let sandbox = Sandbox::published();

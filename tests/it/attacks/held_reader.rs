@@ -1,0 +1,61 @@
+//! A reader is out, and somebody holds it: customers who need a reader would be sent to a version that is being looked into.
+//!
+//! Guard: what is held helps no other release, wherever the hold waits.
+
+use crate::sandbox::Sandbox;
+use crate::sandbox::webinar::REC;
+
+/// A player 2.8.0 is out that is the only reader of format 3, and a recorder 2.9.0, signed off, that writes it.
+fn depends_on_a_reader(sandbox: Sandbox) -> Sandbox {
+    sandbox.publish("2.7.0").exits(0);
+    sandbox.declare("2.8.0", &["player"], "schema = 1\n[component.player]\nreads.rec = [\"3\"]\n");
+    sandbox.sign_all("2.8.0");
+    sandbox.publish("2.8.0").exits(0);
+    sandbox.exchange(REC);
+    sandbox.declare("2.9.0", &["recorder"], "schema = 1\n[component.recorder]\nwrites.rec = [\"3\"]\n");
+    sandbox.holdpoint(&["matrix", "2.9.0", "--write"]).exits(0);
+    sandbox.commit_all("Write the matrix");
+    sandbox.sign_all("2.9.0");
+    sandbox
+}
+
+const HOLD: [&str; 5] = ["hold", "2.8.0", "--reason", "deletes recordings", "--yes"];
+
+#[test]
+fn a_reader_that_is_held_is_none_until_the_hold_is_lifted() {
+    let sandbox = depends_on_a_reader(Sandbox::signed());
+    // The clone remembers how 2.8.0 is out.
+    sandbox.check("2.9.0").exits(0);
+    sandbox.as_person("eve", &HOLD).exits(0);
+    sandbox.check("2.9.0").finds(1, "orphan-format").finds(1, "`player` 2.8.0 would, and it is on hold");
+    sandbox.publish("2.9.0").finds(1, "orphan-format");
+    let hold = sandbox.id("2.8.0", "kind = \"hold\"");
+    sandbox.as_person("eve", &["lift", "2.8.0", &hold, "--reason", "found it", "--yes"]).exits(0);
+    sandbox.check("2.9.0").exits(0);
+    sandbox.publish("2.9.0").exits(0);
+    // Customers are sent to it, and are not once somebody holds it again.
+    let stack = || sandbox.holdpoint(&["stack", "--with", "recorder@2.9.0"]).stdout;
+    assert!(stack().contains("player 2.8.0"), "{}", stack());
+    sandbox.as_person("eve", &HOLD).exits(0);
+    assert!(!stack().contains("player 2.8.0"), "{}", stack());
+}
+
+#[test]
+fn a_reader_that_a_branch_holds_is_none() {
+    let sandbox = depends_on_a_reader(Sandbox::with_remote());
+    sandbox.git(&["push", "-q", "origin", "main"]);
+    sandbox.check("2.9.0").exits(0);
+    sandbox.git(&["checkout", "-q", "-b", "holdpoint/hold"]);
+    sandbox.as_person("eve", &HOLD).exits(0);
+    sandbox.git(&["push", "-q", "origin", "holdpoint/hold"]);
+    sandbox.git(&["checkout", "-q", "main"]);
+    sandbox.git(&["branch", "-q", "-D", "holdpoint/hold"]);
+    sandbox.git(&["fetch", "-q", "origin"]);
+    sandbox.check("2.9.0").finds(1, "orphan-format").finds(1, "it is on hold");
+    sandbox.publish("2.9.0").finds(1, "orphan-format");
+    // Authors are told the same of the files in front of them.
+    sandbox.holdpoint(&["lint", "2.9.0"]).finds(1, "orphan-format");
+    sandbox.git(&["push", "-q", "origin", ":holdpoint/hold"]);
+    sandbox.git(&["fetch", "-q", "--prune", "origin"]);
+    sandbox.check("2.9.0").exits(0);
+}
