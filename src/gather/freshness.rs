@@ -143,7 +143,7 @@ impl Record<'_> {
             let version = it.version.parse::<Version>();
             version.is_ok_and(|version| is_entry(&it.statement, &it.signature, chain, &version))
         };
-        Ok(found.added.iter().any(is_entry) || !found.unread.is_empty())
+        Ok(found.added.iter().any(is_entry) || !found.unread.is_empty() || found.is_too_much)
     }
 
     /// Whether the branch of record, as this clone knows it, holds this commit.
