@@ -7,7 +7,7 @@ use std::fs;
 
 use holdpoint_core::digest::Digest;
 
-use crate::sandbox::{Sandbox, email};
+use crate::sandbox::{Sandbox, email, keys};
 
 #[test]
 fn an_entry_that_names_what_never_was_is_told_once_and_can_be_answered() {
@@ -35,6 +35,8 @@ fn an_entry_that_names_what_never_was_is_told_once_and_can_be_answered() {
     let [missing] = missing.as_slice() else { panic!("{findings:#?}") };
     assert!(missing["message"].as_str().unwrap().contains("names 5 entries that are not there"), "{missing:#?}");
     let next = missing["next"].as_str().unwrap();
+    sandbox.git(&["config", "user.email", &email("dana")]);
+    sandbox.git(&["config", "user.signingkey", keys().join("dana").to_str().unwrap()]);
     sandbox.shell("repo", &next.replace('…', "nobody ever had it")).exits(0);
     for id in &invented {
         sandbox.as_person("sam", &["lift", "2.7.0", id, "--yes", "--reason", "nobody ever had it"]).exits(0);

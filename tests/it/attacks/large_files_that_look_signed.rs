@@ -12,12 +12,12 @@ use holdpoint_core::digest::Digest;
 use crate::sandbox::Sandbox;
 
 /// So many such files beside this signature, spread over the ledgers of `versions`.
-fn push(sandbox: &Sandbox, versions: &[&str], count: usize, signature: &str) {
+fn push(sandbox: &Sandbox, kind: &str, versions: &[&str], count: usize, signature: &str) {
     let mut stream = format!("blob\nmark :1\ndata {}\n{signature}\n", signature.len());
     let mut add = String::new();
     for at in 0..count {
         let version = versions[at % versions.len()];
-        let head = format!("holdpoint = 1\nkind = \"publish\"\nproject = \"p\"\nrelease = \"{version}\"\n");
+        let head = format!("holdpoint = 1\nkind = \"{kind}\"\nproject = \"p\"\nrelease = \"{version}\"\n");
         let text = format!("{head}{at:04}{}", "x = 1\n".repeat(((4 << 20) - head.len() - 4) / 6));
         let (mark, path) = (at + 2, format!("releases/{version}/ledger/{}.toml", Digest::of(text.as_bytes())));
         write!(stream, "blob\nmark :{mark}\ndata {}\n{text}\n", text.len()).unwrap();
@@ -52,8 +52,8 @@ fn remove_large(sandbox: &Sandbox) {
 fn what_nobody_signed_costs_no_memory() {
     let sandbox = Sandbox::signed();
     let signature = copied_signature(&sandbox);
-    push(&sandbox, &["2.7.0"], 80, &signature);
-    let answer = sandbox.shell("repo", "ulimit -v 400000 && exec holdpoint check 2.7.0").finds(4, "bad-entry");
+    push(&sandbox, "publish", &["2.7.0"], 40, &signature);
+    let answer = sandbox.shell("repo", "ulimit -v 150000 && exec holdpoint check 2.7.0").finds(4, "bad-entry");
     assert!(answer.stdout.contains("nobody has signed them whose key is in a ring"), "{answer:#?}");
     remove_large(&sandbox);
     sandbox.check("2.7.0").exits(0);
@@ -63,7 +63,7 @@ fn what_nobody_signed_costs_no_memory() {
 fn all_ledgers_have_one_budget() {
     let sandbox = Sandbox::signed();
     let signature = copied_signature(&sandbox);
-    push(&sandbox, &["2.7.0", "2.6.0", "2.5.0"], 132, &signature);
+    push(&sandbox, "approve", &["2.7.0", "2.6.0", "2.5.0"], 132, &signature);
     let answer = sandbox.check("2.7.0").finds(4, "history-too-large");
     assert!(answer.stdout.contains("holdpoint policy propose --checkpoint"), "{answer:#?}");
     sandbox.publish("2.7.0").finds(4, "history-too-large");
