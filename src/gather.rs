@@ -12,7 +12,7 @@ use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::{Change, Evidence, Facts, Freshness, Origin, ReleaseFiles};
 use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::name::{SiteName, Version, escaped, listed, nearest};
-use holdpoint_core::past::Past;
+use holdpoint_core::past::{Past, too_many_statements};
 use holdpoint_core::policy::{Chain, LARGEST_SIGNATURE, Pin, Policy, PolicyFiles};
 use holdpoint_core::record;
 use holdpoint_core::release::{Component, Matches};
@@ -299,8 +299,8 @@ impl<'r> Record<'r> {
         let path = format!("releases/{version}");
         let folder = self.folder(&path);
         let read = folder.read_below(&statements::limit, &|_| true, &mut release_files);
-        let read = read.and_then(|()| statements::read_large(&folder, &mut release_files));
-        let unreadable: Vec<Finding> = read.err().map(|it| unreadable(&path, &it)).into_iter().collect();
+        let read = read.and_then(|()| statements::read_large(&folder, chain, &mut release_files));
+        let unreadable: Vec<Finding> = read.err().map(|it| self.unread(chain, &path, &it)).into_iter().collect();
         if !unreadable.is_empty() {
             release_files.clear();
         }
@@ -324,6 +324,14 @@ impl<'r> Record<'r> {
             sights: Sights::default(),
             hypothetical: self.hypothetical,
         })
+    }
+
+    /// Why the folder of a release was not read.
+    fn unread(&self, chain: &Chain, path: &str, why: &Failure) -> Finding {
+        if self.repo.is_budget_spent() {
+            return too_many_statements(chain, &self.snapshot.short(), why.message());
+        }
+        unreadable(path, why)
     }
 
     /// The evidence about one release, without how its files differ from what was signed: for many releases at once.

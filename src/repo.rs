@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use git2::{ErrorCode, ObjectFormat, Oid, Repository};
 
@@ -14,6 +15,7 @@ use crate::failure::Failure;
 mod allowance;
 mod ancestry;
 mod beyond;
+mod budget;
 mod commit;
 mod config;
 mod difference;
@@ -65,6 +67,8 @@ pub(crate) struct Repo {
     incoming: Option<incoming::Incoming>,
     // What was found behind a commit in this run, for those that come after it.
     behind: RefCell<Option<ancestry::Behind>>,
+    // What was read of statements in this run.
+    budget: Arc<budget::Budget>,
 }
 
 impl fmt::Debug for Repo {
@@ -93,9 +97,15 @@ impl Repo {
     }
 
     fn at(git: Repository, dir: &Path, base: &Path, rest: &[String]) -> Result<Self, Failure> {
-        let mut repo = Self { git, folder: String::new(), incoming: None, behind: RefCell::default() };
+        let mut repo =
+            Self { git, folder: String::new(), incoming: None, behind: RefCell::default(), budget: Arc::default() };
         repo.folder = repo.folder_at(dir, base, rest)?;
         Ok(repo)
+    }
+
+    /// Whether there were more statements than one run reads.
+    pub(crate) fn is_budget_spent(&self) -> bool {
+        self.budget.is_spent()
     }
 
     /// The folder that was opened, "" at the top.

@@ -103,11 +103,14 @@ impl Fault {
 fn lost_behind(record: &Record<'_>, chain: &Chain, look: &SiteLook) -> Result<Vec<Finding>, Failure> {
     let SiteLook::Index(catalog) = look else { return Ok(Vec::new()) };
     let mut decided_on: BTreeMap<String, &Listing> = BTreeMap::new();
+    let mut told = Vec::new();
     for it in catalog.releases().values() {
-        if let Some(Statement { act: Act::Publish { commit, .. }, .. }) =
-            statement_at(record, &it.version, &it.statement)?
-        {
-            decided_on.entry(commit).or_insert(it);
+        match statement_at(record, &it.version, &it.statement)? {
+            None => told.push(not_held(it, chain.current())),
+            Some(Statement { act: Act::Publish { commit, .. }, .. }) => {
+                decided_on.entry(commit).or_insert(it);
+            }
+            Some(_) => {}
         }
     }
     let tip = record.snapshot.commit_id();
@@ -115,13 +118,15 @@ fn lost_behind(record: &Record<'_>, chain: &Chain, look: &SiteLook) -> Result<Ve
     // One that is not in this clone is not behind it either; in a shallow one it may be among the commits that are wanting.
     let behind = record.repo.behind(&tip, &commits)?;
     let lost = decided_on.iter().filter(|(commit, _)| !behind.contains(commit.as_str()));
-    let told = lost.map(|(commit, it)| set_back(&it.version, &it.statement, commit, chain.current()));
-    let told: Vec<Finding> = told.collect();
-    if told.is_empty() || !record.repo.is_shallow() {
-        return Ok(told);
+    let set_back = lost.map(|(commit, it)| set_back(&it.version, &it.statement, commit, chain.current()));
+    let set_back: Vec<Finding> = set_back.collect();
+    if record.repo.is_shallow() && !set_back.is_empty() {
+        let why = "this is a shallow clone, which lacks older commits";
+        told.push(unavailable(&record.snapshot.short(), why, UNSHALLOW));
+    } else {
+        told.extend(set_back);
     }
-    let why = "this is a shallow clone, which lacks older commits";
-    Ok(vec![unavailable(&record.snapshot.short(), why, UNSHALLOW)])
+    Ok(told)
 }
 
 /// A statement that the record holds, by its id.
@@ -152,6 +157,9 @@ pub(crate) fn sights(
             let look = look_at(shell, record, chain, rule, reach)?;
             faults.extend(lost_behind(record, chain, &look)?.into_iter().map(|it| Fault::new(rule, it)));
             sight = seen(&look);
+        } else if let Some(look) = record.look(&rule.name) {
+            // It was looked at for another question of this run.
+            faults.extend(lost_behind(record, chain, &look)?.into_iter().map(|it| Fault::new(rule, it)));
         }
         let sight = match audit {
             Ok(audit) => sight.with_audit(audit),
@@ -180,6 +188,16 @@ pub(crate) fn set_back(version: &Version, statement: &Digest, commit: &str, poli
     Finding::new(Code::RecordBehindSite, statement.to_string(), message)
         .who(policy.owners().members.iter().cloned())
         .next(next)
+}
+
+/// The finding for a statement that a site lists and the record does not hold.
+pub(crate) fn not_held(live: &Listing, policy: &Policy) -> Finding {
+    let message = format!("the site lists {}, by a statement that this record does not hold", live.version);
+    let next = format!(
+        "git pull REPOSITORY {}   (where it was published from); if somebody wrote it into `{INDEX}` by hand, take it out again",
+        policy.branch()
+    );
+    Finding::new(Code::RecordBehindSite, live.statement.to_string(), message).next(next)
 }
 
 /// What the core has to know of a look.

@@ -11,6 +11,8 @@ pub enum Content {
     NotPlain(&'static str),
     /// A file larger than anything of its kind, with its size in bytes. It was not read.
     TooLarge(u64),
+    /// A statement larger than most may be, with its size in bytes, that nobody has signed whom the policies know. Its bytes were not kept.
+    Unsigned(u64),
     /// A file whose bytes this clone does not have.
     Gone,
     /// A name that is another file on another system.
@@ -49,6 +51,9 @@ impl Content {
             Self::Plain(_) => "is a plain file".to_owned(),
             Self::NotPlain(kind) => format!("is no plain file but: {kind}"),
             Self::TooLarge(size) => format!("has {size} bytes, which is too large"),
+            Self::Unsigned(size) => {
+                format!("has {size} bytes, and nobody has signed them whose key is in a ring")
+            }
             Self::Gone => "is not in this clone: fetch it with `git fetch --refetch --no-filter`".to_owned(),
             Self::BadName(why) => why.clone(),
         }

@@ -10,10 +10,12 @@ use crate::name::{Version, counted, escaped, pathspec, removal};
 use crate::policy::{Chain, Policy};
 use crate::statement::{Act, Statement};
 
+mod known;
 mod pending;
 mod room;
 mod sight;
 
+pub use known::KnownSignature;
 use pending::Carried;
 pub use pending::{Found, MOST_BRANCHES, MOST_COMMITS, Pending};
 pub use room::{Full, MOST_OF_ONE, MOST_READ, MOST_STATEMENTS};

@@ -110,6 +110,16 @@ pub fn too_large(chain: &Chain, short: &str, why: &str) -> Finding {
         .next("holdpoint policy propose --checkpoint   (then: holdpoint policy sign; holdpoint policy adopt)")
 }
 
+/// What to say where this commit, branches and older commits together hold more statements than one run reads: why, in a sentence.
+/// What is no entry can be removed, and then stands in older commits alone.
+pub fn too_many_statements(chain: &Chain, short: &str, why: &str) -> Finding {
+    let message = format!("{why}, so it cannot be told what they say");
+    Finding::new(Code::HistoryTooLarge, short, message).who(people(chain)).next(
+        "git log --stat -- 'releases/*/ledger'   then remove what is no entry, and commit; then: holdpoint policy propose \
+         --checkpoint   (then: holdpoint policy sign; holdpoint policy adopt)",
+    )
+}
+
 /// The people who can say what a lost policy or history was: the owners.
 fn people(chain: &Chain) -> Vec<Person> {
     chain.current().owners().members.iter().cloned().collect()

@@ -18,9 +18,6 @@ use crate::repo::{Additions, fetch_again};
 /// How the names of the branches begin that are read.
 pub(crate) const PREFIXES: [&str; 2] = ["holdpoint/", "release-"];
 
-/// The most pairs of statement and signature that are read of them.
-const MOST_ADDED: usize = 20_000;
-
 /// What the branches of a clone add to the ledgers of the record.
 #[derive(Debug, Default)]
 pub(super) struct Aside {
@@ -79,10 +76,7 @@ impl Record<'_> {
     /// Why not all of it could be read.
     fn unreadable(&self, additions: &Additions) -> Vec<Finding> {
         let mut findings = Vec::new();
-        if additions.branches.len() > MOST_BRANCHES
-            || additions.commits > MOST_COMMITS
-            || additions.added.len() > MOST_ADDED
-        {
+        if additions.branches.len() > MOST_BRANCHES || additions.commits > MOST_COMMITS || additions.is_too_much {
             findings.push(Pending::too_many(additions.branches.len(), additions.commits, &copy_all()));
         }
         for (branch, why) in &additions.unread {

@@ -9,10 +9,10 @@ use holdpoint_core::content::Content;
 use holdpoint_core::ledger::MOST_READ;
 use holdpoint_core::name::escaped;
 
-use super::statements::Met;
+use super::statements::{Met, digest_of};
 use super::{content, is_folder};
 use crate::failure::Failure;
-use crate::repo::{Allowance, Form, Kind, Snapshot, Written};
+use crate::repo::{Allowance, Form, Item, Kind, Snapshot, Written};
 
 /// How deep folders of a release may nest.
 const DEEPEST: usize = 8;
@@ -127,6 +127,25 @@ impl<'a, 'r> Folder<'a, 'r> {
         }
     }
 
+    /// The item of a commit at `path`; none on the disk, where every file has bytes of its own.
+    pub(super) fn item(&self, path: &str) -> Result<Option<Item>, Failure> {
+        match &self.source {
+            Source::Commit(snapshot) => snapshot.item(&self.below(path).path),
+            Source::Disk(_) => Ok(None),
+        }
+    }
+
+    /// One statement, which counts against what one run reads.
+    pub(super) fn statement(&self, path: &str, limit: usize) -> Result<Option<Content>, Failure> {
+        match &self.source {
+            Source::Commit(snapshot) => match snapshot.item(&self.below(path).path)? {
+                Some(item) => Ok(content(snapshot.statement(&item, limit)?)),
+                None => Ok(None),
+            },
+            Source::Disk(disk) => disk.file(&self.path, path, limit),
+        }
+    }
+
     /// Reads all files below, by their path from here. `limit` gives the largest size of a path, `wanted` leaves whole
     /// folders out.
     pub(super) fn read_below(
@@ -186,6 +205,7 @@ impl<'a, 'r> Folder<'a, 'r> {
                     let bytes = || content(snapshot.blob(&it, limit).ok()?)?.bytes().map(<[u8]>::to_vec);
                     let content = match reading.met.instead(&path, it.id, bytes) {
                         Some(instead) => Some(instead),
+                        None if digest_of(&path).is_some() => reading.keep(content(snapshot.statement(&it, limit)?))?,
                         None => reading.keep(content(snapshot.blob(&it, limit)?))?,
                     };
                     Ok(Found { name: it.name, content })

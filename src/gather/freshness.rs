@@ -152,7 +152,7 @@ impl Record<'_> {
             let version = it.version.parse::<Version>();
             version.is_ok_and(|version| is_entry(&it.statement, &it.signature, chain, &version))
         };
-        let lacks = found.added.iter().any(is_entry) || !found.unread.is_empty();
+        let lacks = found.added.iter().any(is_entry) || !found.unread.is_empty() || found.is_too_much;
         if !lacks && !self.repo.is_receiving() {
             memory.add(&tip.commit);
         }

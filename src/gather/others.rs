@@ -90,6 +90,9 @@ impl Record<'_> {
             let is_alleged = it.is_alleged();
             doubts.extend(it.doubts().iter().filter(|doubt| is_alleged || doubt.code != Code::BadEntry).cloned());
         }
+        // What stopped the reading is told once, and not of each release behind it.
+        let mut told = BTreeSet::new();
+        doubts.retain(|it| it.code != Code::HistoryTooLarge || told.insert(it.message.clone()));
         Ok((taken, doubts))
     }
 

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, HashMap};
 use git2::Oid;
 use holdpoint_core::content::Content;
 use holdpoint_core::digest::Digest;
-use holdpoint_core::policy::LARGEST_SIGNATURE;
+use holdpoint_core::ledger::KnownSignature;
+use holdpoint_core::policy::{Chain, LARGEST_SIGNATURE};
 use holdpoint_core::record;
 use holdpoint_core::statement::{LARGEST_FACT, LARGEST_STATEMENT, largest};
 
@@ -27,24 +28,60 @@ pub(super) fn limit(path: &str) -> usize {
     }
 }
 
-/// Reads the statements that were too large for most kinds and have a signature beside them: what begins as a publication or an
-/// adoption may be larger.
-pub(super) fn read_large(folder: &Folder<'_, '_>, files: &mut BTreeMap<String, Content>) -> Result<(), Failure> {
-    let is_signed = |path: &str| matches!(files.get(&format!("{path}.sig")), Some(Content::Plain(_)));
-    let is_large = |it: &Content| matches!(it, Content::TooLarge(size) if *size <= LARGEST_FACT as u64);
-    let large = files.iter().filter(|(path, it)| digest_of(path).is_some() && is_large(it) && is_signed(path));
-    for path in large.map(|(path, _)| path.clone()).collect::<Vec<_>>() {
-        if let Some(Content::Plain(bytes)) = folder.file(&path, LARGEST_FACT)?
-            && bytes.len() <= largest(&bytes)
-        {
-            files.insert(path, Content::Plain(bytes));
-        }
+/// Reads the statements that were too large for most kinds: what begins as a publication or an adoption may be larger, if it lies
+/// under its own name and somebody has signed it whom the chain knows. The bytes of all others are dropped as soon as they are met.
+pub(super) fn read_large(
+    folder: &Folder<'_, '_>,
+    chain: &Chain,
+    files: &mut BTreeMap<String, Content>,
+) -> Result<(), Failure> {
+    let size_of = |it: &Content| match it {
+        Content::TooLarge(size) => Some(*size).filter(|it| *it <= LARGEST_FACT as u64),
+        _ => None,
+    };
+    let large = files.iter().filter_map(|(path, it)| Some((path.clone(), digest_of(path)?, size_of(it)?)));
+    let mut met: HashMap<Oid, Digest> = HashMap::new();
+    for (path, named, size) in large.collect::<Vec<_>>() {
+        let Some(armor) = files.get(&format!("{path}.sig")).and_then(Content::bytes) else { continue };
+        let content = match KnownSignature::read(armor, chain) {
+            Some(signature) => read_signed(folder, (&path, named, size), &signature, &mut met)?,
+            // Nothing that it could say would count.
+            None => Some(Content::Unsigned(size)),
+        };
+        files.extend(content.map(|it| (path, it)));
     }
     Ok(())
 }
 
+/// A large statement beside a signature of somebody who is known; nothing where it is as it was.
+fn read_signed(
+    folder: &Folder<'_, '_>,
+    (path, named, size): (&str, Digest, u64),
+    signature: &KnownSignature,
+    met: &mut HashMap<Oid, Digest>,
+) -> Result<Option<Content>, Failure> {
+    let item = folder.item(path)?.map(|it| it.id);
+    if let Some(digest) = item.and_then(|it| met.get(&it)).filter(|it| **it != named) {
+        return Ok(Some(misnamed(digest)));
+    }
+    let Some(Content::Plain(bytes)) = folder.statement(path, LARGEST_FACT)? else { return Ok(None) };
+    let digest = Digest::of(&bytes);
+    met.extend(item.map(|it| (it, digest)));
+    Ok(match () {
+        () if digest != named => Some(misnamed(&digest)),
+        () if bytes.len() > largest(&bytes) => None,
+        () if !signature.is_of(&bytes) => Some(Content::Unsigned(size)),
+        () => Some(Content::Plain(bytes)),
+    })
+}
+
+/// What stands in place of bytes under a name that is not theirs.
+fn misnamed(digest: &Digest) -> Content {
+    Content::BadName(format!("has other bytes than its name says: they hash to {}", digest.short()))
+}
+
 /// The digest that the name of a statement says, of a path in a release folder.
-fn digest_of(path: &str) -> Option<Digest> {
+pub(super) fn digest_of(path: &str) -> Option<Digest> {
     path.strip_prefix(LEDGER)?.strip_suffix(".toml")?.parse().ok()
 }
 
@@ -64,7 +101,7 @@ impl Met {
             *known = read().map(|it| Digest::of(&it));
         }
         let digest = known.filter(|it| *it != named)?;
-        Some(Content::BadName(format!("has other bytes than its name says: they hash to {}", digest.short())))
+        Some(misnamed(&digest))
     }
 }
 

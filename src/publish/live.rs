@@ -111,7 +111,7 @@ impl Live {
         let mut decided_on: BTreeMap<String, &Listing> = BTreeMap::new();
         for it in catalog.releases().values() {
             match sight::statement_at(record, &it.version, &it.statement)? {
-                None => findings.push(unknown(it, policy)),
+                None => findings.push(sight::not_held(it, policy)),
                 Some(_) if !counts(record, shipped, it, rule)? => findings.push(ahead(it, rule, policy)),
                 Some(Statement { act: Act::Publish { commit, .. }, .. }) => {
                     decided_on.entry(commit).or_insert(it);
@@ -262,15 +262,6 @@ fn counts(record: &Record<'_>, shipped: &[Shipped], live: &Listing, rule: &SiteR
         _ => false,
     };
     Ok(adopted.into_iter().any(says_so))
-}
-
-fn unknown(live: &Listing, policy: &Policy) -> Finding {
-    let message = format!("the site lists {}, by a statement that this record does not hold", live.version);
-    let next = format!(
-        "git pull REPOSITORY {}   (where it was published from); if somebody wrote it into `{INDEX}` by hand, take it out again",
-        policy.branch()
-    );
-    Finding::new(Code::RecordBehindSite, live.statement.to_string(), message).next(next)
 }
 
 fn ahead(live: &Listing, rule: &SiteRule, policy: &Policy) -> Finding {

@@ -34,12 +34,21 @@ pub(crate) struct Additions {
     pub(crate) branches: BTreeSet<String>,
     /// How many commits these have that the record lacks.
     pub(crate) commits: usize,
+    /// Whether that is more than is read, and not all is among the pairs.
+    pub(crate) is_too_much: bool,
+    bytes: usize,
     /// Branches of which something is not in this clone, or cannot be read, and why.
     pub(crate) unread: BTreeMap<String, String>,
 }
 
 /// The largest file that can be a part of an entry which counts on a branch.
 const LARGEST: usize = 32 << 10;
+
+/// The most pairs of statement and signature that are read of them.
+const MOST_ADDED: usize = 20_000;
+
+/// The most bytes that these may have together.
+const MOST_BYTES: usize = 128 << 20;
 
 const FROM_BRANCH: u8 = 1;
 const FROM_RECORD: u8 = 2;
@@ -55,8 +64,20 @@ pub(super) struct Sides {
 impl Additions {
     /// Takes in what a branch adds, as far as it can be read.
     fn take(&mut self, repo: &Repo, branch: &str, (version, statement, signature): Pair) {
+        // Once there are more than are read, what further ones say makes no difference.
+        if self.is_too_much || self.added.len() > MOST_ADDED {
+            self.is_too_much = true;
+            return;
+        }
+        let id = statement;
         match (repo.small(statement), repo.small(signature)) {
             (Ok(Some(statement)), Ok(Some(signature))) => {
+                self.bytes += statement.len() + signature.len();
+                let is_spent = repo.budget.take(id, statement.len()).is_err();
+                if is_spent || self.bytes > MOST_BYTES {
+                    self.is_too_much = true;
+                    return;
+                }
                 self.added.push(Added { version, branch: branch.to_owned(), statement, signature });
             }
             // Nothing so large can speak against a release.

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use git2::Repository;
 
@@ -23,7 +24,8 @@ impl Repo {
     pub(crate) fn receiving(dir: &Path, quarantine: Option<&Path>) -> Result<Self, Failure> {
         let (base, rest) = existing_part(dir)?;
         let git = opening::around(dir, &base)?.ok_or_else(|| opening::none_around(dir, &base))?;
-        let mut repo = Self { git, folder: String::new(), incoming: None, behind: RefCell::default() };
+        let mut repo =
+            Self { git, folder: String::new(), incoming: None, behind: RefCell::default(), budget: Arc::default() };
         // In a repository with a work tree git runs its hooks in `.git` as well.
         repo.folder = if canonical(&base)? == canonical(repo.git.path())? {
             rest.join("/")

@@ -65,11 +65,16 @@ impl Repo {
         let Ok(checkpoint) = span.checkpoint.map(|it| self.parse_id(it)).transpose() else {
             return Ok(Survey::CheckpointLost);
         };
+        let before = self.budget.so_far();
         match self.survey(head, span, checkpoint, judge) {
             Ok(survey) => Ok(survey),
             Err(Stop::Unavailable(why)) => Ok(Survey::Unavailable(why)),
             Err(Stop::Unreadable(why)) => Ok(Survey::Unreadable(why)),
-            Err(Stop::TooLarge(why)) => Ok(Survey::TooLarge(why)),
+            Err(Stop::TooLarge(why)) => {
+                // A proof that begins later is not held back by one that was given up.
+                self.budget.back_to(before);
+                Ok(Survey::TooLarge(why))
+            }
             Err(Stop::Failed(failure)) => Err(failure),
         }
     }
@@ -86,7 +91,7 @@ impl Repo {
         let objects = Objects::of(&self.git)?;
         let tree = objects.commit(head.commit_oid())?.tree;
         let roots = std::iter::once(head.prefix()).chain(span.roots.iter().map(String::as_str)).collect();
-        let ceiling = Ceiling::default();
+        let ceiling = Ceiling::under(&self.budget);
         let (git, incoming) = (self.git.path(), self.incoming.as_ref());
         let lookout = Lookout { git, incoming, ceiling: &ceiling, tree, own: head.prefix(), roots };
         let mut walk = Walk::new(&objects, head.commit_oid(), boundary)?;

@@ -11,6 +11,7 @@ use holdpoint_core::name::escaped;
 use jiff::Timestamp;
 
 use super::allowance::Allowance;
+use super::budget::Spent;
 use super::{Repo, joined, reason};
 use crate::failure::Failure;
 
@@ -243,6 +244,23 @@ impl<'r> Snapshot<'r> {
             Err(error) if error.code() == ErrorCode::NotFound => Ok(Blob::Gone),
             Err(error) => Err(failed(&error)),
         }
+    }
+
+    /// The item at a path, if there is one.
+    pub(crate) fn item(&self, path: &str) -> Result<Option<Item>, Failure> {
+        let path = joined(&self.prefix, path);
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        Ok(self.folder(folder)?.and_then(|it| it.get_name(name).map(|it| Item::of(&it))))
+    }
+
+    /// The bytes of a statement, which count against what one run reads.
+    pub(crate) fn statement(&self, item: &Item, limit: usize) -> Result<Blob, Failure> {
+        let blob = self.blob(item, limit)?;
+        if let Blob::Bytes(bytes) = &blob {
+            let spent = |Spent(why)| Failure::new(format!("this commit, branches and older commits hold {why}"));
+            self.repo.budget.take(item.id, bytes.len()).map_err(spent)?;
+        }
+        Ok(blob)
     }
 
     pub(super) fn commit_oid(&self) -> Oid {

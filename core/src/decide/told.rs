@@ -150,6 +150,27 @@ fn whoever_lost_an_entry_is_told_who_named_it() {
 }
 
 #[test]
+fn what_one_entry_names_and_nobody_has_is_told_once() {
+    for count in [2, 3, 4, 64] {
+        let mut world = World::signed();
+        let invented: BTreeSet<Digest> = (0..count).map(|it| Digest::of(format!("{it}").as_bytes())).collect();
+        let namer = world.say_after(Act::Approve(world.sign_off("kb")), Some("support"), "eve", invented.clone());
+        let decision = world.check();
+        let missing: Vec<_> = decision.findings.iter().filter(|it| it.code == Code::EntryMissing).collect();
+        let [missing] = missing.as_slice() else { panic!("{missing:?}") };
+        assert_eq!(missing.about, namer.to_string());
+        assert!(missing.message.contains(&format!("names {count} entries that are not there")), "{}", missing.message);
+        assert_eq!(missing.message.contains("and 61 more"), count == 64, "{}", missing.message);
+        assert!(invented.iter().all(|it| missing.next.contains(&it.to_string())), "{}", missing.next);
+        for id in invented {
+            world.lift(id, "dana", Some("duty"));
+            world.lift(id, "sam", Some("duty"));
+        }
+        assert!(world.check().findings.iter().all(|it| it.code != Code::EntryMissing), "{count}");
+    }
+}
+
+#[test]
 fn what_is_missing_asks_everybody_who_can_sign() {
     let missing = told(&World::new(), Code::Missing);
     assert_eq!(missing.who, people(&["ada", "ned"]));

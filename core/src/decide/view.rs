@@ -15,6 +15,8 @@ use crate::name::{Person, RequirementName, SubjectPath, Version, counted, escape
 use crate::policy::{Chain, Policy, Quorum, Requirement};
 use crate::statement::{Act, SignOff, Statement, Subject};
 
+mod lost;
+
 /// A point of view on one ledger.
 pub(super) struct View<'a> {
     /// The policy that says who counts: the one in force, or the one that a publication names.
@@ -351,33 +353,6 @@ impl<'a> View<'a> {
                 )
             })
             .collect()
-    }
-
-    /// Every id that an entry names and that is not there, unless it was lifted.
-    pub(super) fn lost_entries(&self) -> Vec<Finding> {
-        // Where a branch still holds it, it is known whose hold it was, and that person can lift it alone.
-        let author = |id: &Digest| {
-            let entry = self.ledger.get_anywhere(id).filter(|it| matches!(it.statement.act, Act::Hold));
-            entry.map(|it| &it.statement.by)
-        };
-        let lost = self.ledger.missing().filter(|id| !self.lifts(id, author(id)).1);
-        lost.map(|id| {
-            let by = self
-                .ledger
-                .namer_of(id)
-                .map_or_else(|| "an entry".to_owned(), |it| format!("{} of {}", it.id.short(), it.statement.by));
-            let restore = format!("git log --all --format=%h -- '*{id}.toml'");
-            let lift = format!("holdpoint lift {} {id} --reason \"…\"", self.version);
-            let who = self.policy.lifters().members.iter().filter(|it| !self.policy.is_machine(it)).cloned();
-            Finding::new(
-                Code::EntryMissing,
-                id.to_string(),
-                format!("{by} names an entry that is not there; it may be a hold"),
-            )
-            .who(who)
-            .next(format!("{restore}   to find and restore it; if it is lost: {lift}"))
-        })
-        .collect()
     }
 
     /// The lifts and revocations that made a yes possible: what a publication rests on besides the sign-offs.

@@ -6,16 +6,17 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use git2::Oid;
 use holdpoint_core::digest::Digest;
 use holdpoint_core::statement::{LARGEST_FACT, largest, named_release};
 
+use super::super::budget::{Budget, Spent};
 use super::objects::{Objects, Stop};
 
-/// The most distinct statements that are read of older commits, and the most pairs of one and a signature.
-const MOST_STATEMENTS: usize = 200_000;
+/// The most pairs of a statement and a signature that older commits hold and HEAD does not.
+const MOST_PAIRS: usize = 200_000;
 
 /// The most bytes that are read of older commits.
 const MOST_BYTES: usize = 512 << 20;
@@ -30,6 +31,8 @@ pub(super) struct Ceiling {
     pairs: AtomicUsize,
     bytes: AtomicUsize,
     read: Mutex<HashMap<Oid, Option<Claim>>>,
+    /// What is read of statements in the whole run.
+    budget: Arc<Budget>,
 }
 
 /// What the bytes of a statement say of themselves.
@@ -42,6 +45,11 @@ pub(super) struct Claim {
 }
 
 impl Ceiling {
+    /// A ceiling whose statements count against this budget.
+    pub(super) fn under(budget: &Arc<Budget>) -> Self {
+        Self { budget: Arc::clone(budget), ..Self::default() }
+    }
+
     /// Counts names.
     pub(super) fn names(&self, count: usize) -> Result<(), Stop> {
         take(&self.names, count, MOST_NAMES, "names of ledgers and their files")
@@ -49,12 +57,12 @@ impl Ceiling {
 
     /// Counts one more pair of a statement and a signature that is not here.
     pub(super) fn pair(&self) -> Result<(), Stop> {
-        take(&self.pairs, 1, MOST_STATEMENTS, "signed statements that are not here")
+        take(&self.pairs, 1, MOST_PAIRS, "signed statements that are not here")
     }
 
     /// Counts bytes that are read.
     pub(super) fn bytes(&self, count: usize) -> Result<(), Stop> {
-        take(&self.bytes, count, MOST_BYTES, "bytes of statements and policies")
+        take(&self.bytes, count, MOST_BYTES, "bytes of signatures and policies")
     }
 
     /// What a statement of an older commit says of itself; nothing if it can be none. `name` is how it is called there.
@@ -62,18 +70,20 @@ impl Ceiling {
         if let Some(known) = self.lock().get(&id) {
             return Ok(known.clone());
         }
-        let claim = match objects.file(name, id, LARGEST_FACT, |size| self.bytes(size))? {
+        let claim = match objects.file(name, id, LARGEST_FACT, |size| self.statement(id, size))? {
             Some(bytes) if bytes.len() <= largest(&bytes) => {
                 named_release(&bytes).map(|release| Claim { id: Digest::of(&bytes), release: release.into() })
             }
             _ => None,
         };
-        let mut read = self.lock();
-        read.insert(id, claim.clone());
-        if read.len() > MOST_STATEMENTS {
-            return Err(too_large(MOST_STATEMENTS, "distinct statements"));
-        }
+        self.lock().insert(id, claim.clone());
         Ok(claim)
+    }
+
+    /// Counts a statement that is read.
+    fn statement(&self, id: Oid, size: usize) -> Result<(), Stop> {
+        let spent = |Spent(why)| Stop::TooLarge(format!("this commit, branches and older commits hold {why}"));
+        self.budget.take(id, size).map_err(spent)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Oid, Option<Claim>>> {
@@ -103,10 +113,10 @@ mod tests {
         let ceiling = Ceiling::default();
         assert!(ceiling.bytes(MOST_BYTES).is_ok());
         let Err(Stop::TooLarge(why)) = ceiling.bytes(1) else { panic!() };
-        assert_eq!(why, "older commits hold more than 536870912 bytes of statements and policies");
+        assert_eq!(why, "older commits hold more than 536870912 bytes of signatures and policies");
         assert!(ceiling.names(MOST_NAMES).is_ok());
         assert!(ceiling.names(1).is_err());
-        assert!((0..MOST_STATEMENTS).all(|_| ceiling.pair().is_ok()));
+        assert!((0..MOST_PAIRS).all(|_| ceiling.pair().is_ok()));
         assert!(ceiling.pair().is_err());
     }
 }
