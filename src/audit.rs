@@ -59,7 +59,7 @@ impl SiteAudit {
         let Some(lost) = lost.filter(|_| !self.has_index && !self.is_unreachable()) else { return self };
         self.findings.retain(|it| it.code != Code::IndexBehind);
         let message = format!("the record lists publications on `{}`, and at {}: {}", rule.name, rule.url, lost.why);
-        let next = lost.next(rule, &format!("holdpoint publish VERSION --site {} --from DIR --new-site", rule.name));
+        let next = lost.next(rule, &format!("holdpoint publish VERSION --site {} --from DIR --new-site", rule.name), "");
         let finding = Finding::new(Code::SiteUnreachable, rule.name.as_str(), message);
         self.findings.push(finding.who(policy.publishers()).next(next));
         finding::sort(&mut self.findings);
