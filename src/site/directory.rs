@@ -26,6 +26,7 @@ mod acl;
 mod durable;
 mod fault;
 mod listing;
+mod litter;
 mod lock;
 mod options;
 mod readable;
@@ -256,7 +257,11 @@ impl Site for DirectorySite {
     }
 
     fn list(&self) -> Result<Vec<Stored>, Failure> {
-        if self.exists()? { listing::all(&self.root, &self.options) } else { Ok(Vec::new()) }
+        if self.exists()? { Ok(listing::all(&self.root, &self.options)?.stored) } else { Ok(Vec::new()) }
+    }
+
+    fn litter(&self) -> Result<Vec<Stored>, Failure> {
+        if self.exists()? { Ok(listing::all(&self.root, &self.options)?.litter) } else { Ok(Vec::new()) }
     }
 
     fn digest_of(&self, path: &str, most: u64) -> Result<Option<Holds>, Failure> {

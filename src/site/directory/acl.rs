@@ -80,8 +80,7 @@ impl Rights {
             (Named::User(number), rights) => (form::USER, *rights, *number),
             (Named::Group(number), rights) => (form::NAMED_GROUP, *rights, *number),
         };
-        let (users, groups): (Vec<_>, Vec<_>) =
-            self.named.iter().map(of).partition(|(tag, ..)| *tag == form::USER);
+        let (users, groups): (Vec<_>, Vec<_>) = self.named.iter().map(of).partition(|(tag, ..)| *tag == form::USER);
         entries.extend(users);
         entries.push((form::GROUP, self.group, form::NOBODY));
         entries.extend(groups);
@@ -213,8 +212,12 @@ mod tests {
     fn rights() -> impl Strategy<Value = Rights> {
         let who = prop_oneof![any::<u32>().prop_map(Named::User), any::<u32>().prop_map(Named::Group)];
         let named = proptest::collection::btree_map(who, 0..8_u32, 0..5);
-        (0..8_u32, 0..8_u32, 0..8_u32, named)
-            .prop_map(|(owner, group, others, named)| Rights { owner, group, others, named })
+        (0..8_u32, 0..8_u32, 0..8_u32, named).prop_map(|(owner, group, others, named)| Rights {
+            owner,
+            group,
+            others,
+            named,
+        })
     }
 
     proptest! {
@@ -231,7 +234,8 @@ mod tests {
 
     #[test]
     fn what_the_mask_takes_away_nobody_has() {
-        let mut list = Rights { owner: 7, group: 7, others: 0, named: BTreeMap::from([(Named::User(33), 7)]) }.to_list();
+        let mut list =
+            Rights { owner: 7, group: 7, others: 0, named: BTreeMap::from([(Named::User(33), 7)]) }.to_list();
         let mask = list.len() - 16;
         assert_eq!(list[mask], 0x10, "the mask is the last but one");
         list[mask + 2] = 4;
