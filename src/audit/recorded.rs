@@ -101,8 +101,10 @@ impl Recorded {
         self.homes.get(&(component.parse().ok()?, version.parse().ok()?))
     }
 
-    /// Whether a file at `path` has the name of a file of a release, or names a component: somebody may take it for a download.
+    /// Whether litter at `path` has the name of a file of a release, or names a component: somebody may take it for a download. Only
+    /// at well-known places names are free; other litter is known by its own.
     pub(super) fn is_like_a_download(&self, path: &str) -> bool {
+        let Some(path) = path.strip_prefix(".well-known/") else { return false };
         let name = path.rsplit('/').next().unwrap_or(path);
         let words = words(path);
         let has = |component: &ComponentName| {

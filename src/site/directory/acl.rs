@@ -147,7 +147,7 @@ pub(super) fn of_place(place: &std::path::Path) -> Option<Rights> {
 /// Whether a folder gives a list of its own to what is born in it.
 #[cfg(target_os = "linux")]
 pub(super) fn is_inherited(folder: &std::path::Path) -> bool {
-    rustix::fs::getxattr(folder, "system.posix_acl_default", &mut [0_u8; 0][..]).is_ok_and(|it| it > 0)
+    rustix::fs::getxattr_query(folder, "system.posix_acl_default").is_ok_and(|it| it > 0)
 }
 
 /// Gives a file that is open this list.
