@@ -196,7 +196,7 @@ impl DirectorySite {
         })?;
         readable.set(&file).map_err(|why| cannot("make readable", &place, &why))?;
         let meta = file.metadata().map_err(|why| cannot("look at", &place, &why))?;
-        if readable.lacks(staged.place(), &meta) {
+        if readable.lacks(staged.unfinished(), &meta) {
             Err(readable::refused(&place, path, &meta, &readable))
         } else {
             Ok((staged, file))

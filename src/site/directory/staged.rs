@@ -44,8 +44,8 @@ impl Staged {
         Ok((staged, file))
     }
 
-    /// Where it is now.
-    pub(super) fn place(&self) -> &Path {
+    /// Where it is until it is moved.
+    pub(super) fn unfinished(&self) -> &Path {
         &self.own
     }
 

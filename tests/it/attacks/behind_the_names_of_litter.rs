@@ -55,7 +55,7 @@ fn what_has_the_bytes_of_a_recorded_file_is_told_under_any_name() {
 
 #[test]
 fn what_is_too_large_for_a_text_is_told_at_a_well_known_place() {
-    is_told(&[".well-known/acme-challenge/token"], &[0; 1 << 20]);
+    is_told(&[".well-known/acme-challenge/token"], &vec![0; 1 << 20]);
 }
 
 #[test]

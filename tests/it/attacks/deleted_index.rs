@@ -84,7 +84,8 @@ fn what_the_rules_of_now_refuse_comes_back_when_its_owners_say_that_it_was_out()
     sandbox.as_person("dana", &record).finds(1, "2.7.0 is adopted on `downloads` already");
     // And it stays, whatever goes out next.
     sandbox.release("2.8.0", b"recorder 2.8.0\n");
-    sandbox.edit("releases/2.8.0/legal.md", |_| "All is well.\n".to_owned());
+    sandbox.write("releases/2.8.0/legal.md", "All is well.\n");
+    sandbox.commit_all("Write the terms");
     sandbox.sign_all("2.8.0");
     sandbox.sign("2.8.0", "legal", "eve").exits(0);
     sandbox.publish("2.8.0").exits(0);

@@ -96,7 +96,7 @@ fn they_never_publish_at_once_and_a_holder_who_is_gone_is_none() {
     let lock = sandbox.path("site/.holdpoint/lock").display().to_string();
     let mut holding = Command::new("flock");
     // It waits for its input to end, and so never longer than this test.
-    holding.args(["-x", "-n", &lock, "cat"]).env("PATH", std::env::var_os("PATH").unwrap());
+    holding.args(["-x", &lock, "cat"]).env("PATH", std::env::var_os("PATH").unwrap());
     let mut holder = of(FIRST, &holding).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
     let is_held = || !Command::new("flock").args(["-n", &lock, "true"]).status().unwrap().success();
     let begun = std::time::Instant::now();
