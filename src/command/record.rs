@@ -169,7 +169,7 @@ fn is_on_site(rule: &SiteRule, statement: &Statement, release: &Release) -> Resu
             None => (
                 Code::NoArtifact,
                 format!("`{path}` is not on the site, at {}", rule.url),
-                "put it there, so that its path stays for ever; or correct `artifacts.toml`".to_owned(),
+                "move it there, so that its path stays for ever; or correct `artifacts.toml`".to_owned(),
             ),
         };
         findings.push(Finding::new(code, path, message).next(next));
