@@ -59,7 +59,8 @@ impl SiteAudit {
         let Some(lost) = lost.filter(|_| !self.has_index && !self.is_unreachable()) else { return self };
         self.findings.retain(|it| it.code != Code::IndexBehind);
         let message = format!("the record lists publications on `{}`, and at {}: {}", rule.name, rule.url, lost.why);
-        let next = lost.next(rule, &format!("holdpoint publish VERSION --site {} --from DIR --new-site", rule.name));
+        let next =
+            lost.next(rule, &format!("holdpoint publish VERSION --site {} --from DIR --new-site", rule.name), "");
         let finding = Finding::new(Code::SiteUnreachable, rule.name.as_str(), message);
         self.findings.push(finding.who(policy.publishers()).next(next));
         finding::sort(&mut self.findings);
@@ -126,7 +127,7 @@ fn one(shell: &Shell, site: &dyn Site, rule: &SiteRule, policy: &Policy, recorde
         has_index: false,
         findings: Vec::new(),
     };
-    match Found::read(site, rule, outs, &gauge) {
+    match Found::read(site, rule, recorded, &gauge) {
         // What an empty place lacks is not missing: it is not the site.
         Ok(found) if !outs.is_empty() && found.is_empty() => {
             return audit.without_index(rule, policy, Some(Lost::nothing_there()));

@@ -31,9 +31,9 @@ use holdpoint_core::name::escaped;
 use command::{Cli, Command};
 use failure::{Exit, Failure};
 use outcome::Outcome;
-use render::edge;
 use render::json::{FailureJson, value};
 use render::place::{self, Reader};
+use render::{edge, github};
 use shell::{Colour, Format, Global, Shell};
 
 fn main() -> ExitCode {
@@ -123,6 +123,9 @@ fn tell(global: &Global, failure: &Failure) {
         print(&json_line(&value(&FailureJson::of(failure))));
         return;
     }
+    if global.format == Format::Github {
+        print(&edge::workflow(&github::failure(failure)));
+    }
     let mut text = format!("{} {}\n", render::paint::bad("error:"), failure.message());
     if let Some(cause) = failure.cause() {
         text.push_str(&format!("  because: {}\n", cause.replace('\n', "\n           ")));
@@ -152,12 +155,17 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
         let _ = error.print();
         return ExitCode::SUCCESS;
     }
-    let words: Vec<&str> = arguments.iter().filter_map(|it| it.to_str()).collect();
-    let json = words.contains(&"--format=json") || words.windows(2).any(|it| it == ["--format", "json"]);
-    if json {
-        let failure = refused(&error.render().to_string());
-        print(&json_line(&value(&FailureJson::of(&failure))));
+    let words: Vec<&str> = arguments.iter().filter_map(|it| it.to_str()).take_while(|it| *it != "--").collect();
+    let asks = |form: &str| {
+        words.contains(&format!("--format={form}").as_str()) || words.windows(2).any(|it| it == ["--format", form])
+    };
+    let failure = || refused(&error.render().to_string());
+    if asks("json") {
+        print(&json_line(&value(&FailureJson::of(&failure()))));
     } else {
+        if asks("github") {
+            print(&edge::workflow(&github::failure(&failure())));
+        }
         // What was typed may have come from elsewhere, and must not speak to the terminal.
         let text: String = error.render().to_string().lines().map(|it| escaped(it) + "\n").collect();
         let _ = anstream::stderr().write_all(edge::plain(&text).as_bytes());

@@ -1,10 +1,10 @@
 //! The shell around a command: what was asked of every command alike, the clock, the terminal, and the way to the record.
 
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use holdpoint_core::name::{Person, Text, escaped};
+use holdpoint_core::name::{Person, Text, escaped, quoted};
 use holdpoint_core::policy::{Chain, Pin};
 use jiff::Timestamp;
 
@@ -127,6 +127,21 @@ impl Signing {
     /// The reason, which this kind of statement needs.
     pub(crate) fn needed_reason(&self) -> Result<Text, Failure> {
         self.reason.clone().ok_or_else(|| Failure::usage("this needs a reason").hint("add --reason \"…\""))
+    }
+
+    /// What was given about who signs and what is relied on, as it could be typed again: each with a blank before it. A key that came
+    /// through a pipe is read once, and so is not named.
+    pub(crate) fn typed(&self) -> String {
+        let is_pipe = |it: &&Path| it.starts_with("/dev/fd") || it.starts_with("/proc");
+        let key = self.key.as_deref().filter(|it| !is_pipe(it)).map(|it| it.display().to_string());
+        let given = [
+            ("--as", self.person.as_ref().map(ToString::to_string)),
+            ("--key", key),
+            ("--reason", self.reason.as_ref().map(ToString::to_string)),
+            ("--root", self.root.clone()),
+        ];
+        let given = given.into_iter().filter_map(|(name, value)| Some(format!(" {name} {}", quoted(&value?))));
+        given.chain(self.yes.then(|| " --yes".to_owned())).collect()
     }
 }
 

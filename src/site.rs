@@ -49,6 +49,11 @@ pub(crate) trait Site {
     /// stranger there, too.
     fn list(&self) -> Result<Vec<Stored>, Failure>;
 
+    /// The files that are not listed because systems leave such files in every folder.
+    fn litter(&self) -> Result<Vec<Stored>, Failure> {
+        Ok(Vec::new())
+    }
+
     /// What the file at `path` holds, where at most `most` bytes are expected: a larger one holds something else, and is not read, for
     /// somebody may have made it of any size. `None` if there is no file.
     fn digest_of(&self, path: &str, most: u64) -> Result<Option<Holds>, Failure>;

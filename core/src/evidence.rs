@@ -88,7 +88,7 @@ pub enum Freshness {
     Fresh,
     /// It lacks commits of the branch of record.
     Behind {
-        /// The branch as git calls it: `origin/main`.
+        /// The branch as it is typed for git: `origin/main`, or whole where that could mean something else, too.
         branch: String,
         /// What it was found at.
         tip: String,
@@ -116,7 +116,7 @@ impl Freshness {
         );
         Some(
             Finding::new(Code::StaleCheckout, short(commit), message)
-                .next(format!("git merge {branch}   (or rebase on it)")),
+                .next(format!("git merge {}   (or rebase on it)", quoted(branch))),
         )
     }
 }

@@ -6,10 +6,10 @@ use holdpoint_core::catalog::{LARGEST_CATALOG, checksums};
 use holdpoint_core::finding::Code;
 use holdpoint_core::policy::SiteRule;
 
-use super::recorded::{Out, files_of, folders_of};
+use super::recorded::{Out, Recorded, files_of, folders_of};
 use crate::failure::Failure;
 use crate::shell::Gauge;
-use crate::site::{CHECKSUMS, Holds, INDEX, Site, Stored, StoredKind, is_ours};
+use crate::site::{CHECKSUMS, Content, Holds, INDEX, Site, Stored, StoredKind, is_ours};
 
 /// The most that is read of a page for people: what is written for the largest index has less.
 const LARGEST_PAGE: u64 = 4 * LARGEST_CATALOG as u64;
@@ -31,7 +31,13 @@ pub(super) struct Found {
 
 impl Found {
     /// Lists the site, and hashes what the record knows of. The code says whether it was the listing that failed.
-    pub(super) fn read(site: &dyn Site, rule: &SiteRule, outs: &[Out], gauge: &Gauge) -> Result<Self, (Code, Failure)> {
+    pub(super) fn read(
+        site: &dyn Site,
+        rule: &SiteRule,
+        recorded: &Recorded,
+        gauge: &Gauge,
+    ) -> Result<Self, (Code, Failure)> {
+        let outs = recorded.on(&rule.name);
         let unreachable = |it| (Code::SiteUnreachable, it);
         let index = site.index().map_err(unreachable)?;
         let stored = site.list().map_err(|it| (Code::ListingUnavailable, it))?;
@@ -70,6 +76,11 @@ impl Found {
             found.has_own_page = site.beginning(page).map_err(unreachable)?.is_none_or(|it| is_ours(&it));
         }
         found.stored = stored;
+        for it in site.litter().map_err(|it| (Code::ListingUnavailable, it))? {
+            if recorded.is_like_a_download(&it.path) || has_bytes_of(site, &it, outs).map_err(unreachable)? {
+                found.stored.push(it);
+            }
+        }
         Ok(found)
     }
 
@@ -99,4 +110,14 @@ impl Found {
     pub(super) fn is_empty(&self) -> bool {
         self.stored.is_empty()
     }
+}
+
+/// Whether a file has the bytes of something that is out: whatever it is called, customers can take it for that.
+fn has_bytes_of(site: &dyn Site, stored: &Stored, outs: &[Out]) -> Result<bool, Failure> {
+    let mut same = outs.iter().flat_map(|it| &it.files).filter(|it| it.size == stored.size).peekable();
+    if same.peek().is_none() {
+        return Ok(false);
+    }
+    let found = site.digest_of(&stored.path, stored.size)?;
+    Ok(found.is_some_and(|found| same.any(|it| found.is(Content { size: it.size, sha256: it.sha256 }))))
 }

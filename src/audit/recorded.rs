@@ -8,7 +8,7 @@ use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{self, Code, Finding, Severity};
 use holdpoint_core::ledger::Entry;
-use holdpoint_core::name::{ComponentName, SiteName, Version};
+use holdpoint_core::name::{ComponentName, FileName, SiteName, Version};
 use holdpoint_core::past::unavailable;
 use holdpoint_core::plan::listing;
 use holdpoint_core::statement::{Act, Artifact};
@@ -32,6 +32,8 @@ pub(super) struct Out {
 pub(super) struct Recorded {
     outs: BTreeMap<SiteName, Vec<Out>>,
     homes: BTreeMap<(ComponentName, Version), Version>,
+    /// The names of all files that a release has, be it out or not.
+    files: BTreeSet<FileName>,
     /// The number and digest of every adopted policy.
     policies: BTreeSet<(u64, Digest)>,
     /// The commits that publications were decided on, with what each published.
@@ -99,8 +101,23 @@ impl Recorded {
         self.homes.get(&(component.parse().ok()?, version.parse().ok()?))
     }
 
+    /// Whether litter at `path` has the name of a file of a release, or names a component: somebody may take it for a download. Only
+    /// at well-known places names are free; other litter is known by its own.
+    pub(super) fn is_like_a_download(&self, path: &str) -> bool {
+        let Some(path) = path.strip_prefix(".well-known/") else { return false };
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let words = words(path);
+        let has = |component: &ComponentName| {
+            let own = self::words(component.as_str());
+            words.windows(own.len().max(1)).any(|it| it == own)
+        };
+        self.files.iter().any(|it| it.as_str().eq_ignore_ascii_case(name)) || self.homes.keys().any(|(it, _)| has(it))
+    }
+
     /// Takes in one release.
     pub(super) fn take(&mut self, evidence: &Evidence, publicity: &Publicity) {
+        let files = publicity.records().map(|it| it.artifacts()).unwrap_or_default();
+        self.files.extend(files.iter().map(|it| it.file.clone()));
         let (publications, faults) = publications(evidence);
         let says_so = |act: &Act| matches!(act, Act::Publish { .. } | Act::Adopt { .. });
         let is_out = evidence.ledger().entries().any(|it| says_so(&it.statement.act));
@@ -157,6 +174,12 @@ fn is_of(entry: &Entry, publication: &Publication) -> bool {
         }
         _ => false,
     }
+}
+
+/// The words of a path or name, in small letters.
+fn words(text: &str) -> Vec<String> {
+    let words = text.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
+    words.map(str::to_lowercase).collect()
 }
 
 /// The files of these releases, by path.

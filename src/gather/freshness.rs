@@ -66,19 +66,26 @@ impl Record<'_> {
         Ok(None)
     }
 
+    /// That this commit lacks what a remote-tracking branch holds, named so that git takes it for that branch and nothing else.
+    fn behind_remote(&self, tip: &Tip) -> Freshness {
+        let branch = self.repo.typed(&format!("refs/remotes/{}", tip.branch));
+        Freshness::Behind { branch, tip: tip.commit.clone() }
+    }
+
     /// Whether this commit holds all that is known of a branch.
     fn compared_with(&self, chain: &Chain, branch: &str) -> Result<Freshness, Failure> {
-        let behind = |tip: Tip| Freshness::Behind { branch: tip.branch, tip: tip.commit };
         if let Some(remote) = self.repo.remote_for(branch)?
             && let Some(tip) = self.repo.tip_of(&format!("refs/remotes/{remote}/{branch}"))?
         {
             let tip = Tip { branch: format!("{remote}/{branch}"), commit: tip };
-            return Ok(if self.is_behind(chain, &tip)? { behind(tip) } else { Freshness::Fresh });
+            return Ok(if self.is_behind(chain, &tip)? { self.behind_remote(&tip) } else { Freshness::Fresh });
         }
         // Nobody knows what others have; what this clone has on the branch counts all the same.
-        let Some(commit) = self.repo.tip_of(&format!("refs/heads/{branch}"))? else { return Ok(Freshness::Unknown) };
+        let own = format!("refs/heads/{branch}");
+        let Some(commit) = self.repo.tip_of(&own)? else { return Ok(Freshness::Unknown) };
         let tip = Tip { branch: branch.to_owned(), commit };
-        Ok(if self.is_behind(chain, &tip)? { behind(tip) } else { Freshness::Unknown })
+        let behind = || Freshness::Behind { branch: self.repo.typed(&own), tip: tip.commit.clone() };
+        Ok(if self.is_behind(chain, &tip)? { behind() } else { Freshness::Unknown })
     }
 
     /// Whether this commit lacks something of the record at `tip`, or an entry that was put there on the way and is gone again:
@@ -130,7 +137,7 @@ impl Record<'_> {
         let own = self.repo.remote_for(branch)?.map(|it| format!("{it}/{branch}"));
         for tip in self.tips_of_record(branch)?.known.into_iter().filter(|it| Some(&it.branch) != own.as_ref()) {
             if self.lacks_entry(chain, &tip)? {
-                return Ok(Some(Freshness::Behind { branch: tip.branch, tip: tip.commit }));
+                return Ok(Some(self.behind_remote(&tip)));
             }
         }
         Ok(None)

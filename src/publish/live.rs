@@ -67,7 +67,7 @@ impl Live {
         }
         let Some(lost) = sight::lost(record, site, rule, Some(own))? else { return Ok(()) };
         let message = format!("the record lists publications on `{}`, and at {}: {}", rule.name, rule.url, lost.why);
-        let next = lost.next(rule, &order.again(rule, " --new-site"));
+        let next = lost.next(rule, &order.again(rule, " --new-site"), &order.signing.typed());
         Err(Failure::new(lost.in_short(rule))
             .untouched()
             .findings(vec![Finding::new(Code::SiteUnreachable, rule.name.as_str(), message).next(next.clone())])
@@ -154,10 +154,6 @@ impl Live {
                 it.is_adopted && it.is_proven && it.site == *site && seen == Visibility::Listed
             };
             let Some(outing) = shipped.outings.iter().find(is_there) else { continue };
-            // What went out through the gate, too, is listed by that.
-            if shipped.outings.iter().any(|it| it.site == *site && !it.is_adopted) {
-                continue;
-            }
             adopted.push(recorded_by(stand, &shipped.release, &outing.id)?);
         }
         Ok(adopted)

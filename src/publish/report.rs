@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::enter::Aside;
-use super::{Order, Source, Stand, uploader};
+use super::{Aim, Order, Source, Stand, uploader};
 use crate::outcome::View;
 use crate::render::json::{SCHEMA, value};
 use crate::render::{github, markdown, paint, rows, short, size};
@@ -276,7 +276,7 @@ impl Prepared {
             release: aside.statement.release.to_string(),
             site: rule.name.to_string(),
             files: stand.plan.files().to_vec(),
-            next: order.again(rule, ""),
+            next: order.finish(rule),
             aside,
         }
     }
@@ -331,10 +331,26 @@ impl View for Prepared {
 }
 
 impl Order<'_> {
-    /// The command that publishes this, with further options, as it could be typed.
+    /// The command that does the same again, with further options, as it could be typed: with all that this run was given.
     pub(super) fn again(&self, rule: &SiteRule, options: &str) -> String {
+        self.typed(rule, options, self.aim)
+    }
+
+    /// The command that finishes what was prepared, as it could be typed.
+    pub(super) fn finish(&self, rule: &SiteRule) -> String {
+        self.typed(rule, "", Aim::Publish)
+    }
+
+    fn typed(&self, rule: &SiteRule, more: &str, aim: Aim) -> String {
         let version = holdpoint_core::name::escaped(self.version);
         let begin = format!("holdpoint publish {version} --site {}", rule.name);
+        let aim = match aim {
+            Aim::Plan => " --plan",
+            Aim::Prepare => " --prepare",
+            Aim::Publish => "",
+        };
+        let given = [if self.new_site { " --new-site" } else { "" }, aim].into_iter().filter(|it| !more.contains(it));
+        let options = format!("{more}{}{}", given.collect::<String>(), self.signing.typed());
         match self.source {
             Source::Folder(folder) => {
                 format!("{begin} --from {}{options}", uploader::shown(&[folder.as_os_str().to_owned()]))

@@ -93,10 +93,7 @@ impl<'a> Visit<'a> {
     /// A failure of this visit, with what is seen of the publication now and the command that goes on with it.
     pub(super) fn explained(&self, failure: Failure) -> Failure {
         match self.happened() {
-            Some(happened) => {
-                let options = if self.order.aim == Aim::Prepare { " --prepare" } else { "" };
-                failure.in_the_middle(happened, &self.order.again(self.rule, options))
-            }
+            Some(happened) => failure.in_the_middle(happened, &self.order.again(self.rule, "")),
             None => failure,
         }
     }

@@ -5,6 +5,7 @@ use holdpoint_core::name::escaped;
 
 use super::first_of_each;
 use super::place::{self, Reader};
+use crate::failure::Failure;
 
 /// The first line as an annotation, and all of it for whoever opens the log.
 pub(crate) fn told(human: &str) -> String {
@@ -24,6 +25,14 @@ pub(crate) fn annotations(findings: &[Finding]) -> String {
         ));
     }
     out
+}
+
+/// A failure as one annotation: what failed, why, and what to do.
+pub(crate) fn failure(failure: &Failure) -> String {
+    let cause = failure.cause().map(|it| format!(" | because: {it}")).unwrap_or_default();
+    let next = failure.hint_text().map(|it| format!(" | next: {}", place::cure(it, Reader::Top))).unwrap_or_default();
+    let message = data(&escaped(&format!("{}{cause}{next}", failure.message())));
+    format!("::error title=holdpoint::{message}\n")
 }
 
 fn annotation(finding: &Finding) -> String {

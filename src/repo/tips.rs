@@ -71,6 +71,14 @@ impl Repo {
         Ok(Tips { known, broken })
     }
 
+    /// How a branch is typed for git, by its full name: as it is shown, and whole where a tag or another branch answers to that, too.
+    pub(crate) fn typed(&self, full: &str) -> String {
+        let shown = [REMOTE, LOCAL].iter().find_map(|it| full.strip_prefix(it)).unwrap_or(full);
+        let others = ["refs/", "refs/tags/", LOCAL, REMOTE].map(|it| format!("{it}{shown}"));
+        let is_taken = others.iter().any(|it| it != full && self.git.find_reference(it).is_ok());
+        if is_taken { full.to_owned() } else { shown.to_owned() }
+    }
+
     /// The names of all branches that have a file of their own.
     fn loose(&self) -> Result<Vec<Vec<u8>>, Failure> {
         let top = self.git.commondir();

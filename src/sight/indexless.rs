@@ -121,10 +121,12 @@ impl Lost {
         }
     }
 
-    /// What to do about it. `again` puts a version on a site that is lost.
-    pub(crate) fn next(&self, rule: &SiteRule, again: &str) -> String {
+    /// What to do about it. `again` puts a version on a site that is lost; `signing` are the options about who signs.
+    pub(crate) fn next(&self, rule: &SiteRule, again: &str, signing: &str) -> String {
         let first = match &self.begun {
-            Some(version) => format!("finish it first: holdpoint publish {version} --site {} --from DIR", rule.name),
+            Some(version) => {
+                format!("finish it first: holdpoint publish {version} --site {} --from DIR{signing}", rule.name)
+            }
             None => format!("mount the site at {}, or {PUT_BACK}", rule.url),
         };
         format!("{first}; if what was there is lost, put every version there again: {again}")

@@ -20,15 +20,19 @@ use fault::{cannot, in_the_way, linked, unreachable};
 use lock::Lock;
 use readable::Readable;
 use staged::Staged;
+use writers::Writers;
 
+mod acl;
 mod durable;
 mod fault;
 mod listing;
+mod litter;
 mod lock;
 mod options;
 mod readable;
 mod staged;
 mod system;
+mod writers;
 
 pub(crate) use options::Options;
 
@@ -132,7 +136,7 @@ impl DirectorySite {
     }
 
     /// Makes the folders above `path` as readable as the site, and says where the file will be and which were made.
-    fn prepare(&self, path: &str, readable: Readable) -> Result<(PathBuf, Vec<PathBuf>), Failure> {
+    fn prepare(&self, path: &str, readable: &Readable) -> Result<(PathBuf, Vec<PathBuf>), Failure> {
         let parts = parts_to_write(path)?;
         let (mut place, mut made, mut above) = (self.root.clone(), Vec::new(), String::new());
         let Some((file, folders)) = parts.split_last() else { return Ok((place, made)) };
@@ -155,14 +159,14 @@ impl DirectorySite {
     }
 
     /// Makes what is there as readable as the site, or refuses.
-    fn give(readable: Readable, path: &str, place: &Path) -> Result<(), Failure> {
+    fn give(readable: &Readable, path: &str, place: &Path) -> Result<(), Failure> {
         let look = || fs::metadata(place).map_err(|why| cannot("look at", place, &why));
-        if !readable.lacks(&look()?) {
+        if !readable.lacks(place, &look()?) {
             return Ok(());
         }
         readable.give(place).map_err(|why| cannot("make readable", place, &why))?;
         let meta = look()?;
-        if readable.lacks(&meta) { Err(readable::refused(place, path, &meta, readable)) } else { Ok(()) }
+        if readable.lacks(place, &meta) { Err(readable::refused(place, path, &meta, readable)) } else { Ok(()) }
     }
 
     fn readable(&self) -> Result<Readable, Failure> {
@@ -179,7 +183,7 @@ impl DirectorySite {
         progress: &mut dyn FnMut(u64),
     ) -> Result<(Staged, File), Failure> {
         let readable = self.readable()?;
-        let (place, made) = self.prepare(path, readable)?;
+        let (place, made) = self.prepare(path, &readable)?;
         if let (Some(lock), Some((folder, _))) = (held.held::<Lock>(), path.rsplit_once('/')) {
             lock.note(folder).map_err(|why| cannot("write the lock in", &self.own(), &why))?;
         }
@@ -192,7 +196,11 @@ impl DirectorySite {
         })?;
         readable.set(&file).map_err(|why| cannot("make readable", &place, &why))?;
         let meta = file.metadata().map_err(|why| cannot("look at", &place, &why))?;
-        if readable.lacks(&meta) { Err(readable::refused(&place, path, &meta, readable)) } else { Ok((staged, file)) }
+        if readable.lacks(staged.unfinished(), &meta) {
+            Err(readable::refused(&place, path, &meta, &readable))
+        } else {
+            Ok((staged, file))
+        }
     }
 
     /// Notes that `place` is to be stored for good.
@@ -232,9 +240,10 @@ impl Site for DirectorySite {
         }
         let own = self.own();
         make_folder(&own, false)?;
-        readable::own_folder(&self.root, &own);
+        let writers = Writers::of(&self.root);
+        writers.share_folder(&own);
         let may_lack_locks = self.options.accepts(Accepted::NoLocks);
-        let taken = lock::take(&own.join(LOCK), &self.name(), may_lack_locks, &|file| self.locked(file))?;
+        let taken = lock::take(&own.join(LOCK), &self.name(), &writers, may_lack_locks, &|file| self.locked(file))?;
         self.clear(&taken.folders);
         Ok(Guard::after(taken.lock, taken.broken))
     }
@@ -248,7 +257,11 @@ impl Site for DirectorySite {
     }
 
     fn list(&self) -> Result<Vec<Stored>, Failure> {
-        if self.exists()? { listing::all(&self.root, &self.options) } else { Ok(Vec::new()) }
+        if self.exists()? { Ok(listing::all(&self.root, &self.options)?.stored) } else { Ok(Vec::new()) }
+    }
+
+    fn litter(&self) -> Result<Vec<Stored>, Failure> {
+        if self.exists()? { Ok(listing::all(&self.root, &self.options)?.litter) } else { Ok(Vec::new()) }
     }
 
     fn digest_of(&self, path: &str, most: u64) -> Result<Option<Holds>, Failure> {
@@ -276,7 +289,7 @@ impl Site for DirectorySite {
         for part in parts_to_read(path)? {
             place.push(part);
             above.push_str(part);
-            if readable.lacks(&fs::metadata(&place).map_err(|why| cannot("look at", &place, &why))?) {
+            if readable.lacks(&place, &fs::metadata(&place).map_err(|why| cannot("look at", &place, &why))?) {
                 return Ok(Some(above));
             }
             above.push('/');
@@ -292,8 +305,8 @@ impl Site for DirectorySite {
             return self.replace(held, path, &mut file, expected, &mut |_| {});
         }
         let readable = self.readable()?;
-        self.prepare(path, readable)?;
-        Self::give(readable, path, &place)?;
+        self.prepare(path, &readable)?;
+        Self::give(&readable, path, &place)?;
         // Whoever put it here may have died before it was stored for good.
         self.owe(place);
         Ok(())

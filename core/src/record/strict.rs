@@ -13,78 +13,111 @@ enum State {
     Text { quote: u8, long: bool },
 }
 
+/// What the scanner knows at one byte of a document.
+struct Scanner<'s, 'd, 't> {
+    sheet: &'s Sheet<'d>,
+    bytes: &'t [u8],
+    at: usize,
+    state: State,
+    /// The brackets that are open.
+    open: Vec<u8>,
+    /// Whether a comma was the last that was not blank.
+    comma: bool,
+}
+
 /// Notes what TOML 1.1 allows and TOML 1.0 does not, and brackets nested too deep.
 ///
 /// A place is never narrower than one character, so one character is told by where it begins.
 pub(super) fn check(sheet: &Sheet<'_>, text: &str) {
-    let bytes = text.as_bytes();
-    let mut state = State::Plain;
-    let mut open: Vec<u8> = Vec::new();
-    let mut comma = false;
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let mut step = 1;
-        match state {
+    let (bytes, open) = (text.as_bytes(), Vec::new());
+    let mut scanner = Scanner { sheet, bytes, at: 0, state: State::Plain, open, comma: false };
+    while let Some(&byte) = bytes.get(scanner.at) {
+        let step = match scanner.state {
             State::Comment if byte == b'\n' => {
-                state = State::Plain;
+                // The line break counts as one outside of the comment, too.
+                scanner.state = State::Plain;
                 continue;
             }
-            State::Comment => {}
-            State::Text { quote, long } => {
-                if byte == b'\\' && quote == b'"' {
-                    if let Some(letter @ (b'e' | b'x')) = bytes.get(at + 1) {
-                        let shown = char::from(*letter);
-                        sheet.fault(at..at + 2, format!("the escape `\\{shown}` is not TOML 1.0"), "write `\\u00XX`");
-                    }
-                    step = 2;
-                } else if byte == quote {
-                    if !long {
-                        state = State::Plain;
-                    } else if bytes.get(at..at + 3).is_some_and(|it| it.iter().all(|it| *it == quote)) {
-                        state = State::Plain;
-                        step =
-                            bytes.get(at..).unwrap_or_default().iter().take(5).take_while(|it| **it == quote).count();
-                    }
-                } else if byte == b'\n' && !long {
-                    state = State::Plain;
-                }
-            }
-            State::Plain => {
-                match byte {
-                    b'"' | b'\'' => {
-                        let long = bytes.get(at..at + 3).is_some_and(|it| it.iter().all(|it| *it == byte));
-                        state = State::Text { quote: byte, long };
-                        step = if long { 3 } else { 1 };
-                    }
-                    b'#' => state = State::Comment,
-                    b'[' | b'{' => {
-                        open.push(byte);
-                        if open.len() > DEEPEST {
-                            sheet.fault(at..at, format!("brackets nest deeper than {DEEPEST}"), "write it flat");
-                            return;
-                        }
-                    }
-                    b']' => {
-                        open.pop();
-                    }
-                    b'}' => {
-                        if comma && open.last() == Some(&b'{') {
-                            sheet.fault(at..at, "a comma before `}` is not TOML 1.0", "take the comma out");
-                        }
-                        open.pop();
-                    }
-                    b'\n' if open.last() == Some(&b'{') => {
-                        sheet.fault(at..at, "a line break inside `{ }` is not TOML 1.0", "write it on one line");
-                        open.clear();
-                    }
-                    _ => {}
-                }
-                if !byte.is_ascii_whitespace() && state != State::Comment {
-                    comma = byte == b',';
-                }
-            }
+            State::Comment => 1,
+            State::Text { quote, long } => scanner.in_text(byte, quote, long),
+            State::Plain => scanner.outside(byte),
+        };
+        if scanner.open.len() > DEEPEST {
+            return;
         }
-        at += step;
+        scanner.at += step;
+    }
+}
+
+impl Scanner<'_, '_, '_> {
+    /// Whether three of these quotes stand here.
+    fn is_long(&self, quote: u8) -> bool {
+        self.bytes.get(self.at..self.at + 3).is_some_and(|it| it.iter().all(|it| *it == quote))
+    }
+
+    /// Reads on in a string, and says how far.
+    fn in_text(&mut self, byte: u8, quote: u8, long: bool) -> usize {
+        if byte == b'\\' && quote == b'"' {
+            if let Some(letter @ (b'e' | b'x')) = self.bytes.get(self.at + 1) {
+                let message = format!("the escape `\\{}` is not TOML 1.0", char::from(*letter));
+                self.sheet.fault(self.at..self.at + 2, message, "write `\\u00XX`");
+            }
+            return 2;
+        }
+        if byte == quote && !long {
+            self.state = State::Plain;
+        } else if byte == quote && self.is_long(quote) {
+            self.state = State::Plain;
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            // Up to two quotes may belong to the text.
+            return rest.iter().take(5).take_while(|it| **it == quote).count();
+        } else if byte == b'\n' && !long {
+            self.state = State::Plain;
+        }
+        1
+    }
+
+    /// Reads on outside of strings and comments, and says how far.
+    fn outside(&mut self, byte: u8) -> usize {
+        let mut step = 1;
+        match byte {
+            b'"' | b'\'' => {
+                let long = self.is_long(byte);
+                self.state = State::Text { quote: byte, long };
+                step = if long { 3 } else { 1 };
+            }
+            b'#' => self.state = State::Comment,
+            _ => self.bracket(byte),
+        }
+        if !byte.is_ascii_whitespace() && self.state != State::Comment {
+            self.comma = byte == b',';
+        }
+        step
+    }
+
+    /// Notes what opens and closes, and what may not stand between.
+    fn bracket(&mut self, byte: u8) {
+        let here = self.at..self.at;
+        match byte {
+            b'[' | b'{' => {
+                self.open.push(byte);
+                if self.open.len() > DEEPEST {
+                    self.sheet.fault(here, format!("brackets nest deeper than {DEEPEST}"), "write it flat");
+                }
+            }
+            b']' => drop(self.open.pop()),
+            b'}' => {
+                if self.comma && self.open.last() == Some(&b'{') {
+                    self.sheet.fault(here, "a comma before `}` is not TOML 1.0", "take the comma out");
+                }
+                self.open.pop();
+            }
+            b'\n' if self.open.last() == Some(&b'{') => {
+                self.sheet.fault(here, "a line break inside `{ }` is not TOML 1.0", "write it on one line");
+                self.open.clear();
+            }
+            _ => {}
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-//! The lock of a site: one file that its owner alone can open, so that nobody who may merely read the site can hold it.
+//! The lock of a site: one file that those alone can open who may write to the site, so that nobody who may merely read it can hold
+//! it.
 //!
 //! While a publish runs, the file says whose it is and in which folders it writes. A run that ends wipes that; so what is
 //! found there under a lock that is free was left by a run that died.
@@ -8,11 +9,13 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::name::{escaped, quoted};
 
 use super::fault::{cannot, unreachable};
+use super::writers::Writers;
 use crate::failure::Failure;
 use crate::site::under_way;
 
@@ -30,6 +33,9 @@ const LONGEST_NOTE: usize = 1 << 10;
 
 /// How often the file may be replaced by others while it is being opened.
 const TRIES: usize = 8;
+
+/// What another account needs to let others in to a file that it has just made.
+const MOMENT: Duration = Duration::from_millis(20);
 
 /// A site that is locked, until this is dropped.
 pub(super) struct Lock {
@@ -66,10 +72,16 @@ impl Drop for Lock {
 /// How a file is locked; a test may have a file system that cannot.
 pub(super) type Locking<'a> = &'a dyn Fn(&File) -> Result<(), TryLockError>;
 
-/// Takes the lock at `place`. `may_lack_locks`: the owners accept that the share has none.
-pub(super) fn take(place: &Path, site: &str, may_lack_locks: bool, locking: Locking<'_>) -> Result<Taken, Failure> {
+/// Takes the lock at `place`, which `writers` share. `may_lack_locks`: the owners accept that the share has none.
+pub(super) fn take(
+    place: &Path,
+    site: &str,
+    writers: &Writers,
+    may_lack_locks: bool,
+    locking: Locking<'_>,
+) -> Result<Taken, Failure> {
     for _ in 0..TRIES {
-        let mut file = opened(place)?;
+        let mut file = opened(place, writers)?;
         let said = text(&mut file).map_err(|why| cannot("read the lock", place, &why))?;
         let meta = file.metadata().map_err(|why| cannot("look at the lock", place, &why))?;
         if is_shared(&meta) || (is_open_to_others(&meta) && !said.starts_with(HEAD)) {
@@ -90,6 +102,8 @@ pub(super) fn take(place: &Path, site: &str, may_lack_locks: bool, locking: Lock
         if !is_still(&meta, place) {
             continue;
         }
+        // As an earlier version left it, or before others were let in.
+        writers.share_file(&file);
         // It may have been written since it was read.
         let said = text(&mut file).map_err(|why| cannot("read the lock", place, &why))?;
         let (broken, folders) = left(&said);
@@ -102,7 +116,7 @@ pub(super) fn take(place: &Path, site: &str, may_lack_locks: bool, locking: Lock
 }
 
 /// The lock's file, made if it is not there; never followed, and never waited for.
-fn opened(place: &Path) -> Result<File, Failure> {
+fn opened(place: &Path, writers: &Writers) -> Result<File, Failure> {
     if let Ok(meta) = fs::symlink_metadata(place)
         && !meta.is_file()
     {
@@ -110,8 +124,11 @@ fn opened(place: &Path) -> Result<File, Failure> {
     }
     let made = options().create_new(true).open(place);
     let file = match made {
-        Ok(mut file) => file.write_all(HEAD.as_bytes()).map(|()| file),
-        Err(why) if why.kind() == io::ErrorKind::AlreadyExists => options().open(place),
+        Ok(mut file) => file.write_all(HEAD.as_bytes()).map(|()| {
+            writers.share_file(&file);
+            file
+        }),
+        Err(why) if why.kind() == io::ErrorKind::AlreadyExists => patiently(place),
         Err(why) => Err(why),
     };
     let file = file.map_err(|why| match why.kind() {
@@ -130,6 +147,17 @@ fn opened(place: &Path) -> Result<File, Failure> {
         Ok(meta) => Err(odd(place, what(&meta))),
         Err(why) => Err(cannot("look at the lock", place, &why)),
     }
+}
+
+/// Opens the file that is there. Another account that has just made it needs a moment to let others in.
+fn patiently(place: &Path) -> io::Result<File> {
+    for _ in 0..TRIES {
+        match options().open(place) {
+            Err(why) if why.kind() == io::ErrorKind::PermissionDenied => std::thread::sleep(MOMENT),
+            other => return other,
+        }
+    }
+    options().open(place)
 }
 
 fn options() -> fs::OpenOptions {
@@ -156,9 +184,11 @@ fn sign(file: &mut File) -> io::Result<()> {
     let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let host = if host.trim().is_empty() { "this machine" } else { host.trim() };
     let (process, now) = (std::process::id(), jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ"));
-    file.set_len(0)?;
+    let said = format!("{HEAD}process {process} on {host}, since {now}\n");
+    // Never without its head: whoever reads it meanwhile would take it for no lock.
     file.seek(SeekFrom::Start(0))?;
-    file.write_all(format!("{HEAD}process {process} on {host}, since {now}\n").as_bytes())
+    file.write_all(said.as_bytes())?;
+    file.set_len(said.len() as u64)
 }
 
 /// What a run that died left in the file: whose it was, and where it wrote.
@@ -255,7 +285,7 @@ mod tests {
     fn a_note_in_another_spelling_is_broken_and_told_and_more_than_a_note_is_kept() {
         let folder = tempfile::tempdir().unwrap();
         let place = folder.path().join("lock");
-        let take = || take(&place, "site", false, &File::try_lock);
+        let take = || take(&place, "site", &Writers::of(folder.path()), false, &File::try_lock);
         drop(take().unwrap());
         fs::write(&place, "4711@runner-7 run 12\nin recorder/2.7.0\n").unwrap();
         let taken = take().unwrap();
@@ -276,7 +306,7 @@ mod tests {
     fn a_note_that_somebody_still_holds_is_not_broken() {
         let folder = tempfile::tempdir().unwrap();
         let place = folder.path().join("lock");
-        let take = || take(&place, "site", false, &File::try_lock);
+        let take = || take(&place, "site", &Writers::of(folder.path()), false, &File::try_lock);
         let held = take().unwrap();
         fs::write(&place, "4711@runner-7 run 12\n").unwrap();
         let cause = take().err().unwrap().cause().unwrap().to_owned();

@@ -44,6 +44,11 @@ impl Staged {
         Ok((staged, file))
     }
 
+    /// Where it is until it is moved.
+    pub(super) fn unfinished(&self) -> &Path {
+        &self.own
+    }
+
     /// Moves it into its place, whatever is there.
     pub(super) fn put(mut self) -> io::Result<PathBuf> {
         fs::rename(&self.own, &self.place)?;

@@ -174,3 +174,18 @@ fn other_work_that_came_and_went_makes_no_checkout_stale() {
     sandbox.git(&["checkout", "-q", "before"]);
     sandbox.check("2.7.0").exits(0);
 }
+
+/// Somebody pushes a tag with the name that git shows the branch by: what is typed would be about the tag.
+#[test]
+fn a_tag_with_the_name_of_the_branch_of_record() {
+    let sandbox = Sandbox::with_remote();
+    sandbox.git(&["tag", "before"]);
+    sandbox.git(&["tag", "origin/main"]);
+    sandbox.as_person("eve", &["hold", "2.7.0", "--reason", "crashes", "--yes", "--push"]).exits(0);
+    sandbox.git(&["checkout", "-q", "-b", "release", "before"]);
+    let answer = sandbox.check("2.7.0").finds(4, "stale-checkout");
+    let next = answer.stdout.lines().find_map(|it| it.trim().strip_prefix("next: ")).unwrap();
+    let (command, _) = next.split_once("   (").unwrap();
+    sandbox.shell("repo", command).exits(0);
+    sandbox.check("2.7.0").finds(1, "held").lacks("stale-checkout");
+}

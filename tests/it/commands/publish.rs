@@ -176,7 +176,7 @@ exit 0
 2.7.0: PREPARED for downloads  (1 artifact, 15 bytes; statement [ID8], commit [COMMIT7]); the files are there, and not listed: being published on downloads
 
 next: open a pull request for the branch holdpoint/publish-2.7.0-[ID8]
-      holdpoint publish 2.7.0 --site downloads --from ../dist   (when it is merged)
+      holdpoint publish 2.7.0 --site downloads --from ../dist --as ci@example.com --key [KEYS]/ci --yes   (when it is merged)
 
 pushed to holdpoint/publish-2.7.0-[ID8]: takes effect when merged
 -- stderr
@@ -221,7 +221,7 @@ exit 0
   "commit": "[COMMIT]",
   "exit_code": 0,
   "link": null,
-  "next": "holdpoint publish 2.7.0 --site downloads --from ../dist",
+  "next": "holdpoint publish 2.7.0 --site downloads --from ../dist --as ci@example.com --key [KEYS]/ci --yes",
   "release": "2.7.0",
   "schema": 1,
   "site": "downloads",

@@ -302,6 +302,8 @@ fn a_form_that_it_does_not_have_is_refused_before_anything_is_signed() {
     let sign = ["sign", "2.7.0", "kb", "--yes", "--format", "github"];
     sandbox.as_person("maria", &sign).shows(str![[r#"
 exit 2
+-- stdout
+::error title=holdpoint::this command has no answer in the form `github` | next: `check`, `wait`, `lint`, `audit` and `publish` have it
 -- stderr
 error: this command has no answer in the form `github`
   hint: `check`, `wait`, `lint`, `audit` and `publish` have it

@@ -139,6 +139,27 @@ exit 1
 }
 
 #[test]
+fn every_failure_is_one_annotation_for_github() {
+    let sandbox = Sandbox::ready();
+    let github = |arguments: &[&str]| sandbox.holdpoint(&[arguments, &["--format", "github"]].concat());
+    for (answer, code, says) in [
+        (github(&["check", "2.7.0", "--no-such"]), 2, "--no-such"),
+        (github(&["chekc", "2.7.0"]), 2, "chekc"),
+        (github(&["check", "9.9.9"]), 2, "9.9.9"),
+        (github(&["publish", "2.7.0", "--from", "nowhere"]), 2, "nowhere"),
+        (github(&["status"]), 2, "no answer in the form `github`"),
+        (sandbox.holdpoint(&["check", "--format=github"]), 2, "VERSION"),
+        (sandbox.holdpoint_in("home", &["check", "2.7.0", "--format", "github"]), 4, "repository"),
+    ] {
+        let answer = answer.exits(code);
+        let errors: Vec<&str> = answer.stdout.lines().filter(|it| it.starts_with("::error ")).collect();
+        assert_eq!((errors.len(), answer.stdout.lines().count()), (1, 1), "{answer:#?}");
+        assert!(errors[0].contains(says), "{answer:#?}");
+        assert!(!answer.stderr.is_empty(), "{answer:#?}");
+    }
+}
+
+#[test]
 fn as_a_job_summary() {
     let sandbox = Sandbox::ready();
     sandbox.sign("2.7.0", "kb", "maria").exits(0);

@@ -23,7 +23,7 @@ exit 1
 error: 2.7.0 is not published on `downloads`: the index does not list it; its publication is not recorded; on the site: 0 of 1 file, 0 of 1 checksum file
   because: the files cannot be published on `downloads` as they are
   no-artifact  `recorder/2.7.0/recorder-2.7.0.bin` is not on the site after the upload
-  hint: have the uploader put each file under COMPONENT/VERSION/FILE, with the signed bytes, then: holdpoint publish 2.7.0 --site downloads -- true
+  hint: have the uploader put each file under COMPONENT/VERSION/FILE, with the signed bytes, then: holdpoint publish 2.7.0 --site downloads --as ci@example.com --key [KEYS]/ci --yes -- true
 
 "#]]);
     sandbox.as_person("ci", &["publish", "2.7.0", "--yes", "--", "false"]).shows(str![[r#"
@@ -32,7 +32,7 @@ exit 4
   run  false
 error: 2.7.0 is not published on `downloads`: the index does not list it; its publication is not recorded; on the site: 0 of 1 file, 0 of 1 checksum file
   because: `false` ended with exit status: 1
-  hint: fix the upload, then: holdpoint publish 2.7.0 --site downloads -- false
+  hint: fix the upload, then: holdpoint publish 2.7.0 --site downloads --as ci@example.com --key [KEYS]/ci --yes -- false
 
 "#]]);
     sandbox.as_person("ci", &["publish", "2.7.0", "--yes", "--", "no-such-program"]).shows(str![[r#"
@@ -150,7 +150,7 @@ exit 1
 -- stderr
 error: the files cannot be published on `downloads` as they are
   burned  `recorder/2.7.0/recorder-2.7.0.bin` holds other bytes than were published there: it has the SHA-256 [ID]
-  hint: find out who wrote them; take the file off the site, then: holdpoint publish 2.7.0 --site downloads --from ../dist
+  hint: find out who wrote them; take the file off the site, then: holdpoint publish 2.7.0 --site downloads --from ../dist --as ci@example.com --key [KEYS]/ci --yes
 
 "#]]);
 }
