@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use holdpoint_core::catalog::{Catalog, Kind, Listed, PolicyMark, checksums};
 use holdpoint_core::decide::Outlet;
 use holdpoint_core::finding::{Code, Finding};
-use holdpoint_core::name::{Person, Version, escaped, quoted};
+use holdpoint_core::name::{Person, SiteName, Version, escaped, quoted};
 use holdpoint_core::policy::{Policy, SiteRule};
 
 use super::found::Found;
@@ -189,6 +189,16 @@ impl Comparison<'_> {
             let recorded = known.iter().any(|it| it.listings.iter().any(|it| it.statement == live.statement));
             let (message, next) = if recorded {
                 (format!("`{INDEX}` says of {version} what the record does not"), self.publish(version))
+            } else if let Some(site) = self.recorded.elsewhere(live).filter(|it| self.is_no_site(it)) {
+                // A site is known by its name: what went out on it stays under the name that it had.
+                let message = format!(
+                    "`{INDEX}` lists {version}, by its publication on `{site}`, and the policy has no site of that name"
+                );
+                let next = format!(
+                    "holdpoint policy propose   (where this site was called `{site}` before: give it that name back in the \
+                     proposal; else take {version} out of `{INDEX}`)"
+                );
+                (message, next)
             } else {
                 let message =
                     format!("`{INDEX}` lists {version}, by a statement that counts for nothing in this record");
@@ -315,6 +325,10 @@ impl Comparison<'_> {
             Content::of(index_page(&whole, shown_address(self.rule, self.policy)).as_bytes())
         };
         page.is(with(&[version])) || page.is(with(unlisted))
+    }
+
+    fn is_no_site(&self, name: &SiteName) -> bool {
+        !self.policy.sites().iter().any(|it| it.name == *name)
     }
 
     fn ahead(&self, message: String, next: String) -> Finding {

@@ -91,6 +91,13 @@ impl Recorded {
         self.outs.get(site).map_or(&[], Vec::as_slice)
     }
 
+    /// The site on which the statement of a listing published it.
+    pub(super) fn elsewhere(&self, live: &Listing) -> Option<&SiteName> {
+        let names_it =
+            |it: &Out| it.version == live.version && it.listings.iter().any(|it| it.statement == live.statement);
+        self.outs.iter().find(|(_, outs)| outs.iter().any(names_it)).map(|(site, _)| site)
+    }
+
     /// Whether an index may have been written under this policy: the one that was in force at the last publish.
     pub(super) fn had_policy(&self, number: u64, digest: Digest) -> bool {
         self.policies.contains(&(number, digest))

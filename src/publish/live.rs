@@ -112,7 +112,7 @@ impl Live {
         for it in catalog.releases().values() {
             match sight::statement_at(record, &it.version, &it.statement)? {
                 None => findings.push(sight::not_held(it, policy)),
-                Some(_) if !counts(record, shipped, it, rule)? => findings.push(ahead(it, rule, policy)),
+                Some(by) if !counts(record, shipped, it, rule)? => findings.push(ahead(it, &by, rule, policy)),
                 Some(Statement { act: Act::Publish { commit, .. }, .. }) => {
                     decided_on.entry(commit).or_insert(it);
                 }
@@ -260,13 +260,20 @@ fn counts(record: &Record<'_>, shipped: &[Shipped], live: &Listing, rule: &SiteR
     Ok(adopted.into_iter().any(says_so))
 }
 
-fn ahead(live: &Listing, rule: &SiteRule, policy: &Policy) -> Finding {
+fn ahead(live: &Listing, by: &Statement, rule: &SiteRule, policy: &Policy) -> Finding {
     let message = format!(
         "the site lists {}, by a statement that is no publication of it on `{}` that counts",
         live.version, rule.name
     );
-    let next =
-        format!("find out who wrote it; take {} out of `{INDEX}`, then run the same command again", live.version);
+    let take_out = format!("take {} out of `{INDEX}`, then run the same command again", live.version);
+    // A site is known by its name: what went out on it stays under the name that it had.
+    let next = match &by.act {
+        Act::Publish { site, .. } if !policy.sites().iter().any(|it| it.name == *site) => format!(
+            "holdpoint policy propose   (where this site was called `{site}` before: give it that name back in the proposal; \
+             else find out who wrote it, and {take_out})"
+        ),
+        _ => format!("find out who wrote it; {take_out}"),
+    };
     Finding::new(Code::IndexAhead, live.statement.to_string(), message).who(policy.publishers()).next(next)
 }
 

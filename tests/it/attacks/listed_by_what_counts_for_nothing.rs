@@ -41,6 +41,27 @@ fn what_counts_for_nothing_is_not_made_official() {
     sandbox.publish("2.8.0").exits(0);
 }
 
+/// Nobody is told to take down what is rightly out, because its site has another name now.
+#[test]
+fn a_site_that_was_renamed_gets_its_name_back_and_goes_on() {
+    let sandbox = next();
+    let index = || fs::read(sandbox.path("site/releases.json")).unwrap();
+    let before = index();
+    let rename = |from: &str, to: &str| {
+        let (from, to) = (format!("name = \"{from}\""), format!("name = \"{to}\""));
+        sandbox.adopt_policy(&["dana", "sam"], |it| it.replace(&from, &to), |it| it);
+    };
+    rename("downloads", "dl");
+    let publish = ["publish", "2.8.0", "--site", "dl", "--from", "../dist", "--yes"];
+    let cure = "holdpoint policy propose   (where this site was called `downloads` before";
+    sandbox.as_person("ci", &publish).finds(1, "index-ahead").finds(1, cure);
+    sandbox.holdpoint(&["audit"]).finds(1, "index-ahead").finds(1, cure);
+    assert_eq!(index(), before);
+    rename("dl", "downloads");
+    sandbox.publish("2.8.0").exits(0);
+    sandbox.holdpoint(&["audit"]).exits(0);
+}
+
 #[test]
 fn a_statement_of_another_version_lists_nothing() {
     let sandbox = next();
