@@ -57,7 +57,7 @@ impl Row {
 
 const KEYS: &[&str] = &[
     "claim", "prints", "base", "state", "by", "in", "asked", "exit", "run", "fill", "gives", "edit", "then", "after",
-    "stays",
+    "stays", "informs",
 ];
 
 /// The rows under one name of the table.
@@ -184,6 +184,9 @@ fn carried_out(row: &Row, all: &BTreeSet<Printed>, bases: &mut Bases) -> Result<
         if commands.is_empty() {
             return Err(format!("no command in `{found}`"));
         }
+        if !row.all("run").is_empty() && !(0..commands.len()).any(|nth| row.all("run").contains(&nth.to_string())) {
+            return Err(format!("none of its commands is run: {commands:?}"));
+        }
         let picked = |nth: &usize| row.all("run").is_empty() || row.all("run").contains(&nth.to_string());
         for command in (0..commands.len()).filter(picked).map(|nth| &commands[nth]) {
             // A commit is the one that the command before has found.
@@ -199,6 +202,12 @@ fn carried_out(row: &Row, all: &BTreeSet<Printed>, bases: &mut Bases) -> Result<
         seen.push(found);
     }
     script("the edit", folder, row.one("edit", "true"))?;
+    match (row.one("then", ""), row.one("informs", "")) {
+        ("true", _) => return Err("`then` finds nothing".to_owned()),
+        (_, "") => {}
+        ("", _) => return Ok(()),
+        _ => return Err("a command that only informs heals nothing that could be asked about".to_owned()),
+    }
     let then = row.one("then", asked);
     let after = sandbox.shell(folder, then);
     if after.code != row.number("after", 0) {
