@@ -149,7 +149,10 @@ fn form(bytes: &[u8]) -> Form {
         );
     }
     if text.starts_with("PuTTY-User-Key-File-") {
-        return unfit("is in PuTTY's format", "puttygen {KEY} -O private-openssh -o {KEY}.openssh   (then name that file)");
+        return unfit(
+            "is in PuTTY's format",
+            "puttygen {KEY} -O private-openssh -o {KEY}.openssh   (then name that file)",
+        );
     }
     if text.starts_with("---- BEGIN SSH2 PUBLIC KEY") {
         return unfit(
@@ -209,7 +212,8 @@ fn in_armor(label: &str, rest: &str) -> Form {
     let rsa = || {
         unfit(
             "is an RSA or DSA key, and such signatures are not accepted",
-            "make an Ed25519 key, and have the owners add it to the ring: ssh-keygen -t ed25519 -f {KEY}.new".to_owned(),
+            "make an Ed25519 key, and have the owners add it to the ring: ssh-keygen -t ed25519 -f {KEY}.new"
+                .to_owned(),
         )
     };
     if label.starts_with("RSA ") || label.starts_with("DSA ") {
