@@ -24,9 +24,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 const OPENSSH: &str = "OPENSSH PRIVATE KEY";
 
-/// The command that makes a key.
-const MAKE: &str = "ssh-keygen -t ed25519 -f KEY";
-
 /// A key that was handed over, in a file that `ssh-keygen` reads.
 pub(super) struct Handed {
     pub(super) file: PathBuf,
@@ -41,7 +38,7 @@ pub(super) struct Handed {
 enum Form {
     Public(PublicKey),
     Private(Private),
-    /// No key that can be used: what is the case, and what to do about it. `KEY` stands for the file.
+    /// No key that can be used: what is the case, and what to do about it. `{KEY}` stands for the file.
     Unfit(String, String),
 }
 
@@ -60,7 +57,7 @@ pub(super) fn take(file: &Path) -> Result<Handed, Failure> {
     let is_plain = fs::metadata(file).is_ok_and(|it| it.is_file());
     let bytes = read(file).map_err(|why| refused("cannot be read").because(why).hint("name an SSH key: --key FILE"))?;
     match form(&bytes) {
-        Form::Unfit(what, cure) => Err(refused(&what).hint(cure.replace("KEY", &quoted(&shown)))),
+        Form::Unfit(what, cure) => Err(refused(&what).hint(cure.replace("{KEY}", &quoted(&shown)))),
         Form::Public(public) if is_plain => Ok(Handed { file: file.to_owned(), public: Some(public), kept: None }),
         Form::Public(public) => kept(public.to_line().as_bytes(), Some(public)),
         Form::Private(it) if is_plain && it.text.as_bytes() == bytes => {
@@ -142,7 +139,7 @@ fn form(bytes: &[u8]) -> Form {
         return unfit("is larger than any key", "name an SSH key: --key FILE");
     }
     let Some(text) = text_of(bytes) else {
-        return unfit("is not text", "an SSH key is text; paste it anew, or wrap it for a secret: base64 -w0 KEY");
+        return unfit("is not text", "an SSH key is text; paste it anew, or wrap it for a secret: base64 -w0 {KEY}");
     };
     let text = unwrapped(&text).unwrap_or(text);
     if text.trim().is_empty() {
@@ -152,12 +149,15 @@ fn form(bytes: &[u8]) -> Form {
         );
     }
     if text.starts_with("PuTTY-User-Key-File-") {
-        return unfit("is in PuTTY's format", "puttygen KEY -O private-openssh -o KEY.openssh   (then name that file)");
+        return unfit(
+            "is in PuTTY's format",
+            "puttygen {KEY} -O private-openssh -o {KEY}.openssh   (then name that file)",
+        );
     }
     if text.starts_with("---- BEGIN SSH2 PUBLIC KEY") {
         return unfit(
             "is a public key in another format",
-            "ssh-keygen -i -f KEY > KEY.pub   (then name that file, or the private key)",
+            "ssh-keygen -i -f {KEY} > {KEY}.pub   (then name that file, or the private key)",
         );
     }
     match text.split_once("-----BEGIN ").and_then(|(_, rest)| rest.split_once("-----")) {
@@ -167,7 +167,8 @@ fn form(bytes: &[u8]) -> Form {
             Err(why) if text.starts_with("ssh-") || text.starts_with("ecdsa-") || text.starts_with("sk-") => {
                 Form::Unfit(
                     format!("cannot be used: it {why}"),
-                    format!("supported are Ed25519 and ECDSA keys, also on FIDO devices: {MAKE}.new"),
+                    "supported are Ed25519 and ECDSA keys, also on FIDO devices: ssh-keygen -t ed25519 -f {KEY}.new"
+                        .to_owned(),
                 )
             }
             Err(_) => unfit(
@@ -207,11 +208,12 @@ fn unwrapped(text: &str) -> Option<String> {
 fn in_armor(label: &str, rest: &str) -> Form {
     const CUT: &str = "is cut off or damaged";
     let unfit = |what: &str, cure: String| Form::Unfit(what.to_owned(), cure);
-    let anew = "put the whole file into the secret, from the line BEGIN to the line END; for a secret of one line: base64 -w0 KEYFILE";
+    let anew = "put the whole file into the secret, from the line BEGIN to the line END; for a secret of one line: base64 -w0 FILE";
     let rsa = || {
         unfit(
             "is an RSA or DSA key, and such signatures are not accepted",
-            format!("make an Ed25519 key, and have the owners add it to the ring: {MAKE}.new"),
+            "make an Ed25519 key, and have the owners add it to the ring: ssh-keygen -t ed25519 -f {KEY}.new"
+                .to_owned(),
         )
     };
     if label.starts_with("RSA ") || label.starts_with("DSA ") {
@@ -224,14 +226,14 @@ fn in_armor(label: &str, rest: &str) -> Form {
         );
     }
     let Some((body, _)) = rest.split_once(&format!("-----END {label}-----")) else {
-        return unfit(CUT, anew.replace("KEYFILE", "FILE"));
+        return unfit(CUT, anew.to_owned());
     };
     if label != OPENSSH {
         return Form::Private(Private { text: in_pem(label, body), locked: None });
     }
     let packed: String = body.split_whitespace().collect();
     let head = Base64::decode_vec(&packed).ok().and_then(|it| Head::of(&it));
-    let Some(head) = head else { return unfit(CUT, anew.replace("KEYFILE", "FILE")) };
+    let Some(head) = head else { return unfit(CUT, anew.to_owned()) };
     if head.kind == "ssh-rsa" || head.kind == "ssh-dss" {
         return rsa();
     }

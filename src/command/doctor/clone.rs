@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use holdpoint_core::evidence::{Freshness, moved};
 use holdpoint_core::finding::Finding;
-use holdpoint_core::name::{escaped, listed};
+use holdpoint_core::name::{escaped, listed, quoted};
 use holdpoint_core::policy::{Chain, pinned};
 use holdpoint_core::record::LARGEST_FILE;
 use jiff::SignedDuration;
@@ -207,14 +207,19 @@ fn history(record: &Record<'_>, chain: &Chain) -> Result<Vec<Check>, Failure> {
     }
     let repo = record.repo;
     let filter = match repo.remote_for(chain.current().branch())? {
-        Some(remote) => repo.config_value(&format!("remote.{remote}.partialclonefilter"))?,
+        Some(remote) => {
+            let key = format!("remote.{remote}.partialclonefilter");
+            repo.config_value(&key)?.map(|filter| (key, filter))
+        }
         None => None,
     };
     Ok(vec![match filter {
         None => Check::ok(NAME, "nothing that was signed in older commits is lost"),
-        Some(filter) => {
+        Some((key, filter)) => {
             let message = format!("this is a partial clone (`{}`): what it lacks cannot be judged", escaped(&filter));
-            Check::warning(NAME, message, "git fetch --refetch --no-filter")
+            // With the filter in its place the next fetch would leave files out again.
+            let next = format!("git fetch --refetch --no-filter && git config --unset {}", quoted(&key));
+            Check::warning(NAME, message, next)
         }
     }])
 }

@@ -57,7 +57,7 @@ impl Row {
 
 const KEYS: &[&str] = &[
     "claim", "prints", "base", "state", "by", "in", "asked", "exit", "run", "fill", "gives", "edit", "then", "after",
-    "stays",
+    "stays", "informs",
 ];
 
 /// The rows under one name of the table.
@@ -156,6 +156,23 @@ impl Bases {
     }
 }
 
+/// Those of the printed commands that a row runs.
+fn picked<'c>(row: &Row, commands: &'c [String]) -> Result<Vec<&'c String>, String> {
+    let is_picked = |nth: usize| row.all("run").is_empty() || row.all("run").contains(&nth.to_string());
+    let picked: Vec<_> = commands.iter().enumerate().filter(|it| is_picked(it.0)).map(|it| it.1).collect();
+    if picked.is_empty() { Err(format!("none of these commands is run: {commands:?}")) } else { Ok(picked) }
+}
+
+/// Whether nothing is asked after the commands of a row, because they only inform.
+fn only_informs(row: &Row) -> Result<bool, String> {
+    match (row.one("then", ""), row.one("informs", "")) {
+        ("true", _) => Err("`then` finds nothing".to_owned()),
+        (_, "") => Ok(false),
+        ("", _) => Ok(true),
+        _ => Err("a command that only informs heals nothing that could be asked about".to_owned()),
+    }
+}
+
 /// Carries out one row; says what went another way than it says.
 fn carried_out(row: &Row, all: &BTreeSet<Printed>, bases: &mut Bases) -> Result<(), String> {
     let (mut sandbox, question, place_of_question, refusal) = bases.fresh(row.one("base", "ready"));
@@ -181,11 +198,7 @@ fn carried_out(row: &Row, all: &BTreeSet<Printed>, bases: &mut Bases) -> Result<
         let it = place(all, it)?;
         let found = it.found_in(&said).ok_or_else(|| format!("`{}` is not printed: {said}", it.text))?;
         let commands = commands(&found);
-        if commands.is_empty() {
-            return Err(format!("no command in `{found}`"));
-        }
-        let picked = |nth: &usize| row.all("run").is_empty() || row.all("run").contains(&nth.to_string());
-        for command in (0..commands.len()).filter(picked).map(|nth| &commands[nth]) {
+        for command in picked(row, &commands)? {
             // A commit is the one that the command before has found.
             let found = command.replace("COMMIT", &commit);
             let line = row.all("fill").chunks(2).fold(found, |line, pair| line.replace(&pair[0], &pair[1]));
@@ -199,6 +212,9 @@ fn carried_out(row: &Row, all: &BTreeSet<Printed>, bases: &mut Bases) -> Result<
         seen.push(found);
     }
     script("the edit", folder, row.one("edit", "true"))?;
+    if only_informs(row)? {
+        return Ok(());
+    }
     let then = row.one("then", asked);
     let after = sandbox.shell(folder, then);
     if after.code != row.number("after", 0) {

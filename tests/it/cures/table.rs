@@ -54,7 +54,7 @@ cures! {
     bad_entry = "bad-entry", run_nth(1, "dana").prints(&["core/src/ledger.rs> git log -- {log}"]).then(commit);
     wrong_release = "wrong-release", run_nth(1, "dana").then(commit);
     wrong_project = "wrong-project", run_nth(1, "dana").then(commit);
-    entry_missing = "entry-missing", run_nth(0, "dana").prints(&["core/src/decide/view/lost.rs> git log --all", "core/src/decide/view/lost.rs> holdpoint lift {} {id}"]).then(restore);
+    entry_missing = "entry-missing", run_nth(0, "dana").prints(&["core/src/decide/view/lost.rs> git log --all", "core/src/decide/view/lost.rs> holdpoint lift {} {first}"]).then(restore);
     history_rewritten = "history-rewritten", run("dana").then(commit);
     history_unavailable = "history-unavailable", run("dana");
     published_changed = "published-changed", run("dana").prints(&["core/src/decide/publication.rs> git log -- {path}"]).then(restore);

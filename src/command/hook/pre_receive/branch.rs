@@ -149,8 +149,12 @@ fn without_policy(bench: &Bench<'_>, update: &Update, before: &Before) -> Reason
         }
         None => {
             let message = format!("this server pins a root, and {place} is not in what is pushed");
-            let next = "holdpoint init --project URL   or, where it lies in another folder, on the server: holdpoint hook \
-                        install --repo REPOSITORY/FOLDER";
+            // A policy of one's own would have another root.
+            let next = format!(
+                "git log --all --format=%h -1 -- {}   then, with the commit that it finds:   git merge COMMIT   or, where the policy \
+                 lies in another folder, on the server:   holdpoint hook install --repo REPOSITORY/FOLDER",
+                quoted(&path)
+            );
             Reason::new(update, message, next)
         }
     }
