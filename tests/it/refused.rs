@@ -95,7 +95,7 @@ exit 4
 error: 2.7.0 is not published on `downloads`: the index does not list it; its publication is not recorded; on the site: 0 of 1 file, 0 of 1 checksum file
   because: cannot write `[SANDBOX]/site/recorder/2.7.0/recorder-2.7.0.bin`: No space left on device (os error 28)
   site-unreachable  [SANDBOX]/site/recorder/2.7.0/recorder-2.7.0.bin: the site could not be read or written
-  hint: make room there, then: holdpoint publish 2.7.0 --site downloads --from ../dist
+  hint: make room there, then: holdpoint publish 2.7.0 --site downloads --from ../dist --as ci@example.com --key [KEYS]/ci --yes
 
 "#]]);
         // What was being written is gone again; no file of the release is there.

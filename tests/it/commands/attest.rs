@@ -128,12 +128,21 @@ fn only_a_release_that_is_out_and_that_nothing_speaks_against_is_attested() {
 
 #[test]
 fn what_the_site_does_not_show_is_not_attested() {
-    let sandbox = published();
+    let sandbox = founded();
+    sandbox.release("2.6.0", b"recorder 2.6.0\n");
+    sandbox.sign_all("2.6.0");
+    sandbox.publish("2.6.0").exits(0);
     let index = sandbox.path("site/releases.json");
+    let before = fs::read_to_string(&index).unwrap();
+    sandbox.release("2.7.0", RECORDER);
+    sandbox.sign_all("2.7.0");
+    sandbox.publish("2.7.0").exits(0);
     let text = fs::read_to_string(&index).unwrap();
+    fs::write(&index, before).unwrap();
+    attest(&sandbox, "good", &[]).finds(1, "the site does not show it");
     let own = sandbox.id("2.7.0", "kind = \"publish\"");
     fs::write(&index, text.replace(&own, &"0".repeat(64))).unwrap();
-    attest(&sandbox, "good", &[]).finds(1, "the site does not show it");
+    attest(&sandbox, "good", &[]).finds(4, "record-behind-site");
     fs::remove_file(&index).unwrap();
     attest(&sandbox, "good", &[]).finds(4, "there is no `releases.json`");
     fs::write(&index, "{}").unwrap();

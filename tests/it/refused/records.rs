@@ -245,7 +245,7 @@ exit 4
   put  recorder/2.7.0/SHA256SUMS  (85 bytes)
 error: 2.7.0 is not published on `downloads`: the index does not list it; its publication is not recorded; on the site: 1 of 1 file, 1 of 1 checksum file
   because: `ssh-keygen` cannot be run: No such file or directory (os error 2)
-  hint: install OpenSSH's client tools (Debian: apt-get install openssh-client), then: holdpoint publish 2.7.0 --site downloads --from ../dist
+  hint: install OpenSSH's client tools (Debian: apt-get install openssh-client), then: holdpoint publish 2.7.0 --site downloads --from ../dist --as ci@example.com --key [KEYS]/ci --yes
 
 "#]]);
     let path = std::env::var("PATH").unwrap();
