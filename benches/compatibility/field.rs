@@ -84,6 +84,7 @@ impl Versions {
                     is_adopted: false,
                     is_there: true,
                 }],
+                is_held: false,
                 doubts: Vec::new(),
             }
         });

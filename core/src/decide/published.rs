@@ -106,7 +106,7 @@ impl Publicity {
                 let Pins { publications, outings, files, alleged, .. } = pins;
                 let is_held = View::of_now(evidence, Timestamp::UNIX_EPOCH).is_held();
                 let published =
-                    Published { publications, outings, alleged, release, declared, files, is_unchanged, is_held };
+                    Published { publications, outings, alleged, release, declared, files, is_held, is_unchanged };
                 Self::Published(Box::new(published))
             }
             Err(mut findings) => {
