@@ -15,6 +15,7 @@ mod case_twins_and_odd_names;
 mod changed_after_publication;
 mod changed_deciding_file;
 mod changed_document;
+mod checked_out_elsewhere;
 mod clean_words_in_records;
 mod component_without_artifact;
 mod copied_folder;
