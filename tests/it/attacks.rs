@@ -4,6 +4,7 @@ mod advanced_checkpoint;
 mod another_policy_at_head;
 mod another_repository;
 mod answers_from_an_edited_folder;
+mod answers_that_nobody_got;
 mod armor_variants;
 mod article_edited_during_an_upload;
 mod author_of_a_hold_leaves;
