@@ -22,7 +22,7 @@ mod summary;
 mod toml;
 
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -58,14 +58,32 @@ fn answer(shell: &Shell, command: Command) -> Exit {
         }
     };
     let outcome = command::run(shell, command);
-    if let Some(kept) = &mut kept {
-        kept.keep(shell, &outcome);
-    }
-    let exit = outcome.and_then(|it| show(&shell.global, &it).map(|()| it.exit));
+    let is_kept = kept.as_mut().is_none_or(|it| it.keep(shell, &outcome));
+    let exit = outcome.and_then(|it| shown(&shell.global, &it, is_kept));
     exit.unwrap_or_else(|failure| {
         tell(&shell.global, &failure);
         failure.exit()
     })
+}
+
+/// Shows an answer, and gives its exit code. An answer that nobody got is none; what was done is done all the same.
+fn shown(global: &Global, outcome: &Outcome, is_kept: bool) -> Result<Exit, Failure> {
+    match show(global, outcome)? {
+        Err(why) if outcome.is_deed => {
+            Shell::say(&format!("warning: it is done, and stays so; {UNWRITTEN}: {why}"));
+            Ok(outcome.exit)
+        }
+        Err(why) => Err(unwritten(&why)),
+        // The summary that was asked for is an answer too; that it is not there is said already.
+        Ok(()) if !is_kept && !outcome.is_deed => Ok(Exit::Unable),
+        Ok(()) => Ok(outcome.exit),
+    }
+}
+
+const UNWRITTEN: &str = "the answer could not be written";
+
+fn unwritten(why: &io::Error) -> Failure {
+    Failure::new(UNWRITTEN).because(why).hint("make room where stdout leads, then run the same command again")
 }
 
 /// Turns colour on or off for everything that is printed from here on.
@@ -94,8 +112,8 @@ fn no_such_form(format: Format) -> Failure {
     Failure::usage(format!("this command has no answer in the form `{form}`")).hint(having)
 }
 
-/// Shows an answer in the form that was asked for.
-fn show(global: &Global, outcome: &Outcome) -> Result<(), Failure> {
+/// Shows an answer in the form that was asked for, and says whether it was written.
+fn show(global: &Global, outcome: &Outcome) -> Result<io::Result<()>, Failure> {
     let view = &outcome.view;
     let shown = |form: Option<String>| form.ok_or_else(|| no_such_form(global.format));
     let text = match global.format {
@@ -113,19 +131,23 @@ fn show(global: &Global, outcome: &Outcome) -> Result<(), Failure> {
         let human = view.human();
         Shell::say(human.lines().next().unwrap_or_default());
     }
-    print(&text);
-    Ok(())
+    Ok(print(&text))
 }
 
 /// Tells of a failure: on stderr for people, on stdout for programs that asked for JSON.
 fn tell(global: &Global, failure: &Failure) {
-    if global.format == Format::Json {
-        print(&json_line(&value(&FailureJson::of(failure))));
+    // Where stdout takes nothing, people are told at least.
+    if global.format == Format::Json && print(&json_line(&value(&FailureJson::of(failure)))).is_ok() {
         return;
     }
     if global.format == Format::Github {
-        print(&edge::workflow(&github::failure(failure)));
+        // People are told on stderr as well.
+        drop(print(&edge::workflow(&github::failure(failure))));
     }
+    tell_people(failure);
+}
+
+fn tell_people(failure: &Failure) {
     let mut text = format!("{} {}\n", render::paint::bad("error:"), failure.message());
     if let Some(cause) = failure.cause() {
         text.push_str(&format!("  because: {}\n", cause.replace('\n', "\n           ")));
@@ -139,10 +161,17 @@ fn tell(global: &Global, failure: &Failure) {
     let _ = anstream::stderr().write_all(edge::plain(&text).as_bytes());
 }
 
-/// Prints an answer. A reader that has gone away changes nothing about the exit code.
-fn print(text: &str) {
+/// Prints an answer. A reader that has gone away has read what it wanted, and changes nothing about the exit code.
+fn print(text: &str) -> io::Result<()> {
     let mut stdout = anstream::stdout();
-    let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    reached(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+fn reached(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(why) if why.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
 }
 
 fn json_line(json: &serde_json::Value) -> String {
@@ -152,8 +181,10 @@ fn json_line(json: &serde_json::Value) -> String {
 /// What clap says: help is an answer, everything else bad usage.
 fn usage(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
     if !error.use_stderr() {
-        let _ = error.print();
-        return ExitCode::SUCCESS;
+        let Err(why) = reached(error.print().and_then(|()| io::stdout().flush())) else { return ExitCode::SUCCESS };
+        let failure = unwritten(&why);
+        tell_people(&failure);
+        return ExitCode::from(failure.exit() as u8);
     }
     let words: Vec<&str> = arguments.iter().filter_map(|it| it.to_str()).take_while(|it| *it != "--").collect();
     let asks = |form: &str| {
@@ -161,10 +192,12 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
     };
     let failure = || refused(&error.render().to_string());
     if asks("json") {
-        print(&json_line(&value(&FailureJson::of(&failure()))));
+        if print(&json_line(&value(&FailureJson::of(&failure())))).is_err() {
+            tell_people(&failure());
+        }
     } else {
         if asks("github") {
-            print(&edge::workflow(&github::failure(&failure())));
+            drop(print(&edge::workflow(&github::failure(&failure()))));
         }
         // What was typed may have come from elsewhere, and must not speak to the terminal.
         let text: String = error.render().to_string().lines().map(|it| escaped(it) + "\n").collect();

@@ -42,17 +42,24 @@ pub(crate) struct Outcome {
     pub(crate) exit: Exit,
     /// Its answer.
     pub(crate) view: Box<dyn View>,
+    /// Whether something was done that stands, whether or not anybody can read the answer.
+    pub(crate) is_deed: bool,
 }
 
 impl Outcome {
     /// An answer with an exit code.
     pub(crate) fn new(exit: Exit, view: impl View + 'static) -> Self {
-        Self { exit, view: Box::new(view) }
+        Self { exit, view: Box::new(view), is_deed: false }
+    }
+
+    /// What was done, with an exit code and an answer that tells of it.
+    pub(crate) fn deed(exit: Exit, view: impl View + 'static) -> Self {
+        Self { is_deed: true, ..Self::new(exit, view) }
     }
 
     /// Something was done: words for people, an object for programs.
     pub(crate) fn done(human: impl Into<String>, json: serde_json::Value) -> Self {
-        Self::new(Exit::Done, Said { human: human.into(), json })
+        Self::deed(Exit::Done, Said { human: human.into(), json })
     }
 }
 

@@ -242,6 +242,9 @@ impl Place<'_> {
     /// Refuses a place that does not take the release, before anything is planned or done.
     fn takes(&self, stand: &Stand<'_>, version: &Version) -> Result<(), Failure> {
         self.is_there(&stand.record, version)?;
+        if self.order.aim != Aim::Prepare && stand.plan.actions().contains(&Action::Record) {
+            self.branch.may_be_moved()?;
+        }
         ours::is_there(self.site, self.rule, self.order)?;
         ours::only(self.site, self.rule, &stand.plan)?;
         if self.order.aim == Aim::Plan {

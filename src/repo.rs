@@ -29,6 +29,7 @@ mod link;
 mod lock;
 mod memory;
 mod mend;
+mod occupied;
 mod opening;
 mod outside;
 mod past;

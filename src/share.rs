@@ -116,7 +116,7 @@ fn to_branch(
     let Courier { shell, repo, remote, record, .. } = *courier;
     match courier.push(&snapshot.commit_id(), here) {
         Ok(Sent::There(commit)) => {
-            courier.follow(here, &snapshot.commit_id(), &commit)?;
+            courier.follow(here, &snapshot.commit_id(), &commit);
             Shared::pushed(repo, record, remote, here)
         }
         Ok(Sent::Refused(why)) => {

@@ -16,6 +16,8 @@ const VARIABLE: &str = "GITHUB_STEP_SUMMARY";
 pub(crate) struct Kept {
     path: PathBuf,
     file: File,
+    /// Whether it was asked for, and is not only what the job names.
+    is_asked: bool,
 }
 
 /// Opens the summary, before anything is done. One that was asked for and cannot be opened is refused; one that only the
@@ -24,7 +26,7 @@ pub(crate) fn open(shell: &Shell, options: Option<&Summary>) -> Result<Option<Ke
     let Some(options) = options else { return Ok(None) };
     let opened = |path: PathBuf| {
         let file = OpenOptions::new().append(true).create(true).open(&path);
-        file.map(|file| Kept { path: path.clone(), file })
+        file.map(|file| Kept { path: path.clone(), file, is_asked: options.summary.is_some() })
             .map_err(|why| Failure::usage(format!("`{}` cannot be written", path.display())).because(why))
     };
     if let Some(path) = &options.summary {
@@ -45,16 +47,20 @@ pub(crate) fn open(shell: &Shell, options: Option<&Summary>) -> Result<Option<Ke
 }
 
 impl Kept {
-    /// Adds what a command came to.
-    pub(crate) fn keep(&mut self, shell: &Shell, outcome: &Result<Outcome, Failure>) {
+    /// Adds what a command came to. Says whether whoever asked for it has it.
+    pub(crate) fn keep(&mut self, shell: &Shell, outcome: &Result<Outcome, Failure>) -> bool {
         let text = match outcome {
             Ok(outcome) => outcome.view.markdown().unwrap_or_else(|| markdown::told(&outcome.view.human())),
             Err(failure) => markdown::failure(failure),
         };
         let text = format!("{}\n", edge::plain(&text));
-        // The answer stands, whatever becomes of its summary.
-        if let Err(why) = self.file.write_all(text.as_bytes()) {
-            shell.warn(&format!("`{}` is not written: {why}", self.path.display()));
+        let Err(why) = self.file.write_all(text.as_bytes()) else { return true };
+        let said = format!("`{}` is not written: {why}", self.path.display());
+        if self.is_asked {
+            Shell::say(&format!("error: {said}"));
+        } else {
+            shell.warn(&said);
         }
+        !self.is_asked
     }
 }

@@ -92,5 +92,5 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         branch: format!("holdpoint/{version}-{kind}-{}", id.short()),
     };
     let shared = share(shell, &repo, &record.snapshot, policy, &options.signing, &parcel)?;
-    Ok(Outcome::new(Exit::Done, Receipt { placed: vec![Placed { id, statement }], shared }))
+    Ok(Outcome::deed(Exit::Done, Receipt { placed: vec![Placed { id, statement }], shared }))
 }

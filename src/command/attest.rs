@@ -220,5 +220,6 @@ fn written(attestation: &Attestation, attester: &Attester, out: Option<&Path>, e
         envelope: out.is_none().then_some(envelope),
         exit_code: 0,
     };
-    Outcome::new(Exit::Done, Said { human, json: value(&json) })
+    let told = Said { human, json: value(&json) };
+    if out.is_some() { Outcome::deed(Exit::Done, told) } else { Outcome::new(Exit::Done, told) }
 }

@@ -56,7 +56,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     outcome?;
     let human = format!("{}{}", play.text.concat(), ending(&dir));
     let json = serde_json::json!({ "schema": SCHEMA, "folder": dir, "commands": play.scenes, "exit_code": 0 });
-    Ok(Outcome::new(Exit::Done, Said { human, json }))
+    Ok(Outcome::deed(Exit::Done, Said { human, json }))
 }
 
 /// The story so far.

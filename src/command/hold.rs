@@ -33,5 +33,5 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     }
     let statement = desk.statement(shell, Act::Hold, None, Some(reason));
     let subject = format!("Hold {}", desk.version);
-    Ok(Outcome::new(Exit::Done, desk.place(shell, signing, vec![statement], &subject)?))
+    Ok(Outcome::deed(Exit::Done, desk.place(shell, signing, vec![statement], &subject)?))
 }

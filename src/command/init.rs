@@ -121,7 +121,7 @@ impl Founding<'_> {
         }
         let paths = files.into_iter().map(|(path, _)| path).collect();
         let committed = !self.options.no_commit;
-        Ok(Outcome::new(Exit::Done, Founded { policy, root, charter, paths, doubts, shared, committed }))
+        Ok(Outcome::deed(Exit::Done, Founded { policy, root, charter, paths, doubts, shared, committed }))
     }
 
     /// Refuses where a policy is already, committed or not, here or above.

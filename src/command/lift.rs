@@ -72,7 +72,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
             desk.version
         ));
     }
-    Ok(Outcome::new(Exit::Done, receipt))
+    Ok(Outcome::deed(Exit::Done, receipt))
 }
 
 /// Refuses to lift what is lifted.

@@ -85,7 +85,9 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     }
     sort(&mut report.findings);
     let exit = exit(&report.findings);
-    Ok(Outcome::new(exit, LintView { commit: record.snapshot.commit_id(), asked: options.version, written, report, exit }))
+    let is_deed = written.as_ref().is_some_and(|it| !it.is_empty());
+    let view = LintView { commit: record.snapshot.commit_id(), asked: options.version, written, report, exit };
+    Ok(if is_deed { Outcome::deed(exit, view) } else { Outcome::new(exit, view) })
 }
 
 /// A lint never waits: it asks for nobody.

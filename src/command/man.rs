@@ -61,8 +61,10 @@ pub(crate) fn run(_shell: &Shell, options: Options) -> Result<Outcome, Failure> 
             (human, None, files)
         }
     };
+    let is_deed = !files.is_empty();
     let json = ManJson { schema: SCHEMA, page, files, exit_code: 0 };
-    Ok(Outcome::new(Exit::Done, Verbatim(Said { human, json: value(&json) })))
+    let told = Verbatim(Said { human, json: value(&json) });
+    Ok(if is_deed { Outcome::deed(Exit::Done, told) } else { Outcome::new(Exit::Done, told) })
 }
 
 /// All pages, the main one first.

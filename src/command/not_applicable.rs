@@ -52,5 +52,5 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let act = Act::NotApplicable(SignOff { requirement: requirement.name.clone(), subjects });
     let statement = desk.statement(shell, act, Some(role), Some(reason));
     let subject = format!("{} does not apply to {}", requirement.name, desk.version);
-    Ok(Outcome::new(Exit::Done, desk.place(shell, signing, vec![statement], &subject)?))
+    Ok(Outcome::deed(Exit::Done, desk.place(shell, signing, vec![statement], &subject)?))
 }

@@ -79,7 +79,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     Ok(match publish(shell, &repo, &order)? {
         Ended::NotClear(view) => Outcome::new(exit_of(&view.decision), *view),
         Ended::Planned(view) => Outcome::new(Exit::Done, view),
-        Ended::Prepared(view) => Outcome::new(Exit::Done, view),
-        Ended::Published(view) => Outcome::new(Exit::Done, view),
+        Ended::Prepared(view) => Outcome::deed(Exit::Done, view),
+        Ended::Published(view) => Outcome::deed(Exit::Done, view),
     })
 }

@@ -77,7 +77,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         let again = format!("holdpoint record {} --site {} --adopt --reason \"…\"", desk.version, rule.name);
         shell.note(&format!("it has no effect yet: {more} must sign the same ({who}): {again}"));
     }
-    Ok(Outcome::new(Exit::Done, receipt))
+    Ok(Outcome::deed(Exit::Done, receipt))
 }
 
 fn is_deciding(path: &str) -> bool {

@@ -76,7 +76,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     }
     let subject = format!("Revoke the {kind} of {} for {}", entry.statement.by, desk.version);
     let statement = desk.statement(shell, Act::Revoke { target: entry.id }, role, Some(reason));
-    Ok(Outcome::new(Exit::Done, desk.place(shell, signing, vec![statement], &subject)?))
+    Ok(Outcome::deed(Exit::Done, desk.place(shell, signing, vec![statement], &subject)?))
 }
 
 /// That there is nothing left to take back, if that is so.

@@ -127,7 +127,7 @@ fn list() -> Outcome {
     let lines = ANSWERS.iter().map(|(name, what, _)| format!("  {name:widest$}  {what}\n"));
     let human = format!("{}\nnext: holdpoint schema NAME\n", lines.collect::<String>());
     let names = ANSWERS.iter().map(|it| it.0.to_owned()).collect();
-    Outcome::done(human, value(&SchemaJson { schema: SCHEMA, names, exit_code: 0 }))
+    Outcome::new(Exit::Done, Said { human, json: value(&SchemaJson { schema: SCHEMA, names, exit_code: 0 }) })
 }
 
 #[cfg(test)]

@@ -82,7 +82,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     }
     let subject = format!("Approve {} of {}", requirement.name, desk.version);
     let receipt = desk.place(shell, signing, vec![statement], &subject)?;
-    Ok(Outcome::new(crate::failure::Exit::Done, receipt))
+    Ok(Outcome::deed(crate::failure::Exit::Done, receipt))
 }
 
 /// The requirement of that name.

@@ -104,7 +104,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
             desk.version
         ));
     }
-    Ok(Outcome::new(Exit::Done, receipt))
+    Ok(Outcome::deed(Exit::Done, receipt))
 }
 
 /// How many have waived what the fewest have waived, and who can do so too; nothing where that is enough.

@@ -22,6 +22,14 @@ impl<'r> Branch<'r> {
         Ok(Self { repo, name: name.to_owned(), remote: repo.certain_remote_for(name)? })
     }
 
+    /// Refuses where the record is a local branch that could not be moved at the end, before anything is put.
+    pub(super) fn may_be_moved(&self) -> Result<(), Failure> {
+        if self.remote.is_some() {
+            return Ok(());
+        }
+        self.repo.refuse_occupied(&format!("refs/heads/{}", self.name))
+    }
+
     /// Its name.
     pub(super) fn name(&self) -> &str {
         &self.name
@@ -134,9 +142,13 @@ impl<'r> Branch<'r> {
     pub(super) fn follow(&self, shell: &Shell, commit: &str) {
         match self.advance(commit) {
             Ok(Some(Advanced::Done) | None) => {}
-            Ok(Some(Advanced::Behind(why))) => {
+            Ok(Some(Advanced::Behind(behind))) => {
                 let (name, remote) = (&self.name, self.remote.as_deref().unwrap_or("."));
-                shell.warn(&format!("your `{name}` stays where it was: {why}; git pull --rebase {remote} {name}"));
+                shell.warn(&format!(
+                    "your `{name}` stays where it was: {}; {}",
+                    behind.why(),
+                    behind.cure(remote, name)
+                ));
             }
             Err(failure) => shell.warn_all(&[failure]),
         }

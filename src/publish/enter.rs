@@ -153,7 +153,7 @@ fn here(branch: &Branch<'_>, base: &str, statement: Box<Statement>, commit: Stri
     let advanced = branch.repo().advance(branch.name(), base, &commit);
     let why = match advanced {
         Ok(Advanced::Done) => return Ok(Entered::There { statement, commit }),
-        Ok(Advanced::Behind(why)) => Failure::new("the publication cannot be recorded").because(why),
+        Ok(Advanced::Behind(behind)) => behind.failure(branch.name()),
         Err(failure) => failure,
     };
     match branch.moved_from(base)? {

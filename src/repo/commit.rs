@@ -3,6 +3,7 @@
 use git2::{ErrorCode, Oid, Signature};
 
 use super::git::Git;
+use super::occupied::{Occupant, occupied};
 use super::worktree::WorkTree;
 use super::{Head, Identity, Repo, reason};
 use crate::failure::Failure;
@@ -19,15 +20,52 @@ pub(crate) struct Committed {
 pub(crate) enum Advanced {
     /// It is there, and so are the files.
     Done,
-    /// It stays where it was, for this reason; `git pull` brings it there.
-    Behind(String),
+    /// It stays where it was.
+    Behind(Behind),
 }
 
-impl Advanced {
-    /// It could not follow; what it was to follow is where it is all the same.
-    fn refused(refusal: &Failure) -> Self {
-        let hint = refusal.hint_text().map(|it| format!(" ({it})")).unwrap_or_default();
-        Self::Behind(format!("{}{hint}", refusal.message()))
+/// A local branch that could not follow; what it was to follow is where it is all the same.
+#[derive(Debug)]
+pub(crate) struct Behind {
+    why: String,
+    checked_out: CheckedOut,
+}
+
+/// Where a local branch is checked out.
+#[derive(Debug)]
+enum CheckedOut {
+    Here,
+    Nowhere,
+    There(Occupant),
+    /// Here, and in another work tree.
+    Twice(Occupant),
+}
+
+impl Behind {
+    /// Why it stays where it was.
+    pub(crate) fn why(&self) -> &str {
+        &self.why
+    }
+
+    /// The command that brings `branch` to where it is on `remote`.
+    pub(crate) fn cure(&self, remote: &str, branch: &str) -> String {
+        let pull = format!("git pull --rebase {remote} {branch}");
+        match &self.checked_out {
+            CheckedOut::Here => pull,
+            CheckedOut::Nowhere => format!("git switch {branch} && {pull}"),
+            CheckedOut::There(occupant) => occupant.pull(remote, branch),
+            CheckedOut::Twice(occupant) => format!("{} && {pull}", occupant.release()),
+        }
+    }
+
+    /// The failure that this is where the branch is the record itself.
+    pub(crate) fn failure(&self, branch: &str) -> Failure {
+        match &self.checked_out {
+            CheckedOut::There(occupant) | CheckedOut::Twice(occupant) => occupied(branch, occupant),
+            CheckedOut::Here | CheckedOut::Nowhere => {
+                Failure::new("the publication cannot be recorded").because(&self.why)
+            }
+        }
     }
 }
 
@@ -100,31 +138,41 @@ impl Repo {
     }
 
     /// Moves the local branch `branch` forward from the commit `from` to `to`, if it is still there. If HEAD is on it
-    /// the new files are brought to work tree and index, unless that would need more than writing plain files.
+    /// the new files are brought to work tree and index, unless that would need more than writing plain files. Where
+    /// another work tree stands on it, it stays: nothing is brought there from here.
     pub(crate) fn advance(&self, branch: &str, from: &str, to: &str) -> Result<Advanced, Failure> {
         let (from, to) = (self.parse_id(from)?, self.parse_id(to)?);
         let reference = format!("refs/heads/{branch}");
+        let here = self.head()?.reference() == reference;
+        let behind = |why: String| {
+            let checked_out = if here { CheckedOut::Here } else { CheckedOut::Nowhere };
+            Ok(Advanced::Behind(Behind { why, checked_out }))
+        };
+        if let Some(occupant) = self.occupant(&reference)? {
+            let why = occupant.reason();
+            let checked_out = if here { CheckedOut::Twice(occupant) } else { CheckedOut::There(occupant) };
+            return Ok(Advanced::Behind(Behind { why, checked_out }));
+        }
         if self.tip_of(&reference)? != Some(from.to_string()) {
-            return Ok(Advanced::Behind(format!("`{branch}` has moved meanwhile")));
+            return behind(format!("`{branch}` has moved meanwhile"));
         }
         if !self.contains(&to.to_string(), &from.to_string())? {
-            return Ok(Advanced::Behind(format!("`{branch}` has commits that are not in {to}")));
+            return behind(format!("`{branch}` has commits that are not in {to}"));
         }
-        let here = self.head()?.reference() == reference;
+        let refused = |refusal: &Failure| {
+            let hint = refusal.hint_text().map(|it| format!(" ({it})")).unwrap_or_default();
+            behind(format!("{}{hint}", refusal.message()))
+        };
+        let move_it = || self.move_reference(&reference, Some(from), to, "fast-forward");
         let Some(work_tree) = WorkTree::of(self).filter(|_| here) else {
-            let moved = self.move_reference(&reference, Some(from), to, "fast-forward");
-            return Ok(moved.map_or_else(|it| Advanced::refused(&it), |()| Advanced::Done));
+            return move_it().map_or_else(|it| refused(&it), |()| Ok(Advanced::Done));
         };
         let changes = match self.plain_changes(from, to)? {
             Ok(changes) => changes,
-            Err(path) => return Ok(Advanced::Behind(format!("`{path}` is not a plain file"))),
+            Err(path) => return behind(format!("`{path}` is not a plain file")),
         };
-        let bringing = match work_tree.begin(&changes) {
-            Ok(bringing) => bringing,
-            Err(refusal) => return Ok(Advanced::refused(&refusal)),
-        };
-        let moved = bringing.and_then(|| self.move_reference(&reference, Some(from), to, "fast-forward"));
-        Ok(moved.map_or_else(|it| Advanced::refused(&it), |()| Advanced::Done))
+        let moved = work_tree.begin(&changes).and_then(|it| it.and_then(move_it));
+        moved.map_or_else(|it| refused(&it), |()| Ok(Advanced::Done))
     }
 
     fn tree_of(&self, commit: Oid) -> Result<Oid, Failure> {
@@ -169,15 +217,16 @@ impl Repo {
         self.parse_id(output.text.trim())
     }
 
-    /// Moves a reference from `old` to `new`, or does nothing at all.
+    /// Moves a reference from `old` to `new`, or does nothing at all. No branch is moved under another work tree.
     fn move_reference(&self, name: &str, old: Option<Oid>, new: Oid, message: &str) -> Result<(), Failure> {
+        let short = name.strip_prefix("refs/heads/").unwrap_or(name);
+        self.refuse_occupied(name)?;
         let subject = message.lines().next().unwrap_or_default();
         let log = format!("holdpoint: {subject}");
         let moved = match old {
             Some(old) => self.git.reference_matching(name, new, true, old, &log),
             None => self.git.reference(name, new, false, &log),
         };
-        let short = name.strip_prefix("refs/heads/").unwrap_or(name);
         match moved {
             Ok(_) => Ok(()),
             Err(error) if matches!(error.code(), ErrorCode::Modified | ErrorCode::Exists) => {

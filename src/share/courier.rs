@@ -75,18 +75,16 @@ impl Courier<'_> {
         Ok(None)
     }
 
-    /// Brings the local branch to what was pushed.
-    pub(super) fn follow(&self, branch: &str, from: &str, to: &str) -> Result<(), Failure> {
-        match self.repo.advance(branch, from, to)? {
-            Advanced::Done => {}
-            Advanced::Behind(why) => {
-                self.shell.warn(&format!(
-                    "your `{branch}` stays where it was: {why}; git pull --rebase {} {branch}",
-                    self.remote
-                ));
+    /// Brings the local branch to what was pushed. What keeps it back is said, and keeps nothing else back.
+    pub(super) fn follow(&self, branch: &str, from: &str, to: &str) {
+        match self.repo.advance(branch, from, to) {
+            Ok(Advanced::Done) => {}
+            Ok(Advanced::Behind(behind)) => {
+                let cure = behind.cure(self.remote, branch);
+                self.shell.warn(&format!("your `{branch}` stays where it was: {}; {cure}", behind.why()));
             }
+            Err(failure) => self.shell.warn_all(&[failure]),
         }
-        Ok(())
     }
 
     /// Pushes to a branch of its own, for a pull request. `kept` says where it is if that fails, too.

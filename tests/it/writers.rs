@@ -40,12 +40,18 @@ fn collect(folder: &Path, name: &str, files: &mut BTreeMap<String, Vec<u8>>) {
 }
 
 fn run(ready: &Ready, folder: &str) -> Answer {
+    run_into(ready, folder, Stdio::piped())
+}
+
+/// Runs a command whose answer goes to `stdout`.
+fn run_into(ready: &Ready, folder: &str, stdout: Stdio) -> Answer {
     let (address, key) = (email(ready.who), keys().join(ready.who));
     let mut arguments: Vec<&str> = ready.command.iter().map(String::as_str).collect();
     if ready.signs {
         arguments.extend(["--as", &address, "--key", key.to_str().unwrap()]);
     }
-    ready.sandbox.holdpoint_in(folder, &arguments)
+    let mut command = ready.sandbox.command(folder, &arguments);
+    ready.sandbox.answer(&command.stdin(Stdio::null()).stdout(stdout).output().unwrap())
 }
 
 /// Keeps the world as it is now beside itself, and gives what brings it back.
@@ -91,6 +97,22 @@ fn what_those_on_duty_write_is_there_or_not_at_all() {
 #[test]
 fn what_the_machine_writes_is_there_or_not_at_all() {
     each_state_of(&["publish", "publish --prepare", "record --adopt"]);
+}
+
+#[test]
+fn what_a_command_has_written_stands_where_nobody_gets_its_answer() {
+    let mut wrong = Vec::new();
+    for (name, effect, prepare) in ROWS {
+        let ready = prepare();
+        let before = whole(&ready.sandbox, "repo");
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let answer = run_into(&ready, "repo", full.into());
+        if answer.code != ready.done || !answer.stderr.contains("it is done, and stays so") {
+            wrong.push(format!("{name}: {answer:#?}"));
+        }
+        wrong.extend(written(&ready.sandbox, "repo", effect, &before).err().map(|why| format!("{name}: {why}")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
 /// So that none of the table is left out above.

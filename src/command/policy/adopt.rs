@@ -105,7 +105,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         shell.move_pin(&repo, &chain);
     }
     let Proposal { policy, signatures, .. } = proposal;
-    Ok(Outcome::new(Exit::Done, Adopted { policy, signatures, consequences, shared, is_committed: !no_commit }))
+    Ok(Outcome::deed(Exit::Done, Adopted { policy, signatures, consequences, shared, is_committed: !no_commit }))
 }
 
 /// The files of the proposal that move, by name: all but what is no signature of it.

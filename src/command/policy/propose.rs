@@ -101,7 +101,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
         shown: from_here(&repo, &draft.head, &format!("policy/{PROPOSED}")),
     };
     let exit = written.exit();
-    Ok(Outcome::new(exit, written))
+    Ok(Outcome::deed(exit, written))
 }
 
 /// The folder of the proposal in the work tree.

@@ -95,7 +95,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let signatures = if shared.is_yes() { recounted(shell, &repo, &draft, &proposal, &signing) } else { None };
     let signatures = signatures.unwrap_or(done.signatures);
     let (policy, person) = (proposal.policy, signer.person().clone());
-    Ok(Outcome::new(Exit::Done, PolicySigned { policy, person, signatures, consequences, removed, shared, pull }))
+    Ok(Outcome::deed(Exit::Done, PolicySigned { policy, person, signatures, consequences, removed, shared, pull }))
 }
 
 /// Shares a signature that is committed already, where that is asked for; otherwise there is nothing to do.
@@ -114,7 +114,7 @@ fn again(
         && let Some(shared) = share_again(repo, snapshot, current)?
     {
         let Proposal { policy, signatures, .. } = proposal;
-        return Ok(Outcome::new(Exit::Done, PolicySigned { policy, person, signatures, consequences, removed: Vec::new(), shared, pull: pull(repo, current)? }));
+        return Ok(Outcome::deed(Exit::Done, PolicySigned { policy, person, signatures, consequences, removed: Vec::new(), shared, pull: pull(repo, current)? }));
     }
     let next = match unshared(repo, snapshot, current)? {
         _ if !is_committed => format!("git add policy/{PROPOSED} && git commit   (the signature is not committed yet)"),

@@ -159,7 +159,9 @@ fn a_locked_index_refuses_and_nothing_is_changed() {
     let before = state(&sandbox);
     let failure = commit(&repo, &[file("policy/b", "1")]).unwrap_err();
     assert!(failure.hint_text().unwrap().contains("rm "), "{failure:?}");
-    assert!(matches!(repo.advance("main", &from, &to).unwrap(), Advanced::Behind(why) if why.contains("rm ")));
+    assert!(
+        matches!(repo.advance("main", &from, &to).unwrap(), Advanced::Behind(behind) if behind.why().contains("rm "))
+    );
     assert_eq!(state(&sandbox), before);
     assert!(sandbox.dir().join(".git/index.lock").exists());
 }
