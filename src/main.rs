@@ -3,6 +3,7 @@
 mod answer;
 mod attester;
 mod audit;
+mod child;
 mod command;
 mod desk;
 mod failure;

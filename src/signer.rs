@@ -1,13 +1,14 @@
 //! Signing by running `ssh-keygen -Y sign`, as git does: key files, agents and FIDO keys all work, and no key is read here.
 
 use std::collections::BTreeSet;
-use std::io::{IsTerminal, Read, Write};
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use holdpoint_core::key::{Namespace, PublicKey, Ring, Signature};
 use holdpoint_core::name::{Person, listed, quoted};
 
+use crate::child;
 use crate::failure::Failure;
 use crate::repo::Repo;
 
@@ -284,29 +285,15 @@ fn run(command: &mut Command, input: &[u8]) -> Result<Answer, Failure> {
             _ => failure,
         }
     };
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(failed)?;
-    let (stdin, stderr) = (child.stdin.take(), child.stderr.take());
-    let told = std::thread::spawn(move || stderr.map(overheard).unwrap_or_default());
-    if let Some(mut stdin) = stdin {
-        // A program that does not want its input says why on its own.
-        let _ = stdin.write_all(input);
-    }
-    let output = child.wait_with_output().map_err(failed)?;
-    let errors = told.join().unwrap_or_default();
+    let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(failed)?;
+    let output = child::finish(child, input, show).map_err(failed)?;
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     Ok(Answer { worked: output.status.success(), output: output.stdout, errors })
 }
 
-/// Everything that a program says on the side, shown while it is said where somebody can see it.
-fn overheard(mut stderr: impl Read) -> String {
-    let mut all = Vec::new();
-    let mut some = [0; 512];
-    while let Ok(count @ 1..) = stderr.read(&mut some) {
-        let part = some.get(..count).unwrap_or_default();
-        if std::io::stderr().is_terminal() {
-            let _ = std::io::stderr().write_all(part);
-        }
-        all.extend_from_slice(part);
+/// Shows what a program says on the side, where somebody can see it.
+fn show(part: &[u8]) {
+    if std::io::stderr().is_terminal() {
+        let _ = std::io::stderr().write_all(part);
     }
-    String::from_utf8_lossy(&all).into_owned()
 }

@@ -168,7 +168,7 @@ fn publishing() -> Row {
     let (from, to) = (sandbox.path("dist/recorder-2.7.0.bin"), sandbox.path("copy"));
     let publish = || {
         sandbox.git(&["reset", "-q", "--hard", start.trim()]);
-        let _ = std::fs::remove_dir_all(sandbox.path("site"));
+        empty_site(&sandbox);
         timed(|| drop(sandbox.publish("2.7.0").exits(0)))
     };
     let by_hand = || {
@@ -190,7 +190,7 @@ fn publishing_small_files() -> Row {
     let (from, to) = (sandbox.path("dist"), sandbox.path("copy"));
     let publish = || {
         sandbox.git(&["reset", "-q", "--hard", start.trim()]);
-        let _ = std::fs::remove_dir_all(sandbox.path("site"));
+        empty_site(&sandbox);
         timed(|| drop(sandbox.publish("2.7.0").exits(0)))
     };
     let by_hand = || {
@@ -202,6 +202,12 @@ fn publishing_small_files() -> Row {
     };
     let (own, hand) = duel(5, publish, by_hand);
     row(format!("publish of {FILES} small files"), own, hand, "for `cp`, `sha256sum` and `sync`")
+}
+
+/// The folder of the site as it is before a first publish.
+fn empty_site(sandbox: &Sandbox) {
+    let _ = std::fs::remove_dir_all(sandbox.path("site"));
+    std::fs::create_dir(sandbox.path("site")).unwrap();
 }
 
 fn run(command: &mut Command) {

@@ -13,6 +13,8 @@ mod history;
 #[path = "../../src"]
 mod src {
     #[allow(dead_code, reason = "the program uses the rest of it")]
+    pub(crate) mod child;
+    #[allow(dead_code, reason = "the program uses the rest of it")]
     pub(crate) mod failure;
     #[allow(dead_code, unused_imports, reason = "the program uses the rest of it")]
     pub(crate) mod repo;
@@ -26,7 +28,7 @@ use std::time::Duration;
 
 use repo::{Repo, Span, Survey};
 // The modules of the program name each other from the top of the crate.
-use src::{failure, repo};
+use src::{child, failure, repo};
 
 use history::{generated, git};
 use table::{Row, duel, row, timed};

@@ -1,16 +1,18 @@
 //! The `git` command, for what needs the user's credentials or signing key: fetch, push, signed commits.
 
 use std::ffi::OsStr;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::Repo;
+use crate::child;
 use crate::failure::Failure;
 
 /// What would make git look at another repository than the one that was opened.
-const ELSEWHERE: [&str; 15] = [
+const ELSEWHERE: [&str; 16] = [
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_ATTR_SOURCE",
     "GIT_COMMON_DIR",
     "GIT_CONFIG",
     "GIT_DIR",
@@ -104,18 +106,11 @@ impl Git {
     pub(super) fn run(mut self) -> Result<Answer, Failure> {
         let tried = format!("`git {}` cannot be run", self.verb);
         self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = self.command.spawn().map_err(|it| match it.kind() {
+        let child = self.command.spawn().map_err(|it| match it.kind() {
             ErrorKind::NotFound => Failure::new(&tried).because("there is no `git` on the PATH").hint("install git"),
             _ => Failure::new(&tried).because(it),
         })?;
-        if let Some(mut stdin) = child.stdin.take() {
-            match stdin.write_all(&self.input) {
-                // It ended without reading; its own message says why.
-                Err(error) if error.kind() != ErrorKind::BrokenPipe => return Err(Failure::new(&tried).because(error)),
-                _ => {}
-            }
-        }
-        let output = child.wait_with_output().map_err(|it| Failure::new(&tried).because(it))?;
+        let output = child::finish(child, &self.input, |_| ()).map_err(|it| Failure::new(&tried).because(it))?;
         Ok(Answer {
             worked: output.status.success(),
             text: String::from_utf8_lossy(&output.stdout).into_owned(),

@@ -219,6 +219,17 @@ impl DirectorySite {
         }
     }
 
+    /// Refuses a folder with the name under which files are written first.
+    fn free_to_write(&self) -> Result<(), Failure> {
+        let place = self.root.join(staged::UNFINISHED);
+        if !place.is_dir() {
+            return Ok(());
+        }
+        let message = format!("`{}` is a folder, and files are written under that name first", place.display());
+        let hint = format!("find out who put it there; then: rm -r {}", lock::typed(&place));
+        Err(unreachable(&place, message, &hint).because("nothing was changed"))
+    }
+
     /// Removes what a run that died left behind in these folders, as far as they are folders of the site.
     fn clear(&self, folders: &[String]) {
         let noted = folders.iter().filter(|it| parts_to_write(it).is_ok());
@@ -245,6 +256,7 @@ impl Site for DirectorySite {
         let may_lack_locks = self.options.accepts(Accepted::NoLocks);
         let taken = lock::take(&own.join(LOCK), &self.name(), &writers, may_lack_locks, &|file| self.locked(file))?;
         self.clear(&taken.folders);
+        self.free_to_write()?;
         Ok(Guard::after(taken.lock, taken.broken))
     }
 

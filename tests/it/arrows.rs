@@ -33,7 +33,7 @@ const CORE: &[&[&str]] = &[
 
 /// The floors of `src`, lowest first.
 const SHELL: &[&[&str]] = &[
-    &["toml"],
+    &["toml", "child"],
     &["failure"],
     &["outcome"],
     &["render"],

@@ -273,7 +273,7 @@ fn odd(place: &Path, what: &str) -> Failure {
     unreachable(place, message, &hint).because("nothing was changed")
 }
 
-fn typed(place: &Path) -> String {
+pub(super) fn typed(place: &Path) -> String {
     quoted(&place.display().to_string())
 }
 

@@ -30,7 +30,10 @@ impl Staged {
         let own = place.with_file_name(UNFINISHED);
         let staged = Self { place, own, made, is_placed: false };
         match fs::remove_file(&staged.own) {
-            Err(why) if why.kind() != io::ErrorKind::NotFound => return Err(why),
+            Err(why) if why.kind() != io::ErrorKind::NotFound => {
+                let own = staged.own.display();
+                return Err(io::Error::new(why.kind(), format!("`{own}` is in the way, and cannot be removed: {why}")));
+            }
             _ => {}
         }
         let mut options = File::options();

@@ -18,6 +18,18 @@ fn a_pipe_in_place_of_the_lock_is_refused_at_once() {
 }
 
 #[test]
+fn a_folder_where_files_are_written_first_is_named_before_anything_is_put() {
+    let sandbox = Sandbox::signed();
+    let folder = sandbox.path("site/.holdpoint-unfinished");
+    fs::create_dir(&folder).unwrap();
+    let answer = sandbox.publish("2.7.0").finds(4, "site-unreachable");
+    assert!(answer.stderr.contains(&format!("rm -r {}", folder.display())), "{answer:#?}");
+    assert!(!sandbox.path("site/recorder").exists());
+    fs::remove_dir(folder).unwrap();
+    sandbox.publish("2.7.0").exits(0);
+}
+
+#[test]
 fn a_second_name_of_a_built_file_is_published_as_a_copy() {
     let sandbox = Sandbox::signed();
     let (from, to) = (sandbox.path("dist/recorder-2.7.0.bin"), sandbox.path("site/recorder/2.7.0/recorder-2.7.0.bin"));

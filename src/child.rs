@@ -1,0 +1,96 @@
+//! Running a program to its end, and hearing what it says. A program of the user, such as a hook of git, may leave another one
+//! behind that keeps the pipes open: what is waited for is the end of the program that was run.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::process::{Child, Output};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+/// So long one goes on listening once the program has ended: what it said is read long before.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Gives a program, all of whose ends are pipes, its input, and waits for its end. `hear` gets what it says on stderr while it
+/// says it.
+pub(crate) fn finish(mut child: Child, input: &[u8], hear: fn(&[u8])) -> io::Result<Output> {
+    let stdout = child.stdout.take().map(|pipe| Listener::to(pipe, |_| ()));
+    let stderr = child.stderr.take().map(|pipe| Listener::to(pipe, hear));
+    if let Some(mut stdin) = child.stdin.take() {
+        match stdin.write_all(input) {
+            // It ended without reading; its own message says why.
+            Err(why) if why.kind() != ErrorKind::BrokenPipe => return Err(why),
+            _ => {}
+        }
+    }
+    let status = child.wait()?;
+    let [stdout, stderr] = [stdout, stderr].map(|it| it.map(Listener::heard).unwrap_or_default());
+    Ok(Output { status, stdout, stderr })
+}
+
+/// Somebody who reads from a pipe for as long as anything may come.
+struct Listener {
+    heard: Arc<Mutex<Vec<u8>>>,
+    /// Gets nothing ever; it ends with the pipe.
+    end: Receiver<()>,
+}
+
+impl Listener {
+    fn to(mut pipe: impl Read + Send + 'static, hear: fn(&[u8])) -> Self {
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let (open, end) = mpsc::channel();
+        let shared = Arc::clone(&heard);
+        thread::spawn(move || {
+            let _open: mpsc::Sender<()> = open;
+            let mut part = [0; 8 << 10];
+            loop {
+                match pipe.read(&mut part) {
+                    Ok(count @ 1..) => {
+                        let part = part.get(..count).unwrap_or_default();
+                        hear(part);
+                        shared.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(part);
+                    }
+                    Err(why) if why.kind() == ErrorKind::Interrupted => {}
+                    Ok(_) | Err(_) => return,
+                }
+            }
+        });
+        Self { heard, end }
+    }
+
+    /// What was said, once the program has ended.
+    fn heard(self) -> Vec<u8> {
+        // Either way there is nothing more to come from the program itself.
+        let _ = self.end.recv_timeout(GRACE);
+        std::mem::take(&mut *self.heard.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    fn sh(script: &str, input: &[u8]) -> Output {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        finish(command.spawn().unwrap(), input, |_| ()).unwrap()
+    }
+
+    #[test]
+    fn gives_all_that_was_said_and_how_it_ended() {
+        let said = sh("cat; echo no >&2; exit 3", b"yes");
+        assert_eq!((said.status.code(), &*said.stdout, &*said.stderr), (Some(3), &b"yes"[..], &b"no\n"[..]));
+        let much = vec![b'a'; 1 << 20];
+        assert_eq!(sh("cat", &much).stdout, much);
+        assert_eq!(sh("exit 0", &much).status.code(), Some(0), "it need not read its input");
+    }
+
+    #[test]
+    fn does_not_wait_for_what_the_program_leaves_behind() {
+        let said = sh("sleep 300 & echo $!", b"");
+        let id = String::from_utf8(said.stdout).unwrap();
+        assert!(Command::new("kill").arg(id.trim()).status().unwrap().success(), "it is still there");
+    }
+}
