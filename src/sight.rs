@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use holdpoint_core::catalog::{Catalog, Listing};
 use holdpoint_core::compatibility::{Outing, Shipped};
-use holdpoint_core::decide::{sites_at_stake, sites_of_adoptions};
+use holdpoint_core::decide::{Outlet, publications, sites_at_stake, sites_of_adoptions};
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{Code, Finding};
@@ -42,6 +42,10 @@ pub(crate) enum Reach {
 pub(crate) fn show(shell: &Shell, record: &Record<'_>, evidence: &mut Evidence, reach: Reach) -> Result<(), Failure> {
     let stakes = Stakes::of(evidence);
     let (sights, faults) = sights(shell, record, evidence.chain(), &stakes, reach)?;
+    let version = evidence.facts().version.clone();
+    let own = publications(evidence).0.into_iter();
+    let own = own.map(|it| (version.clone(), it.site, it.id, it.outlet == Outlet::Adopted));
+    tell_denied(shell, &sights, own.chain(outings(&evidence.facts().shipped)));
     evidence.know_sights(sights);
     evidence.know_faults(faults.into_iter().map(|it| it.finding));
     Ok(())
@@ -59,6 +63,7 @@ pub(crate) fn show_shipped(
     let names = |all: Vec<&Outing>| all.into_iter().map(|it| it.site.clone()).collect();
     let stakes = Stakes { listed: names(published), adopted: names(adopted) };
     let (sights, faults) = sights(shell, record, chain, &stakes, Reach::Public)?;
+    tell_denied(shell, &sights, outings(shipped));
     let has_site = |name: &SiteName| chain.current().sites().iter().any(|it| it.name == *name);
     for it in shipped.iter_mut() {
         it.look_at(&sights);
@@ -70,6 +75,30 @@ pub(crate) fn show_shipped(
         it.doubts.extend(doubts);
     }
     Ok(())
+}
+
+/// What says of which version that it is out where, and whether it was adopted.
+type Said = (Version, SiteName, Digest, bool);
+
+fn outings(shipped: &[Shipped]) -> impl Iterator<Item = Said> {
+    let of = |it: &Shipped| {
+        let release = it.release.clone();
+        it.outings.clone().into_iter().map(move |it| (release.clone(), it.site, it.id, it.is_adopted))
+    };
+    shipped.iter().flat_map(of)
+}
+
+/// Says what nobody but the last audit on record says: it is not signed, and whoever wonders has to find it.
+fn tell_denied(shell: &Shell, sights: &Sights, said: impl Iterator<Item = Said>) {
+    let denied = said.filter(|(version, site, id, is_adopted)| sights.is_denied(site, version, id, *is_adopted));
+    let denied: BTreeSet<(SiteName, Version)> = denied.map(|(version, site, ..)| (site, version)).collect();
+    let told = |(site, version): &(SiteName, Version)| {
+        format!(
+            "`sites/{site}/audit.json`, the last audit on record, says that customers do not get {version} on `{site}`; \
+             `holdpoint audit` looks at the site itself"
+        )
+    };
+    shell.warn_each(&denied.iter().map(told).collect::<Vec<_>>(), str::to_owned);
 }
 
 /// The sites that matter for an answer.

@@ -163,6 +163,11 @@ impl Sights {
         self.0.get(site).is_some_and(Sight::is_seen)
     }
 
+    /// Whether it is the last audit on record alone that says that customers do not get what the statement `id` says is out.
+    pub fn is_denied(&self, site: &SiteName, version: &Version, id: &Digest, is_adopted: bool) -> bool {
+        (is_adopted || !self.sees(site)) && self.visibility(site, version, id, is_adopted) == Visibility::Unlisted
+    }
+
     /// Whether customers get what the statement `id` says is out on `site`.
     pub fn visibility(&self, site: &SiteName, version: &Version, id: &Digest, is_adopted: bool) -> Visibility {
         let unseen = Sight::default();

@@ -120,7 +120,11 @@ fn an_audit_that_cannot_be_read_brings_no_adopted_reader_back() {
     let sandbox = adopted();
     sandbox.write("sites/downloads/audit.json", &denial(&sandbox, 1));
     sandbox.commit_all("Record an audit");
-    sandbox.check("2.9.0").finds(1, "orphan-format");
+    let told =
+        "`sites/downloads/audit.json`, the last audit on record, says that customers do not get 2.8.0 on `downloads`";
+    sandbox.check("2.9.0").finds(1, "orphan-format").finds(1, told);
+    let stack = sandbox.holdpoint(&["stack", "--with", "recorder@2.7.0"]);
+    assert!(stack.stderr.contains(told), "{stack:#?}");
     sandbox.write("sites/downloads/audit.json", &denial(&sandbox, 9));
     sandbox.commit_all("Record an audit");
     sandbox.check("2.9.0").finds(4, "bad-record");
