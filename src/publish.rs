@@ -6,20 +6,18 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use holdpoint_core::decide::{Decision, Outlet, Publication, Question, Verdict, decide};
+use holdpoint_core::decide::{Decision, Question, Verdict, decide};
 use holdpoint_core::digest::Digest;
 use holdpoint_core::evidence::Evidence;
 use holdpoint_core::finding::{Finding, Severity};
-use holdpoint_core::name::{Person, Version, escaped, listed, nearest};
+use holdpoint_core::name::{Version, escaped, listed, nearest};
 use holdpoint_core::plan::{Action, Plan};
 use holdpoint_core::policy::{Policy, SiteRule};
-use holdpoint_core::sight::{Sights, Visibility};
 
 use crate::failure::Failure;
 use crate::gather::Record;
 use crate::render;
 use crate::render::decision::DecisionView;
-use crate::render::people;
 use crate::repo::Repo;
 use crate::share::TRIES;
 use crate::shell::{Reading, Shell, Signing};
@@ -289,9 +287,6 @@ fn stand_on<'r>(
     let approval = match decision.verdict() {
         Verdict::Clear(approval) => approval.as_ref().clone(),
         _ => {
-            if place.order.new_site {
-                say_how_it_comes_back(shell, &mut evidence, &decision, rule);
-            }
             let policy = evidence.policy();
             return Ok(Err(DecisionView {
                 release: version.to_string(),
@@ -310,27 +305,6 @@ fn stand_on<'r>(
             .hint(format!("git log -- releases/{version}/release.toml   then restore it"))
     })?;
     Ok(Ok(Stand { record, evidence, plan }))
-}
-
-/// Says how a version comes back that customers had from a site which is begun anew, and that the rules of now refuse: no run tells it
-/// from one that was prepared and never listed, so the owners say so. Only of what its publication still stands for.
-fn say_how_it_comes_back(shell: &Shell, evidence: &mut Evidence, decision: &Decision, rule: &SiteRule) {
-    let is_own = |it: &&Publication| it.outlet == Outlet::Published && it.site == rule.name;
-    let mut own = decision.publications.iter().filter(is_own);
-    if !own.any(|it| decision.visibility(it) == Visibility::Unlisted) {
-        return;
-    }
-    evidence.know_sights(Sights::default());
-    let as_published = decide(evidence, &Question::Publish(rule.name.clone()), shell.now());
-    if matches!(as_published.verdict(), Verdict::Clear(_)) {
-        let owners: Vec<Person> = evidence.policy().owners().members.iter().cloned().collect();
-        let (version, owners) = (&evidence.facts().version, people(&owners));
-        shell.note(&format!(
-            "if customers had {version} from `{0}` before its index was lost, the owners ({owners}) say so, with its files in \
-             their places there: holdpoint record {version} --site {0} --adopt --reason \"…\"",
-            rule.name
-        ));
-    }
 }
 
 /// Takes in what the sites list that matter; on the site that is published to nothing is guessed. No site is looked at on the word
@@ -381,11 +355,6 @@ fn unreadable(shell: &Shell, record: &Record<'_>, release: &str, findings: Vec<F
         decision: Decision::unreadable(findings, record.is_hypothetical()),
         now: shell.now(),
     }
-}
-
-/// Whether the index of a site lists a version.
-pub(crate) fn lists(site: &dyn Site, rule: &SiteRule, version: &Version) -> Result<bool, Failure> {
-    Ok(Live::read(site, rule)?.listed().iter().any(|(it, _)| it == version))
 }
 
 /// The site that was named, or the only one.

@@ -226,7 +226,7 @@ pub fn decide(evidence: &Evidence, question: &Question, now: Timestamp) -> Decis
     finding::sort(&mut findings);
     let hypothetical = evidence.facts.hypothetical;
     let recorded = course.recorded().cloned();
-    let verdict = course::weighed(&findings, || match approve(evidence, relied, recorded, &publications) {
+    let verdict = course::weighed(&findings, || match approve(evidence, relied, recorded) {
         _ if hypothetical => Verdict::Hypothetical,
         Some(approval) => Verdict::Clear(Box::new(approval)),
         None => Verdict::Unverifiable,

@@ -1,7 +1,7 @@
 //! The plan: what publishing will do, as data. `--plan` prints it; a real run carries it out.
 
 use crate::catalog::{Kind, Listed, Listing};
-use crate::decide::Approval;
+use crate::decide::{Approval, Outlet};
 use crate::name::{ComponentName, SiteName, Version};
 use crate::policy::SiteRule;
 use crate::release::{Component, Release};
@@ -61,7 +61,7 @@ impl Plan {
         let components: &[Component] = &approval.release().components;
         let files: Vec<Listed> = approval.artifacts().iter().map(|it| listed(it, components)).collect::<Option<_>>()?;
         let placed = || approval.artifacts().iter().cloned().zip(files.iter().map(Listed::path));
-        let is_ours = approval.is_ours();
+        let is_ours = approval.recorded().is_none_or(|it| it.outlet == Outlet::Published);
         let mut actions: Vec<Action> = Vec::new();
         if is_ours {
             actions.extend(placed().map(|(artifact, path)| Action::Put { artifact, path }));

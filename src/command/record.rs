@@ -19,16 +19,11 @@ use crate::render::people;
 use crate::shell::{Shell, Signing};
 use crate::site::{Content, Location};
 
-mod lost;
-
 /// Take in a version that went out before Holdpoint, or around it
 ///
 /// The owners state as a fact that a version is out, so that `audit` and `status` know of it. The release folder must be
 /// there, and the site must hold every file of its `artifacts.toml` as COMPONENT/VERSION/FILE. Nothing on the site is
 /// changed, and the version is shown for ever as one that went out outside the gate. It needs `--reason`.
-///
-/// A version that went out through the gate, and that a site lost together with its index, comes back in the same way, as what it
-/// was: nothing that its publication names may have changed without being signed again, and no no may stand against it.
 ///
 /// Exit codes: 0 signed, 1 refused by a rule, 2 bad usage, 4 could not.
 #[derive(Debug, Args)]
@@ -56,7 +51,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     is_owner(policy, &desk.person)?;
     can_be_read(&desk)?;
     let (release, artifacts) = contents(&desk)?;
-    let before = is_new(shell, &desk, &rule, artifacts)?;
+    let before = is_new(&desk, &rule, artifacts)?;
     let existing = policy.all_subjects().into_iter().filter(|it| desk.evidence.to_be_signed().digest(it).is_some());
     let deciding = policy.all_subjects().into_iter().filter(|it| is_deciding(it.as_str()));
     let subjects = desk.subjects(existing.chain(deciding).collect::<BTreeSet<_>>())?;
@@ -119,22 +114,13 @@ fn contents<'d>(desk: &'d Desk<'_>) -> Result<(&'d Release, &'d [Artifact]), Fai
     }
 }
 
-/// The owners who have adopted the same before. What customers get already, or was signed by this person already, is refused.
-fn is_new(
-    shell: &Shell,
-    desk: &Desk<'_>,
-    rule: &SiteRule,
-    artifacts: &[Artifact],
-) -> Result<Vec<Person>, Failure> {
+/// The owners who have adopted the same before. What is out already, or was signed by this person already, is refused.
+fn is_new(desk: &Desk<'_>, rule: &SiteRule, artifacts: &[Artifact]) -> Result<Vec<Person>, Failure> {
     let version = &desk.version;
     let check = format!("holdpoint check {version}");
-    let (publications, _) = publications(&desk.evidence);
-    let own: Vec<Outlet> = publications.iter().filter(|it| it.site == rule.name).map(|it| it.outlet).collect();
-    if own.contains(&Outlet::Adopted) {
-        return Err(Failure::refused(format!("{version} is adopted on `{}` already", rule.name)).hint(check));
-    }
-    if own.contains(&Outlet::Published) {
-        lost::may_be_taken_in(shell, desk, rule)?;
+    if let Some(out) = publications(&desk.evidence).0.iter().find(|it| it.site == rule.name) {
+        let how = if out.outlet == Outlet::Adopted { "adopted" } else { "published" };
+        return Err(Failure::refused(format!("{version} is {how} on `{}` already", rule.name)).hint(check));
     }
     let wanted: BTreeSet<&Artifact> = artifacts.iter().collect();
     let same = |act: &Act| match act {

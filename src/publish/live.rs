@@ -154,6 +154,10 @@ impl Live {
                 it.is_adopted && it.is_proven && it.site == *site && seen == Visibility::Listed
             };
             let Some(outing) = shipped.outings.iter().find(is_there) else { continue };
+            // What went out through the gate, too, is listed by that.
+            if shipped.outings.iter().any(|it| it.site == *site && !it.is_adopted) {
+                continue;
+            }
             adopted.push(recorded_by(stand, &shipped.release, &outing.id)?);
         }
         Ok(adopted)

@@ -69,7 +69,6 @@ mod older_policy;
 mod one_person_two_seats;
 mod pair_made_to_vanish;
 mod partial_clone;
-mod passed_off_as_lost;
 mod planned_past_the_support;
 mod push_that_is_not_there;
 mod pushed_entries;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Outlet, Publication, RELEASE_FILE};
+use super::{Publication, RELEASE_FILE};
 use crate::digest::Digest;
 use crate::document::Article;
 use crate::evidence::Evidence;
@@ -24,7 +24,6 @@ pub struct Approval {
     relied: BTreeSet<Digest>,
     after: BTreeSet<Digest>,
     recorded: Option<Publication>,
-    is_ours: bool,
 }
 
 impl Approval {
@@ -77,21 +76,13 @@ impl Approval {
     pub fn recorded(&self) -> Option<&Publication> {
         self.recorded.as_ref()
     }
-
-    /// Whether its files go out through the gate, or went out through it before their owners took them in again. What went out
-    /// around it lies on the site as it was put there, and nothing is written beside it.
-    pub fn is_ours(&self) -> bool {
-        self.is_ours
-    }
 }
 
-/// The permission itself, where `publications` are on record. Whatever is missing here was a finding before; if it was not, there is
-/// no permission.
+/// The permission itself. Whatever is missing here was a finding before; if it was not, there is no permission.
 pub(super) fn approve(
     evidence: &Evidence,
     relied: BTreeSet<Digest>,
     recorded: Option<Publication>,
-    publications: &[Publication],
 ) -> Option<Approval> {
     let subject = |path: &SubjectPath| {
         let sha256 = *evidence.digests.get(path)?;
@@ -114,12 +105,6 @@ pub(super) fn approve(
         named.is_some_and(|it| evidence.digests.get(&it.path) == Some(&it.sha256))
     };
     let release = evidence.head().release().filter(|_| is_named(RELEASE_FILE))?.clone();
-    let went_out = |it: &Publication| {
-        let files = |it: &Publication| it.artifacts.iter().cloned().collect::<BTreeSet<_>>();
-        let mut own = publications.iter().filter(|own| own.outlet == Outlet::Published && own.site == it.site);
-        own.any(|own| files(own) == files(it))
-    };
-    let is_ours = recorded.as_ref().is_none_or(went_out);
     let article = evidence.head().article().filter(|_| is_named(ARTICLE_FILE)).cloned();
     Some(Approval {
         version: evidence.facts.version.clone(),
@@ -132,6 +117,5 @@ pub(super) fn approve(
         relied,
         after: evidence.ledger.heads(),
         recorded,
-        is_ours,
     })
 }

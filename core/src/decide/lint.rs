@@ -37,11 +37,11 @@ pub fn is_compared(evidence: &Evidence) -> bool {
 }
 
 /// What the rules say of its pairs. Which of what is recorded the sites list is often not seen where documents are written; the gate
-/// sees it, so where `matrix.md` depends on that, this only warns.
+/// sees it, so where `matrix.md` is what it may ask for, this only warns.
 fn compared_here(evidence: &Evidence) -> Vec<Finding> {
     let mut findings = compared::judged(evidence, &Question::Check).findings;
     let outdated = findings.iter_mut().find(|it| it.code == Code::MatrixOutOfDate);
-    if let Some(outdated) = outdated.filter(|_| compared::rests_on_unseen(evidence)) {
+    if let Some(outdated) = outdated.filter(|_| compared::is_of_what_is_listed(evidence)) {
         outdated.severity = Severity::Warning;
         outdated.message.push_str("; or it is, for those who see what the sites list");
     }

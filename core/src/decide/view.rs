@@ -316,10 +316,10 @@ impl<'a> View<'a> {
         (lifts, own || voices >= lifters.needed)
     }
 
-    /// Whether a hold is not lifted.
+    /// Whether a hold is not lifted, or may be among what entries name and nobody has.
     pub(super) fn is_held(&self) -> bool {
         let mut holds = self.entries().filter(|it| matches!(it.statement.act, Act::Hold));
-        holds.any(|it| !self.lifts(&it.id, Some(&it.statement.by)).1)
+        holds.any(|it| !self.lifts(&it.id, Some(&it.statement.by)).1) || !self.lost_entries().is_empty()
     }
 
     /// Every hold that is not lifted.

@@ -84,7 +84,12 @@ pub(super) fn take(
         let mut file = opened(place, writers)?;
         let said = text(&mut file).map_err(|why| cannot("read the lock", place, &why))?;
         let meta = file.metadata().map_err(|why| cannot("look at the lock", place, &why))?;
-        if is_shared(&meta) || (is_open_to_others(&meta) && !said.starts_with(HEAD)) {
+        let is_strange = is_open_to_others(&meta) && !said.starts_with(HEAD);
+        // A copy of the site may have given it a second name under a publish that goes on.
+        if is_shared(&meta) && !is_strange && matches!(locking(&file), Err(TryLockError::WouldBlock)) {
+            return Err(held(site, &said));
+        }
+        if is_shared(&meta) || is_strange {
             // Whoever may read it could hold it. Only its name goes.
             fs::remove_file(place).map_err(|why| cannot("replace the lock", place, &why))?;
             continue;

@@ -59,3 +59,19 @@ fn a_reader_that_a_branch_holds_is_none() {
     sandbox.git(&["fetch", "-q", "--prune", "origin"]);
     sandbox.check("2.9.0").exits(0);
 }
+
+/// What nobody has any more may be a hold.
+#[test]
+fn a_reader_with_an_entry_that_nobody_has_is_none() {
+    let sandbox = depends_on_a_reader(Sandbox::signed());
+    let entry = sandbox.entry("2.8.0", "requirement = \"kb\"");
+    let text = std::fs::read_to_string(&entry).unwrap();
+    let after = text.lines().find(|it| it.starts_with("after = ")).unwrap();
+    let who = text.lines().find_map(|it| it.strip_prefix("by = \"")).unwrap().split('@').next().unwrap().to_owned();
+    let forged = text.replace(after, &format!("after = [\"{}\"]", "12".repeat(32)));
+    sandbox.forge("2.8.0", &forged, &who, "holdpoint/approve@v1");
+    sandbox.commit_all("Sign again");
+    sandbox.check("2.8.0").finds(4, "entry-missing");
+    sandbox.check("2.9.0").finds(1, "orphan-format");
+    sandbox.publish("2.9.0").finds(1, "orphan-format");
+}

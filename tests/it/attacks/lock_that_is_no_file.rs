@@ -17,6 +17,22 @@ fn a_pipe_in_place_of_the_lock_is_refused_at_once() {
     sandbox.publish("2.7.0").exits(0);
 }
 
+/// A copy of the site by hard links (`cp -al`) is made while a publish goes on.
+#[test]
+fn a_lock_that_got_a_second_name_is_a_lock() {
+    let sandbox = Sandbox::signed();
+    sandbox.publish("2.7.0").exits(0);
+    sandbox.release("2.8.0", b"recorder 2.8.0\n");
+    sandbox.sign_all("2.8.0");
+    let lock = sandbox.path("site/.holdpoint/lock");
+    let held = fs::File::open(&lock).unwrap();
+    held.lock().unwrap();
+    fs::hard_link(&lock, sandbox.path("copy")).unwrap();
+    sandbox.publish("2.8.0").finds(4, "under way");
+    drop(held);
+    sandbox.publish("2.8.0").exits(0);
+}
+
 #[test]
 fn a_folder_where_files_are_written_first_is_named_before_anything_is_put() {
     let sandbox = Sandbox::signed();

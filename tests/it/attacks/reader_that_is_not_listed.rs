@@ -62,6 +62,8 @@ fn the_matrix_is_written_as_the_gate_sees_it() {
     // Where nobody sees the site, what is recorded counts; who writes documents there is not refused what the gate may see.
     fs::rename(sandbox.path("site"), sandbox.path("elsewhere")).unwrap();
     assert_eq!((says("lint").as_deref(), says("check").as_deref()), (Some("warning"), Some("blocked")));
+    sandbox.write("releases/2.6.0/matrix.md", "# Nonsense\n");
+    assert_eq!(says("lint").as_deref(), Some("blocked"));
     assert!(write());
     assert_eq!((says("lint"), says("check")), (None, None));
     fs::rename(sandbox.path("elsewhere"), sandbox.path("site")).unwrap();
