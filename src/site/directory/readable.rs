@@ -63,11 +63,13 @@ mod modes {
         pub(in super::super) fn of(root: &Path) -> io::Result<Self> {
             let meta = fs::metadata(root)?;
             let is_inherited = acl::is_inherited(root);
-            let folder = if is_inherited { Rights::of_mode(meta.mode()) } else { rights_of(root, &meta) };
+            // Where there is a list, the group's part of the mode is the most that anybody in the list may do.
+            let listed = rights_of(root, &meta);
+            let by_group = listed.group & (READ | PASS) != 0 && listed.others & (READ | PASS) == 0;
+            let folder = if is_inherited { Rights::of_mode(meta.mode()) } else { listed };
             // Whoever may pass through the folder can read a file of it whose name he knows.
             let file = folder.each(6, |it| if it & (READ | PASS) == 0 { 0 } else { READ });
             let folder = folder.each(7, |it| it);
-            let by_group = folder.group & (READ | PASS) != 0 && folder.others & (READ | PASS) == 0;
             Ok(Self { folder, file, is_inherited, is_sticky: meta.mode() & 0o1000 != 0, group: meta.gid(), by_group })
         }
 

@@ -71,3 +71,21 @@ fn a_folder_with_a_list_for_what_is_born_in_it_keeps_to_that() {
     assert!(found.contains("user:33033:r-x") && found.contains("mask::r--"), "{found}");
     sandbox.holdpoint(&["audit"]).exits(0);
 }
+
+#[test]
+fn a_group_to_which_the_list_gives_nothing_is_not_the_one_that_reads() {
+    use std::os::unix::fs::MetadataExt;
+
+    let sandbox = read_by_list();
+    let site = sandbox.path("site");
+    // Only root may give a folder to a group that it is not in.
+    if !Command::new("chgrp").arg("54321").arg(&site).status().unwrap().success() {
+        return;
+    }
+    set(&sandbox, &["-d", "-m", "u::rwx,u:33033:r-x,g::---,o::---"], &site);
+    sandbox.publish("2.7.0").exits(0);
+    for path in FILES {
+        assert_ne!(std::fs::metadata(site.join(path)).unwrap().gid(), 54321, "{path}");
+    }
+    sandbox.holdpoint(&["audit"]).exits(0);
+}
