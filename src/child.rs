@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// So long one goes on listening once the program has ended: what it said is read long before.
+/// So long nothing more is heard after the end of a program, and one stops listening.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// Gives a program, all of whose ends are pipes, its input, and waits for its end. `hear` gets what it says on stderr while it
@@ -24,45 +24,52 @@ pub(crate) fn finish(mut child: Child, input: &[u8], hear: fn(&[u8])) -> io::Res
         }
     }
     let status = child.wait()?;
-    let [stdout, stderr] = [stdout, stderr].map(|it| it.map(Listener::heard).unwrap_or_default());
-    Ok(Output { status, stdout, stderr })
+    let heard = |it: Option<Listener>| it.map_or_else(|| Ok(Vec::new()), Listener::heard);
+    Ok(Output { status, stdout: heard(stdout)?, stderr: heard(stderr)? })
 }
 
 /// Somebody who reads from a pipe for as long as anything may come.
 struct Listener {
     heard: Arc<Mutex<Vec<u8>>>,
-    /// Gets nothing ever; it ends with the pipe.
-    end: Receiver<()>,
+    /// Hears of each part, and of what kept the rest from being read; it ends with the pipe.
+    news: Receiver<io::Result<()>>,
 }
 
 impl Listener {
     fn to(mut pipe: impl Read + Send + 'static, hear: fn(&[u8])) -> Self {
         let heard = Arc::new(Mutex::new(Vec::new()));
-        let (open, end) = mpsc::channel();
+        let (teller, news) = mpsc::channel();
         let shared = Arc::clone(&heard);
         thread::spawn(move || {
-            let _open: mpsc::Sender<()> = open;
             let mut part = [0; 8 << 10];
             loop {
-                match pipe.read(&mut part) {
-                    Ok(count @ 1..) => {
+                let told = match pipe.read(&mut part) {
+                    Ok(0) => return,
+                    Ok(count) => {
                         let part = part.get(..count).unwrap_or_default();
                         hear(part);
                         shared.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(part);
+                        teller.send(Ok(()))
                     }
-                    Err(why) if why.kind() == ErrorKind::Interrupted => {}
-                    Ok(_) | Err(_) => return,
+                    Err(why) if why.kind() == ErrorKind::Interrupted => Ok(()),
+                    Err(why) => return drop(teller.send(Err(why))),
+                };
+                // Nobody listens any more.
+                if told.is_err() {
+                    return;
                 }
             }
         });
-        Self { heard, end }
+        Self { heard, news }
     }
 
-    /// What was said, once the program has ended.
-    fn heard(self) -> Vec<u8> {
-        // Either way there is nothing more to come from the program itself.
-        let _ = self.end.recv_timeout(GRACE);
-        std::mem::take(&mut *self.heard.lock().unwrap_or_else(PoisonError::into_inner))
+    /// All that was said, once the program has ended: up to the end of the pipe, or until nothing more comes. What could be read
+    /// only in part is a failure, for it may mean something else.
+    fn heard(self) -> io::Result<Vec<u8>> {
+        while let Ok(news) = self.news.recv_timeout(GRACE) {
+            news?;
+        }
+        Ok(std::mem::take(&mut *self.heard.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 }
 
@@ -92,5 +99,20 @@ mod tests {
         let said = sh("sleep 300 & echo $!", b"");
         let id = String::from_utf8(said.stdout).unwrap();
         assert!(Command::new("kill").arg(id.trim()).status().unwrap().success(), "it is still there");
+    }
+
+    #[test]
+    fn what_can_be_read_only_in_part_is_no_answer() {
+        struct Broken(bool);
+        impl Read for Broken {
+            fn read(&mut self, part: &mut [u8]) -> io::Result<usize> {
+                if std::mem::replace(&mut self.0, true) {
+                    return Err(ErrorKind::InvalidData.into());
+                }
+                part[0] = b'a';
+                Ok(1)
+            }
+        }
+        assert!(Listener::to(Broken(false), |_| ()).heard().is_err());
     }
 }

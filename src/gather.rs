@@ -77,6 +77,8 @@ pub(crate) struct Record<'r> {
     shipped: OnceCell<Arc<Vec<Shipped>>>,
     // A site is looked at once a run.
     looks: RefCell<BTreeMap<SiteName, Rc<SiteLook>>>,
+    // A warning is given once a run.
+    said: RefCell<BTreeSet<String>>,
 }
 
 impl<'r> Record<'r> {
@@ -108,6 +110,7 @@ impl<'r> Record<'r> {
             components: OnceCell::new(),
             shipped: OnceCell::new(),
             looks: RefCell::default(),
+            said: RefCell::default(),
         })
     }
 
@@ -152,13 +155,19 @@ impl<'r> Record<'r> {
         self.looks.borrow().get(site).cloned()
     }
 
-    /// The same record, with what an earlier one of this run has seen of the sites: none is asked twice.
+    /// The same record, with what an earlier one of this run has seen of the sites, and said of them: none is asked twice.
     #[must_use]
     pub(crate) fn with_looks_of(self, earlier: &Self) -> Self {
         self.looks
             .borrow_mut()
             .extend(earlier.looks.borrow().iter().map(|(site, look)| (site.clone(), Rc::clone(look))));
+        self.said.borrow_mut().extend(earlier.said.borrow().iter().cloned());
         self
+    }
+
+    /// Whether this is said for the first time in this run.
+    pub(crate) fn is_news(&self, text: &str) -> bool {
+        self.said.borrow_mut().insert(text.to_owned())
     }
 
     /// Remembers what a site showed.

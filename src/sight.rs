@@ -40,15 +40,41 @@ pub(crate) enum Reach {
 
 /// Takes into the evidence what is seen of the sites that matter for it.
 pub(crate) fn show(shell: &Shell, record: &Record<'_>, evidence: &mut Evidence, reach: Reach) -> Result<(), Failure> {
+    look_for(shell, record, evidence, reach).map(drop)
+}
+
+/// The same, for an answer that no decision stands behind: what cannot be told of the sites is a failure.
+pub(crate) fn show_or_fail(
+    shell: &Shell,
+    record: &Record<'_>,
+    evidence: &mut Evidence,
+    reach: Reach,
+) -> Result<(), Failure> {
+    let doubts = look_for(shell, record, evidence, reach)?;
+    if doubts.is_empty() {
+        return Ok(());
+    }
+    let next = doubts.iter().map(|it| it.next.clone()).find(|it| !it.is_empty()).unwrap_or_default();
+    Err(Failure::new("what customers can get cannot be determined").hint(next).findings(doubts))
+}
+
+/// Takes in what is seen, and gives what cannot be told.
+fn look_for(
+    shell: &Shell,
+    record: &Record<'_>,
+    evidence: &mut Evidence,
+    reach: Reach,
+) -> Result<Vec<Finding>, Failure> {
     let stakes = Stakes::of(evidence);
     let (sights, faults) = sights(shell, record, evidence.chain(), &stakes, reach)?;
     let version = evidence.facts().version.clone();
     let own = publications(evidence).0.into_iter();
     let own = own.map(|it| (version.clone(), it.site, it.id, it.outlet == Outlet::Adopted));
-    tell_denied(shell, &sights, own.chain(outings(&evidence.facts().shipped)));
+    tell_denied(shell, record, &sights, own.chain(outings(&evidence.facts().shipped)));
     evidence.know_sights(sights);
-    evidence.know_faults(faults.into_iter().map(|it| it.finding));
-    Ok(())
+    let faults: Vec<Finding> = faults.into_iter().map(|it| it.finding).collect();
+    evidence.know_faults(faults.iter().cloned());
+    Ok(faults)
 }
 
 /// Takes into what is out as the record has it what is seen of the sites: what nobody can get helps nobody.
@@ -63,7 +89,7 @@ pub(crate) fn show_shipped(
     let names = |all: Vec<&Outing>| all.into_iter().map(|it| it.site.clone()).collect();
     let stakes = Stakes { listed: names(published), adopted: names(adopted) };
     let (sights, faults) = sights(shell, record, chain, &stakes, Reach::Public)?;
-    tell_denied(shell, &sights, outings(shipped));
+    tell_denied(shell, record, &sights, outings(shipped));
     let has_site = |name: &SiteName| chain.current().sites().iter().any(|it| it.name == *name);
     for it in shipped.iter_mut() {
         it.look_at(&sights);
@@ -88,8 +114,8 @@ fn outings(shipped: &[Shipped]) -> impl Iterator<Item = Said> {
     shipped.iter().flat_map(of)
 }
 
-/// Says what nobody but the last audit on record says: it is not signed, and whoever wonders has to find it.
-fn tell_denied(shell: &Shell, sights: &Sights, said: impl Iterator<Item = Said>) {
+/// Says what nobody but the last audit on record says, once a run: it is not signed, and whoever wonders has to find it.
+fn tell_denied(shell: &Shell, record: &Record<'_>, sights: &Sights, said: impl Iterator<Item = Said>) {
     let denied = said.filter(|(version, site, id, is_adopted)| sights.is_denied(site, version, id, *is_adopted));
     let denied: BTreeSet<(SiteName, Version)> = denied.map(|(version, site, ..)| (site, version)).collect();
     let told = |(site, version): &(SiteName, Version)| {
@@ -98,7 +124,8 @@ fn tell_denied(shell: &Shell, sights: &Sights, said: impl Iterator<Item = Said>)
              `holdpoint audit` looks at the site itself"
         )
     };
-    shell.warn_each(&denied.iter().map(told).collect::<Vec<_>>(), str::to_owned);
+    let news: Vec<String> = denied.iter().map(told).filter(|it| record.is_news(it)).collect();
+    shell.warn_each(&news, str::to_owned);
 }
 
 /// The sites that matter for an answer.

@@ -62,7 +62,7 @@ fn of_release(shell: &Shell, repo: &Repo, record: &Record<'_>, asked: &str, writ
     let version = record.one(asked)?;
     let evidence = record.plain_evidence(&version)?;
     let mut evidence = evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?;
-    sight::show(shell, record, &mut evidence, Reach::Public)?;
+    sight::show_or_fail(shell, record, &mut evidence, Reach::Public)?;
     let publicity = record.publicity(&evidence)?;
     let is_draft = publicity.is_draft();
     if writes && !is_draft {

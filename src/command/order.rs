@@ -59,7 +59,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let version = record.one(&options.version)?;
     let evidence = record.plain_evidence(&version)?;
     let mut evidence = evidence.map_err(|it| Failure::new("the policy cannot be relied on").findings(it))?;
-    sight::show(shell, &record, &mut evidence, Reach::Public)?;
+    sight::show_or_fail(shell, &record, &mut evidence, Reach::Public)?;
     let publicity = undoubted(&version, record.publicity(&evidence)?)?;
     let Some(records) = publicity.records() else {
         return Err(Failure::new(format!("`releases/{version}/release.toml` and `compatibility.toml` cannot both be read"))

@@ -22,7 +22,7 @@ use view::StackView;
 /// Say what works with the versions that somebody has
 ///
 /// For each component that exchanges something with them: the versions that are out and work with all of them, over every
-/// interface. Several versions of one component are a mixed fleet, which narrows what is left; `player@2.4` means every 2.4.x
+/// interface. One that is on hold, or that no site lists, is shown with the reason why nobody should be sent to it. Several versions of one component are a mixed fleet, which narrows what is left; `player@2.4` means every 2.4.x
 /// that is out.
 ///
 /// Exit codes: 0 answered, 2 bad usage, 4 without a record, or it could not be told; the answer is printed all the same.
@@ -66,6 +66,8 @@ struct PartnerRow {
     versions: Vec<Version>,
     text: String,
     is_supported: bool,
+    /// Why nobody is sent to them, if it is so.
+    hindrance: Option<String>,
     verdict: PairVerdict,
     losses: BTreeSet<Text>,
     /// A pair because of which it is no better.
@@ -78,19 +80,29 @@ fn partners(known: &Known, exchanges: &[Exchange<'_>], with: &[Asked], takes_pre
     let given: Vec<Component> =
         with.iter().flat_map(|it| it.versions.iter().map(|version| Component { name: it.name.clone(), version: version.clone() })).collect();
     let one = |name: &ComponentName| {
-        // What is held, or what no site lists yet, is nothing to install.
-        let wanted = |it: &&Member| it.is_asset && (takes_pre_releases || !it.component.version.is_pre_release());
+        let wanted = |it: &&Member| takes_pre_releases || !it.component.version.is_pre_release();
         let own = known.field().members().filter(|it| it.component.name == *name).filter(wanted);
-        let mut found: Vec<(bool, Version, Worst)> = own
-            .filter_map(|it| Some((it.is_supported, it.component.version.clone(), worst(exchanges, &it.component, &given)?)))
-            .collect();
-        found.sort_by(|a, b| (b.0, &b.1).cmp(&(a.0, &a.1)));
+        let judged = |it: &Member| {
+            let (is_supported, hindrance) = (it.is_supported, known.hindrance(&it.component));
+            let worst = worst(exchanges, &it.component, &given)?;
+            Some(Judged { version: it.component.version.clone(), is_supported, hindrance, worst })
+        };
+        let mut found: Vec<Judged> = own.filter_map(judged).collect();
+        found.sort_by(|a, b| (b.is_supported, &b.version).cmp(&(a.is_supported, &a.version)));
         let all: Vec<Version> =
             known.field().members().filter(|it| it.component.name == *name).map(|it| it.component.version.clone()).collect();
         let rows = rows(found, &all);
         (!rows.is_empty()).then(|| Partner { name: name.clone(), rows })
     };
     names.into_iter().filter_map(one).collect()
+}
+
+/// One version, as it stands to what somebody has.
+struct Judged {
+    version: Version,
+    is_supported: bool,
+    hindrance: Option<String>,
+    worst: Worst,
 }
 
 /// The worst of what happens between one version and others.
@@ -126,17 +138,21 @@ fn worst(exchanges: &[Exchange<'_>], component: &Component, given: &[Component])
 }
 
 /// Versions that follow each other and of which the same is to be said, in one row.
-fn rows(found: Vec<(bool, Version, Worst)>, all: &[Version]) -> Vec<PartnerRow> {
+fn rows(found: Vec<Judged>, all: &[Version]) -> Vec<PartnerRow> {
     let mut rows: Vec<PartnerRow> = Vec::new();
-    for (is_supported, version, worst) in found {
+    for Judged { version, is_supported, hindrance, worst } in found {
         let Worst { verdict, losses, pair } = worst;
         let losses = if verdict == PairVerdict::Degraded { losses } else { BTreeSet::new() };
-        match rows.iter_mut().find(|it| (it.is_supported, it.verdict, &it.losses) == (is_supported, verdict, &losses)) {
+        let is_alike = |it: &&mut PartnerRow| {
+            (it.is_supported, &it.hindrance, it.verdict, &it.losses) == (is_supported, &hindrance, verdict, &losses)
+        };
+        match rows.iter_mut().find(is_alike) {
             Some(row) => row.versions.push(version),
             None => rows.push(PartnerRow {
                 versions: vec![version],
                 text: String::new(),
                 is_supported,
+                hindrance,
                 verdict,
                 losses,
                 worst: pair,
@@ -147,6 +163,6 @@ fn rows(found: Vec<(bool, Version, Worst)>, all: &[Version]) -> Vec<PartnerRow> 
         row.versions.sort();
         row.text = listed(runs(&row.versions, all), "and");
     }
-    rows.sort_by_key(|it| (!it.is_supported, it.verdict));
+    rows.sort_by_key(|it| (!it.is_supported, it.hindrance.is_some(), it.verdict));
     rows
 }

@@ -35,18 +35,25 @@ impl Record<'_> {
 
     /// Whether a branch adds anything to the ledger of `version`.
     pub(super) fn is_spoken_of_aside(&self, version: &Version) -> Result<bool, Failure> {
-        Ok(self.aside_of(version)?.is_some_and(|it| !it.found.is_empty()))
+        Ok(self.aside()?.by_version.contains_key(&version.to_string()))
     }
 
     /// What branches add to the ledger of `version`.
     pub(super) fn aside_of(&self, version: &Version) -> Result<Option<Pending>, Failure> {
-        if self.aside.get().is_none() {
-            let aside = self.look_aside()?;
-            self.aside.get_or_init(|| aside);
-        }
-        let Some(aside) = self.aside.get() else { return Ok(None) };
+        let aside = self.aside()?;
         let found = aside.by_version.get(&version.to_string()).cloned().unwrap_or_default();
         Ok(Some(Pending { found, findings: aside.findings.clone(), is_fetched: aside.is_fetched }))
+    }
+
+    /// What branches add to all of them, looked for once.
+    fn aside(&self) -> Result<&Aside, Failure> {
+        match self.aside.get() {
+            Some(known) => Ok(known),
+            None => {
+                let aside = self.look_aside()?;
+                Ok(self.aside.get_or_init(|| aside))
+            }
+        }
     }
 
     fn look_aside(&self) -> Result<Aside, Failure> {

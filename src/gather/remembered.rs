@@ -20,9 +20,9 @@ impl Commits {
         Self(Memory::new(git, "proved", 1, &key.to_string()))
     }
 
-    /// Those that have no entry which the commit in `key` lacks.
-    pub(super) fn held(git: &Path, key: &Digest) -> Self {
-        Self(Memory::new(git, "held", 1, &key.to_string()))
+    /// Those all of whose entries are in the commit that `key` stands for.
+    pub(super) fn contained(git: &Path, key: &Digest) -> Self {
+        Self(Memory::new(git, "contained", 1, &key.to_string()))
     }
 
     /// All of them.
@@ -95,9 +95,9 @@ mod tests {
     fn one_find_is_not_another() {
         let git = tempfile::tempdir().unwrap();
         let key = Digest::of(b"key");
-        Commits::held(git.path(), &key).add(&commit(1));
+        Commits::contained(git.path(), &key).add(&commit(1));
         assert_eq!(Commits::proved(git.path(), &key).all(), Vec::<String>::new());
-        assert_eq!(Commits::held(git.path(), &key).all(), [commit(1)]);
+        assert_eq!(Commits::contained(git.path(), &key).all(), [commit(1)]);
     }
 
     #[test]

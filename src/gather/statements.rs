@@ -67,12 +67,13 @@ fn read_signed(
     let Some(Content::Plain(bytes)) = folder.statement(path, LARGEST_FACT)? else { return Ok(None) };
     let digest = Digest::of(&bytes);
     met.extend(item.map(|it| (it, digest)));
-    Ok(match () {
-        () if digest != named => Some(misnamed(&digest)),
-        () if bytes.len() > largest(&bytes) => None,
-        () if !signature.is_of(&bytes) => Some(Content::Unsigned(size)),
-        () => Some(Content::Plain(bytes)),
-    })
+    if digest != named {
+        return Ok(Some(misnamed(&digest)));
+    }
+    if bytes.len() > largest(&bytes) {
+        return Ok(None);
+    }
+    Ok(Some(if signature.is_of(&bytes) { Content::Plain(bytes) } else { Content::Unsigned(size) }))
 }
 
 /// What stands in place of bytes under a name that is not theirs.

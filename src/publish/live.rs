@@ -272,10 +272,12 @@ fn ahead(live: &Listing, by: &Statement, rule: &SiteRule, policy: &Policy) -> Fi
     let take_out = format!("take {} out of `{INDEX}`, then run the same command again", live.version);
     // A site is known by its name: what went out on it stays under the name that it had.
     let next = match &by.act {
-        Act::Publish { site, .. } if !policy.sites().iter().any(|it| it.name == *site) => format!(
-            "holdpoint policy propose   (where this site was called `{site}` before: give it that name back in the proposal; \
+        Act::Publish { site, .. } | Act::Adopt { site, .. } if !policy.sites().iter().any(|it| it.name == *site) => {
+            format!(
+                "holdpoint policy propose   (where this site was called `{site}` before: give it that name back in the proposal; \
              else find out who wrote it, and {take_out})"
-        ),
+            )
+        }
         _ => format!("find out who wrote it; {take_out}"),
     };
     Finding::new(Code::IndexAhead, live.statement.to_string(), message).who(policy.publishers()).next(next)

@@ -65,7 +65,7 @@ impl Additions {
     /// Takes in what a branch adds, as far as it can be read.
     fn take(&mut self, repo: &Repo, branch: &str, (version, statement, signature): Pair) {
         // Once there are more than are read, what further ones say makes no difference.
-        if self.is_too_much || self.added.len() > MOST_ADDED {
+        if self.is_too_much || self.added.len() >= MOST_ADDED {
             self.is_too_much = true;
             return;
         }

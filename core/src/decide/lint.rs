@@ -43,7 +43,10 @@ fn compared_here(evidence: &Evidence) -> Vec<Finding> {
     let outdated = findings.iter_mut().find(|it| it.code == Code::MatrixOutOfDate);
     if let Some(outdated) = outdated.filter(|_| compared::is_of_what_is_listed(evidence)) {
         outdated.severity = Severity::Warning;
-        outdated.message.push_str("; or it is, for those who see what the sites list");
+        outdated
+            .message
+            .push_str("; it is up to date if no site lists what is only recorded, which cannot be seen from here");
+        outdated.next = format!("holdpoint check {}   (where the sites can be seen)", evidence.facts.version);
     }
     findings
 }

@@ -39,6 +39,8 @@ struct PartnerJson {
 struct PartnerRowJson {
     versions: Vec<String>,
     supported: bool,
+    /// Why nobody should be sent to them, such as a hold; null where nothing speaks against it.
+    hindrance: Option<String>,
     /// The worst over every version given and every interface: `works`, `degraded`, `fails` or `unknown`.
     verdict: String,
     losses: Vec<String>,
@@ -53,6 +55,7 @@ impl StackJson {
         let row = |it: &PartnerRow| PartnerRowJson {
             versions: it.versions.iter().map(ToString::to_string).collect(),
             supported: it.is_supported,
+            hindrance: it.hindrance.clone(),
             verdict: it.verdict.word().to_owned(),
             losses: it.losses.iter().map(ToString::to_string).collect(),
             worst: it.worst.about(),

@@ -40,13 +40,17 @@ impl StackView {
         }
         let with = listed(self.with.iter().map(Asked::words), "and");
         let good = |it: &Partner| {
-            let own = it.rows.iter().filter(|it| it.is_supported && it.verdict <= PairVerdict::Degraded);
+            let is_good = |it: &&PartnerRow| it.is_supported && it.hindrance.is_none() && it.verdict <= PairVerdict::Degraded;
+            let own = it.rows.iter().filter(is_good);
             let texts: Vec<String> = own.map(|it| it.text.clone()).collect();
             (!texts.is_empty()).then(|| format!("{} {}", it.name, listed(texts, "and")))
         };
         let all: Vec<String> = self.partners.iter().filter_map(good).collect();
         match (all.as_slice(), self.partners.as_slice()) {
             (_, []) => format!("Nothing is known that exchanges anything with {with}."),
+            ([], partners) if partners.iter().flat_map(|it| &it.rows).any(|it| it.hindrance.is_some()) => {
+                format!("Nothing that customers can be sent to works with {with}.")
+            }
             ([], _) => format!("Nothing that is in support works with {with}."),
             (some, _) => format!("What works with {with}: {}.", listed(some, "and")),
         }
@@ -67,7 +71,8 @@ pub(super) fn said(row: &PartnerRow) -> String {
         PairVerdict::Fails => format!("does not work ({})", pair(row)),
         PairVerdict::Unknown => format!("nobody has said ({})", pair(row)),
     };
-    if row.is_supported { word } else { format!("{word}; no longer supported") }
+    let word = if row.is_supported { word } else { format!("{word}; no longer supported") };
+    row.hindrance.as_ref().map_or_else(|| word.clone(), |why| format!("{word}; {why}"))
 }
 
 impl View for StackView {

@@ -54,7 +54,9 @@ impl Repo {
 
     /// What was found before behind a commit that is `tip` or lies behind it: whatever is behind that is behind this.
     fn known_behind(&self, tip: Oid) -> Result<BTreeSet<Oid>, Failure> {
-        let known = self.behind.take().or_else(|| Behind::recall(&self.behind_before(), self.format()));
+        // A clone that was made shallow since answers like one that always was.
+        let remembered = || Behind::recall(&self.behind_before(), self.format()).filter(|_| !self.is_shallow());
+        let known = self.behind.take().or_else(remembered);
         let Some(known) = known else { return Ok(BTreeSet::new()) };
         let is_on_the_way = known.tip == tip || Question::ask(self, tip, &[known.tip])?.contains(&known.tip);
         Ok(if is_on_the_way { known.commits } else { BTreeSet::new() })

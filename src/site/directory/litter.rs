@@ -1,5 +1,5 @@
 //! Litter: what systems leave in folders, and no customer takes for a download. It is known by its whole name and by what such a file
-//! is; anything else in the same place is a stranger like any other. What a web site keeps for itself belongs into `beside`, which is
+//! is; anything else in the same place is a stranger like any other. What a web site keeps for itself is named in `beside`, which is
 //! signed. `.htaccess` is none of it: it can send customers elsewhere.
 
 /// The largest file that others look for at a well-known place: they are texts.

@@ -45,6 +45,15 @@ fn what_counts_for_nothing_is_not_made_official() {
 #[test]
 fn a_site_that_was_renamed_gets_its_name_back_and_goes_on() {
     let sandbox = next();
+    // Beside what went out through the gate, something that was adopted.
+    sandbox.release("2.6.0", b"recorder 2.6.0\n");
+    let folder = sandbox.path("site/recorder/2.6.0");
+    fs::create_dir_all(&folder).unwrap();
+    fs::copy(sandbox.path("dist/recorder-2.6.0.bin"), folder.join("recorder-2.6.0.bin")).unwrap();
+    sandbox.as_person("dana", &["record", "2.6.0", "--adopt", "--yes", "--reason", "out before the gate"]).exits(0);
+    sandbox.release("2.5.0", b"recorder 2.5.0\n");
+    sandbox.sign_all("2.5.0");
+    sandbox.publish("2.5.0").exits(0);
     let index = || fs::read(sandbox.path("site/releases.json")).unwrap();
     let before = index();
     let rename = |from: &str, to: &str| {
@@ -54,7 +63,13 @@ fn a_site_that_was_renamed_gets_its_name_back_and_goes_on() {
     rename("downloads", "dl");
     let publish = ["publish", "2.8.0", "--site", "dl", "--from", "../dist", "--yes"];
     let cure = "holdpoint policy propose   (where this site was called `downloads` before";
-    sandbox.as_person("ci", &publish).finds(1, "index-ahead").finds(1, cure);
+    let answer = sandbox.as_person("ci", &publish).finds(1, "index-ahead").finds(1, cure);
+    assert_eq!(answer.stderr.matches("lists 2.6.0").count(), 1, "{answer:#?}");
+    // Neither what was published nor what was adopted is to be taken down.
+    let told = sandbox.holdpoint(&["audit", "--format", "json"]).json();
+    let ahead = told["findings"].as_array().unwrap().iter().filter(|it| it["code"] == "index-ahead");
+    let nexts: Vec<&str> = ahead.map(|it| it["next"].as_str().unwrap()).collect();
+    assert!(nexts.len() == 3 && nexts.iter().all(|it| it.starts_with(cure)), "{nexts:#?}");
     sandbox.holdpoint(&["audit"]).finds(1, "index-ahead").finds(1, cure);
     assert_eq!(index(), before);
     rename("dl", "downloads");
