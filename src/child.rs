@@ -6,10 +6,12 @@ use std::process::{Child, Output};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// So long nothing more is heard after the end of a program, and one stops listening.
 const GRACE: Duration = Duration::from_secs(1);
+/// So long one listens at most after the end of a program, whatever it left behind goes on saying.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Gives a program, all of whose ends are pipes, its input, and waits for its end. `hear` gets what it says on stderr while it
 /// says it.
@@ -63,11 +65,15 @@ impl Listener {
         Self { heard, news }
     }
 
-    /// All that was said, once the program has ended: up to the end of the pipe, or until nothing more comes. What could be read
-    /// only in part is a failure, for it may mean something else.
+    /// All that was said, once the program has ended: up to the end of the pipe, until nothing more comes, or as long as one has
+    /// patience. A read that fails is a failure, for what was heard before it may mean something else.
     fn heard(self) -> io::Result<Vec<u8>> {
-        while let Ok(news) = self.news.recv_timeout(GRACE) {
+        let end = Instant::now() + PATIENCE;
+        while let Ok(news) = self.news.recv_timeout(GRACE.min(end.saturating_duration_since(Instant::now()))) {
             news?;
+            if Instant::now() >= end {
+                break;
+            }
         }
         Ok(std::mem::take(&mut *self.heard.lock().unwrap_or_else(PoisonError::into_inner)))
     }
@@ -96,9 +102,11 @@ mod tests {
 
     #[test]
     fn does_not_wait_for_what_the_program_leaves_behind() {
-        let said = sh("sleep 300 & echo $!", b"");
-        let id = String::from_utf8(said.stdout).unwrap();
-        assert!(Command::new("kill").arg(id.trim()).status().unwrap().success(), "it is still there");
+        for what in ["sleep 300", "(while :; do sleep .1; echo more; done)"] {
+            let said = String::from_utf8(sh(&format!("{what} & echo $!"), b"").stdout).unwrap();
+            let id = said.lines().next().unwrap();
+            assert!(Command::new("kill").arg(id).status().unwrap().success(), "`{what}` is still there");
+        }
     }
 
     #[test]

@@ -68,6 +68,8 @@ pub(crate) struct Repo {
     incoming: Option<incoming::Incoming>,
     // What was found behind a commit in this run, for those that come after it.
     behind: RefCell<Option<ancestry::Behind>>,
+    // What the look at the past came by in this run.
+    walked: RefCell<Option<past::Walked>>,
     // What was read of statements in this run.
     budget: Arc<budget::Budget>,
 }
@@ -98,10 +100,15 @@ impl Repo {
     }
 
     fn at(git: Repository, dir: &Path, base: &Path, rest: &[String]) -> Result<Self, Failure> {
-        let mut repo =
-            Self { git, folder: String::new(), incoming: None, behind: RefCell::default(), budget: Arc::default() };
+        let mut repo = Self::around(git);
         repo.folder = repo.folder_at(dir, base, rest)?;
         Ok(repo)
+    }
+
+    /// What was read through another handle is not known to this one.
+    fn around(git: Repository) -> Self {
+        let (behind, walked) = (RefCell::default(), RefCell::default());
+        Self { git, folder: String::new(), incoming: None, behind, walked, budget: Arc::default() }
     }
 
     /// Whether there were more statements than one run reads.

@@ -276,8 +276,9 @@ impl Shell {
 
     /// Shows something that a question is about.
     pub(crate) fn say(text: &str) {
+        let line = format!("{}\n", edge::plain(text));
         // A closed stderr changes nothing about what is done.
-        let _ = writeln!(anstream::stderr().lock(), "{}", edge::plain(text));
+        let _ = anstream::stderr().lock().write_all(line.as_bytes());
     }
 
     /// Whether somebody can be asked.

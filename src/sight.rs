@@ -54,8 +54,7 @@ pub(crate) fn show_or_fail(
     if doubts.is_empty() {
         return Ok(());
     }
-    let next = doubts.iter().map(|it| it.next.clone()).find(|it| !it.is_empty()).unwrap_or_default();
-    Err(Failure::new("what customers can get cannot be determined").hint(next).findings(doubts))
+    Err(Failure::new("what customers can get cannot be determined").findings(doubts))
 }
 
 /// Takes in what is seen, and gives what cannot be told.

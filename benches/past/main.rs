@@ -67,6 +67,10 @@ fn main() {
     }
     let [tip, first] =
         [&["rev-parse", "HEAD"][..], &["rev-list", "--max-parents=0", "HEAD"]].map(|args| git(dir, args));
+    let half = git(dir, &["rev-parse", &format!("HEAD~{}", middle(dir))]);
+    let (own, other) = duel(11, || after_the_past(dir, &tip, &half), || merge_base(dir, &tip, &half));
+    let what = format!("the same in a run that has looked at the past of {commits} commits");
+    row(what, own, other, "for `git merge-base --is-ancestor`").print();
     // Asked of the commit that was remembered, and of another that came since.
     is_remembered(dir, &recent[0], &first);
     let (own, other) = duel(11, || is_remembered(dir, &tip, &first), || merge_base(dir, &tip, &first));
@@ -111,6 +115,15 @@ fn middle(dir: &Path) -> usize {
 /// Opening the repository and asking whether `older` lies behind `newer`.
 fn is_behind(dir: &Path, newer: &str, older: &str) -> Duration {
     timed(|| assert!(Repo::open(dir).unwrap().contains(newer, older).is_ok()))
+}
+
+/// The same in a run that has looked at the past, without the look.
+fn after_the_past(dir: &Path, newer: &str, older: &str) -> Duration {
+    let repo = Repo::open(dir).unwrap();
+    let head = repo.snapshot(None).unwrap();
+    let span = Span { checkpoint: None, roots: &[], proved: &[] };
+    repo.past(&head, &span, &mut |it| panic!("{it:?} is gone")).unwrap();
+    timed(|| assert!(repo.contains(newer, older).unwrap()))
 }
 
 /// The same by the question of which commits lie behind, whose answers a clone remembers.

@@ -51,7 +51,9 @@ impl FromStr for Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        // A statement may name ten thousand of them, so one call writes all digits.
+        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        f.write_str(&digits.filter_map(|it| char::from_digit(it.into(), 16)).collect::<String>())
     }
 }
 

@@ -69,20 +69,27 @@ impl Known {
 
     /// Why a version of a component that is out helps nobody; nothing where it may help.
     pub(crate) fn hindrance(&self, component: &Component) -> Option<String> {
-        let member = self.field.member(component)?;
-        if member.is_asset {
+        if self.field.member(component)?.is_asset {
             return None;
         }
-        let Some(shipped) = self.shipped.iter().find(|it| it.release == member.release) else {
-            return Some("it is not out, and has no artifact".to_owned());
-        };
-        Some(match shipped.doubts.first() {
-            Some(doubt) => format!("its record is in doubt: {}", doubt.message),
-            None if !shipped.outings.iter().any(|it| it.is_proven) => "that it is out is not proven".to_owned(),
-            None if !shipped.outings.iter().any(|it| it.is_there) => "no site lists it".to_owned(),
-            None if shipped.is_held => "it is on hold".to_owned(),
-            None => "it is a pre-release".to_owned(),
+        let own: Vec<&Shipped> = self.with(component).collect();
+        let is_pre_release = || component.version.is_pre_release() || own.iter().any(|it| it.release.is_pre_release());
+        Some(match own.iter().find_map(|it| hindrance_of(it)) {
+            Some(why) => why,
+            None if own.is_empty() => "it is not published, and has no artifact".to_owned(),
+            None if is_pre_release() => "it is a pre-release".to_owned(),
+            None => "two releases declare different things for it".to_owned(),
         })
+    }
+
+    /// Whether a release with this component is in doubt, so that nothing of what it declares is taken in.
+    pub(crate) fn is_in_doubt(&self, component: &Component) -> bool {
+        self.with(component).any(|it| !it.doubts.is_empty())
+    }
+
+    /// The releases that are out with this component.
+    fn with(&self, component: &Component) -> impl Iterator<Item = &Shipped> {
+        self.shipped.iter().filter(|it| it.components.contains(component))
     }
 
     /// Refuses where the policy names nothing that could be compared.
@@ -183,6 +190,17 @@ impl Known {
             None => format!("the components are {}", listed(names, "and")),
         };
         Failure::usage(format!("there is no component `{}`", escaped(name))).hint(hint)
+    }
+}
+
+/// Why nothing of a release helps anybody; nothing where it is out like any other.
+fn hindrance_of(shipped: &Shipped) -> Option<String> {
+    match shipped.doubts.first() {
+        Some(doubt) => Some(format!("its record is in doubt: {}", doubt.message)),
+        None if !shipped.outings.iter().any(|it| it.is_proven) => Some("its publication is not proven".to_owned()),
+        None if !shipped.outings.iter().any(|it| it.is_proven && it.is_there) => Some("no site lists it".to_owned()),
+        None if shipped.is_held => Some("it is on hold".to_owned()),
+        None => None,
     }
 }
 

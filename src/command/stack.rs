@@ -22,8 +22,9 @@ use view::StackView;
 /// Say what works with the versions that somebody has
 ///
 /// For each component that exchanges something with them: the versions that are out and work with all of them, over every
-/// interface. One that is on hold, or that no site lists, is shown with the reason why nobody should be sent to it. Several versions of one component are a mixed fleet, which narrows what is left; `player@2.4` means every 2.4.x
-/// that is out.
+/// interface. A version that is on hold, or that no site lists, is shown with the reason why nobody should be sent to it.
+/// Several versions of one component are a mixed fleet, which narrows what is left; `player@2.4` means every 2.4.x that is
+/// out.
 ///
 /// Exit codes: 0 answered, 2 bad usage, 4 without a record, or it could not be told; the answer is printed all the same.
 #[derive(Debug, Args)]
@@ -80,7 +81,9 @@ fn partners(known: &Known, exchanges: &[Exchange<'_>], with: &[Asked], takes_pre
     let given: Vec<Component> =
         with.iter().flat_map(|it| it.versions.iter().map(|version| Component { name: it.name.clone(), version: version.clone() })).collect();
     let one = |name: &ComponentName| {
-        let wanted = |it: &&Member| takes_pre_releases || !it.component.version.is_pre_release();
+        let wanted = |it: &&Member| {
+            (takes_pre_releases || !it.component.version.is_pre_release()) && !known.is_in_doubt(&it.component)
+        };
         let own = known.field().members().filter(|it| it.component.name == *name).filter(wanted);
         let judged = |it: &Member| {
             let (is_supported, hindrance) = (it.is_supported, known.hindrance(&it.component));

@@ -30,7 +30,7 @@ impl Record<'_> {
     /// What branches add to the ledger of the release that is asked about.
     pub(super) fn pending(&self, version: &Version) -> Result<Option<Pending>, Failure> {
         // The files in front of their author are no record yet.
-        if self.on_disk.is_some() { Ok(None) } else { self.aside_of(version) }
+        if self.on_disk.is_some() { Ok(None) } else { self.aside_of(version).map(Some) }
     }
 
     /// Whether a branch adds anything to the ledger of `version`.
@@ -39,10 +39,10 @@ impl Record<'_> {
     }
 
     /// What branches add to the ledger of `version`.
-    pub(super) fn aside_of(&self, version: &Version) -> Result<Option<Pending>, Failure> {
+    pub(super) fn aside_of(&self, version: &Version) -> Result<Pending, Failure> {
         let aside = self.aside()?;
         let found = aside.by_version.get(&version.to_string()).cloned().unwrap_or_default();
-        Ok(Some(Pending { found, findings: aside.findings.clone(), is_fetched: aside.is_fetched }))
+        Ok(Pending { found, findings: aside.findings.clone(), is_fetched: aside.is_fetched })
     }
 
     /// What branches add to all of them, looked for once.

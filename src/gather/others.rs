@@ -254,7 +254,7 @@ impl Record<'_> {
         if self.ledger_names(version)?.is_empty() && !is_robbed()? {
             return Ok(None);
         }
-        let pending = self.aside_of(version)?.map(Arc::new);
+        let pending = Some(Arc::new(self.aside_of(version)?));
         let facts = Facts { pending, ..self.facts_alone(chain, version)? };
         Ok(Some(self.publicity(&self.read(facts)?)?))
     }

@@ -1,8 +1,6 @@
 //! A push on its way in: git keeps its objects apart until the hook has accepted it.
 
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use git2::Repository;
 
@@ -24,8 +22,7 @@ impl Repo {
     pub(crate) fn receiving(dir: &Path, quarantine: Option<&Path>) -> Result<Self, Failure> {
         let (base, rest) = existing_part(dir)?;
         let git = opening::around(dir, &base)?.ok_or_else(|| opening::none_around(dir, &base))?;
-        let mut repo =
-            Self { git, folder: String::new(), incoming: None, behind: RefCell::default(), budget: Arc::default() };
+        let mut repo = Self::around(git);
         // In a repository with a work tree git runs its hooks in `.git` as well.
         repo.folder = if canonical(&base)? == canonical(repo.git.path())? {
             rest.join("/")

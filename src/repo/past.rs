@@ -19,6 +19,8 @@ mod lost;
 mod objects;
 mod walk;
 
+pub(super) use walk::Walked;
+
 use ceiling::Ceiling;
 use lookout::Lookout;
 use objects::{Objects, Stop};
@@ -96,7 +98,9 @@ impl Repo {
         let lookout = Lookout { git, incoming, ceiling: &ceiling, tree, own: head.prefix(), roots };
         let mut walk = Walk::new(&objects, head.commit_oid(), boundary)?;
         let (commits, lost) = bulk::reading(|| lookout.follow(&mut walk))?;
-        if checkpoint.is_some() && !walk.met_boundary() {
+        let has_met_boundary = walk.met_boundary();
+        *self.walked.borrow_mut() = Some(walk.into_walked());
+        if checkpoint.is_some() && !has_met_boundary {
             return Ok(Survey::CheckpointLost);
         }
         lost::read(&objects, &ceiling, lost?, judge)?;

@@ -406,16 +406,18 @@ fn flags() -> i32 {
 
 /// Makes a folder; `false` if it was there.
 fn make_folder(place: &Path, may_be_linked: bool) -> Result<bool, Failure> {
-    match fs::create_dir(place) {
+    let is_there = || match fs::symlink_metadata(place) {
+        Ok(meta) if meta.is_dir() => Some(Ok(false)),
+        Ok(meta) if meta.is_symlink() && may_be_linked => Some(Ok(false)),
+        Ok(meta) if meta.is_symlink() => Some(Err(linked(place))),
+        Ok(_) => Some(Err(in_the_way(place, "folder"))),
+        Err(_) => None,
+    };
+    is_there().unwrap_or_else(|| match fs::create_dir(place) {
         Ok(()) => Ok(true),
-        Err(why) => match fs::symlink_metadata(place) {
-            Ok(meta) if meta.is_dir() => Ok(false),
-            Ok(meta) if meta.is_symlink() && may_be_linked => Ok(false),
-            Ok(meta) if meta.is_symlink() => Err(linked(place)),
-            Ok(_) => Err(in_the_way(place, "folder")),
-            Err(_) => Err(cannot("create the folder", place, &why)),
-        },
-    }
+        // Somebody else may have been faster.
+        Err(why) => is_there().unwrap_or_else(|| Err(cannot("create the folder", place, &why))),
+    })
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ pub fn hidden(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
             return false;
         }
         let is_hidden = match c {
-            '\n' | '\t' => false,
+            '\n' | '\t' | ' '..='~' => false,
             '\r' => after() != Some('\n'),
             '\u{200c}' => !(before.is_some_and(joins) && after().is_some_and(joins)),
             '\u{200d}' => {

@@ -39,7 +39,7 @@ struct PartnerJson {
 struct PartnerRowJson {
     versions: Vec<String>,
     supported: bool,
-    /// Why nobody should be sent to them, such as a hold; null where nothing speaks against it.
+    /// Why nobody should be sent to them, such as a hold; null where customers can get it.
     hindrance: Option<String>,
     /// The worst over every version given and every interface: `works`, `degraded`, `fails` or `unknown`.
     verdict: String,

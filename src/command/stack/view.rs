@@ -39,16 +39,16 @@ impl StackView {
             return format!("It cannot be told: {}.", listed(odd, "and"));
         }
         let with = listed(self.with.iter().map(Asked::words), "and");
+        let would_work = |it: &PartnerRow| it.is_supported && it.verdict <= PairVerdict::Degraded;
         let good = |it: &Partner| {
-            let is_good = |it: &&PartnerRow| it.is_supported && it.hindrance.is_none() && it.verdict <= PairVerdict::Degraded;
-            let own = it.rows.iter().filter(is_good);
+            let own = it.rows.iter().filter(|it| would_work(it) && it.hindrance.is_none());
             let texts: Vec<String> = own.map(|it| it.text.clone()).collect();
             (!texts.is_empty()).then(|| format!("{} {}", it.name, listed(texts, "and")))
         };
         let all: Vec<String> = self.partners.iter().filter_map(good).collect();
         match (all.as_slice(), self.partners.as_slice()) {
             (_, []) => format!("Nothing is known that exchanges anything with {with}."),
-            ([], partners) if partners.iter().flat_map(|it| &it.rows).any(|it| it.hindrance.is_some()) => {
+            ([], partners) if partners.iter().flat_map(|it| &it.rows).any(would_work) => {
                 format!("Nothing that customers can be sent to works with {with}.")
             }
             ([], _) => format!("Nothing that is in support works with {with}."),
@@ -72,7 +72,10 @@ pub(super) fn said(row: &PartnerRow) -> String {
         PairVerdict::Unknown => format!("nobody has said ({})", pair(row)),
     };
     let word = if row.is_supported { word } else { format!("{word}; no longer supported") };
-    row.hindrance.as_ref().map_or_else(|| word.clone(), |why| format!("{word}; {why}"))
+    match &row.hindrance {
+        Some(why) => format!("{word}; {why}"),
+        None => word,
+    }
 }
 
 impl View for StackView {

@@ -24,8 +24,9 @@ const FROM_TIP: u64 = 1;
 impl Repo {
     /// Whether `older` is `newer` or lies behind it.
     pub(crate) fn contains(&self, newer: &str, older: &str) -> Result<bool, Failure> {
-        let older = self.parse_id(older)?;
-        Ok(Question::ask(self, self.parse_id(newer)?, &[older])?.contains(&older))
+        let (newer, older) = (self.parse_id(newer)?, self.parse_id(older)?);
+        let is_known = !self.walked_behind(newer, &[older])?.is_empty();
+        Ok(is_known || Question::ask(self, newer, &[older])?.contains(&older))
     }
 
     /// Those of `asked` that are `tip` or lie behind it. What is not in this clone does not.
@@ -36,8 +37,9 @@ impl Repo {
         let odb = self.odb()?;
         // A clone that lost what it had seen answers like one that never saw it.
         reached.retain(|id| odb.exists_ext(*id, OdbLookupFlags::NO_REFRESH));
-        let open: Vec<Oid> = ids.iter().copied().filter(|it| !reached.contains(it)).collect();
         let known = reached.len();
+        reached.extend(self.walked_behind(tip, &ids)?);
+        let open: Vec<Oid> = ids.iter().copied().filter(|it| !reached.contains(it)).collect();
         for some in open.chunks(AT_ONCE) {
             reached.extend(Question::ask(self, tip, some)?);
         }
@@ -50,6 +52,17 @@ impl Repo {
         }
         *self.behind.borrow_mut() = Some(found);
         Ok(behind)
+    }
+
+    /// Those of `asked` that the look at the past came by, if what it began with is `tip` or lies behind it. In a fresh clone that
+    /// look goes through all of history, and nobody goes through it again.
+    fn walked_behind(&self, tip: Oid, asked: &[Oid]) -> Result<Vec<Oid>, Failure> {
+        let walked = self.walked.borrow();
+        let Some(walked) = walked.as_ref() else { return Ok(Vec::new()) };
+        let found: Vec<Oid> = asked.iter().copied().filter(|it| *it != walked.head && walked.has(*it)).collect();
+        let leads_there = walked.head == tip
+            || (!found.is_empty() && Question::ask(self, tip, &[walked.head])?.contains(&walked.head));
+        Ok(if leads_there { found } else { Vec::new() })
     }
 
     /// What was found before behind a commit that is `tip` or lies behind it: whatever is behind that is behind this.
@@ -122,12 +135,17 @@ impl<'r> Question<'r> {
         }
         question.colour(tip, FROM_TIP)?;
         question.decide(&colours, tip);
-        while question.leads > 0 {
-            let Some((_, id)) = question.open.pop() else { break };
-            question.follow(id, &colours);
-        }
+        question.walk(&colours);
         let is_reached = |id: &&Oid| question.met.get(id).is_some_and(|it| it.colours & FROM_TIP != 0);
         Ok(asked.iter().filter(is_reached).copied().collect())
+    }
+
+    /// Goes on until nothing that is open can lead from the tip to what is asked about.
+    fn walk(&mut self, asked: &HashMap<Oid, u64>) {
+        while self.leads > 0 {
+            let Some((_, id)) = self.open.pop() else { break };
+            self.follow(id, asked);
+        }
     }
 
     /// Gives the parents of an open commit its colours.
@@ -187,6 +205,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::repo::Span;
     use crate::repo::sandbox::Sandbox;
 
     /// A history of commits, each with the places of its parents among the earlier ones and the time that it claims.
@@ -230,6 +249,20 @@ mod tests {
                     prop_assert_eq!(repo.contains(tip, older).unwrap(), all.contains(*older));
                 }
                 prop_assert_eq!(&sandbox.repo().behind(tip, &asked).unwrap(), &expected, "remembered");
+            }
+            // A run that has looked at the past of some commit, whole or since a checkpoint, knows what it came by.
+            for tip in ids.iter().step_by(5) {
+                let repo = sandbox.repo();
+                let all: BTreeSet<String> = repo.ancestry(tip).unwrap().map(|it| it.id.to_string()).collect();
+                for (head, checkpoint) in [(ids.first(), None), (ids.last(), None), (ids.last(), ids.get(3))] {
+                    let repo = sandbox.repo();
+                    let head = repo.snapshot(head.map(String::as_str)).unwrap();
+                    let checkpoint = checkpoint.map(String::as_str);
+                    repo.past(&head, &Span { checkpoint, roots: &[], proved: &[] }, &mut |_| {}).unwrap();
+                    for older in &asked {
+                        prop_assert_eq!(repo.contains(tip, older).unwrap(), all.contains(*older), "walked");
+                    }
+                }
             }
         }
     }

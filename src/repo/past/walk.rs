@@ -12,8 +12,9 @@ use super::objects::{Objects, Stop};
 /// boundary is ever painted.
 pub(super) struct Walk<'o> {
     objects: &'o Objects<'o>,
+    head: Oid,
     boundary: HashSet<Oid>,
-    met: bool,
+    met_boundary: bool,
     open: BinaryHeap<(i64, usize)>,
     nodes: Vec<Node>,
     by_id: HashMap<Oid, usize>,
@@ -43,13 +44,28 @@ pub(super) struct Step {
     node: usize,
 }
 
+/// The commits that a walk has met: its first one, and some of those that lie behind it.
+pub(in super::super) struct Walked {
+    /// Where the walk began.
+    pub(in super::super) head: Oid,
+    commits: HashSet<Oid>,
+}
+
+impl Walked {
+    /// Whether the walk came by this commit. If not, it may still lie behind the first one.
+    pub(in super::super) fn has(&self, commit: Oid) -> bool {
+        self.commits.contains(&commit)
+    }
+}
+
 impl<'o> Walk<'o> {
     /// From `head` to the commits of `boundary`, which are themselves given where they are met.
     pub(super) fn new(objects: &'o Objects<'o>, head: Oid, boundary: HashSet<Oid>) -> Result<Self, Stop> {
         let mut walk = Self {
             objects,
+            head,
             boundary,
-            met: false,
+            met_boundary: false,
             open: BinaryHeap::new(),
             nodes: Vec::new(),
             by_id: HashMap::new(),
@@ -62,7 +78,12 @@ impl<'o> Walk<'o> {
 
     /// Whether a commit of the boundary was met.
     pub(super) fn met_boundary(&self) -> bool {
-        self.met
+        self.met_boundary
+    }
+
+    /// Everything that was met. What is painted lies behind the first commit as well.
+    pub(super) fn into_walked(self) -> Walked {
+        Walked { head: self.head, commits: self.by_id.into_keys().collect() }
     }
 
     /// Whether there is any boundary, and so any need to settle.
@@ -138,7 +159,7 @@ impl<'o> Walk<'o> {
         if !painted {
             node.given = true;
             self.wanted -= 1;
-            self.met |= ends;
+            self.met_boundary |= ends;
             self.oldest = self.oldest.min(node.time);
         }
         parents.into_iter().try_for_each(|it| self.reach(it, painted || ends))?;
