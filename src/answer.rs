@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use holdpoint_core::evidence::moved;
 use holdpoint_core::finding::{Code, Finding};
-use holdpoint_core::name::{Person, Version};
+use holdpoint_core::name::{Person, SiteName, Version, listed};
 use holdpoint_core::policy::{Policy, pinned};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -39,6 +39,8 @@ pub(crate) struct Source {
     age: Age,
     /// Whether another time than now was asked for.
     is_imagined: bool,
+    /// The sites that the answer is about, and that nobody can see from here.
+    unseen: BTreeSet<SiteName>,
 }
 
 /// How old a record is.
@@ -88,7 +90,7 @@ impl Source {
         };
         let (commit, written) = (record.snapshot.commit_id(), record.snapshot.commit_time());
         let (is_pinned, is_imagined) = (!record.pins().is_empty(), shell.global.now.is_some());
-        Ok(Self { commit, written, now, policy, doubts, is_pinned, age, is_imagined })
+        Ok(Self { commit, written, now, policy, doubts, is_pinned, age, is_imagined, unseen: BTreeSet::new() })
     }
 
     /// The same, for an answer that cannot be given without a policy that can be relied on.
@@ -98,6 +100,12 @@ impl Source {
             Some(policy) if source.doubts.is_empty() => Ok((source, policy)),
             _ => Err(Failure::new("the policy cannot be relied on").findings(source.doubts)),
         }
+    }
+
+    /// The same, for an answer that rests on what these sites list as well, which nobody can see from here.
+    #[must_use]
+    pub(crate) fn without_sight_of(self, unseen: &BTreeSet<SiteName>) -> Self {
+        Self { unseen: unseen.clone(), ..self }
     }
 
     /// The policy, if it can be read.
@@ -124,7 +132,11 @@ impl Source {
         };
         let now = if self.is_imagined { format!(" (as if it were {})", self.now) } else { String::new() };
         let pin = if self.is_pinned { "" } else { " (unverified: no pinned root)" };
-        format!("{age}{now}{pin}")
+        let sites = match self.unseen.is_empty() {
+            true => String::new(),
+            false => format!(" ({} not seen from here)", listed(&self.unseen, "and")),
+        };
+        format!("{age}{now}{pin}{sites}")
     }
 
     /// Whether another commit than HEAD, or another time than now, was asked for.

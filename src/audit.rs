@@ -137,7 +137,7 @@ fn one(shell: &Shell, site: &dyn Site, rule: &SiteRule, policy: &Policy, recorde
             (audit.files, audit.bytes) = hashed.fold((0, 0), |(files, bytes), it| (files + 1, bytes + it.bytes_read()));
             audit.has_index = found.index.is_some();
             audit.is_empty = outs.is_empty() && found.is_empty();
-            audit.findings = compare::compare(rule, policy, recorded, &found);
+            audit.findings = compare::compare(rule, policy, recorded, &found, shell.now());
         }
         Err((code, failure)) => audit.findings.push(unread(code, rule, &failure).who(policy.publishers())),
     }

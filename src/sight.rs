@@ -76,18 +76,21 @@ fn look_for(
     Ok(faults)
 }
 
-/// Takes into what is out as the record has it what is seen of the sites: what nobody can get helps nobody.
+/// Takes into what is out as the record has it what is seen of the sites: what nobody can get helps nobody. Gives the sites on which
+/// something is recorded as published and that nobody can see from here.
 pub(crate) fn show_shipped(
     shell: &Shell,
     record: &Record<'_>,
     chain: &Chain,
     shipped: &mut [Shipped],
-) -> Result<(), Failure> {
+) -> Result<BTreeSet<SiteName>, Failure> {
     let (adopted, published): (Vec<&Outing>, Vec<&Outing>) =
         shipped.iter().flat_map(|it| &it.outings).partition(|it| it.is_adopted);
     let names = |all: Vec<&Outing>| all.into_iter().map(|it| it.site.clone()).collect();
     let stakes = Stakes { listed: names(published), adopted: names(adopted) };
     let (sights, faults) = sights(shell, record, chain, &stakes, Reach::Public)?;
+    let is_unseen = |it: &&SiteName| !record.is_of_another_day() && !sights.sees(it);
+    let unseen = stakes.listed.iter().filter(is_unseen).cloned().collect();
     tell_denied(shell, record, &sights, outings(shipped));
     let has_site = |name: &SiteName| chain.current().sites().iter().any(|it| it.name == *name);
     for it in shipped.iter_mut() {
@@ -99,7 +102,7 @@ pub(crate) fn show_shipped(
         let doubts = faults.iter().filter(concerns).map(|fault| fault.finding.clone());
         it.doubts.extend(doubts);
     }
-    Ok(())
+    Ok(unseen)
 }
 
 /// What says of which version that it is out where, and whether it was adopted.

@@ -84,7 +84,7 @@ impl Versions {
                     is_adopted: false,
                     is_there: true,
                 }],
-                is_held: false,
+                objection: None,
                 doubts: Vec::new(),
             }
         });

@@ -20,7 +20,7 @@ pub use cited::cited;
 pub use declared::{Accepted, Compatibility, Conversion, Declaration, Formats, Named, TestResult, Tested};
 pub use derived::Derived;
 pub use exchange::{Exchange, Opening, Side};
-pub use field::{Field, Member, Outing, Outlook, Shipped};
+pub use field::{Field, Member, Objection, Outing, Outlook, Shipped};
 pub use matrix::{Matrix, Part, Row, Run, rows, runs};
 pub use order::{Order, Stage, upgrade_order};
 pub use overview::{Block, declarations, overview};

@@ -13,7 +13,7 @@ use crate::finding::{Code, Finding};
 use crate::ledger::{Ledger, Pending};
 use crate::name::{SubjectPath, Version, quoted};
 use crate::past::Past;
-use crate::policy::{ARTICLE_FILE, ARTIFACTS_FILE, Chain, Pin, Policy, Proposal, pinned};
+use crate::policy::{ARTICLE_FILE, ARTIFACTS_FILE, Chain, Pin, Policy, Proposal, RELEASE_FILE, pinned};
 use crate::release::{Component, Fingerprints, Matches};
 use crate::rule::{self, Dossier, Drafts};
 use crate::sight::Sights;
@@ -145,8 +145,8 @@ pub struct Evidence {
     pub(crate) ledger: Ledger,
     pub(crate) digests: BTreeMap<SubjectPath, Digest>,
     pub(crate) changes: BTreeMap<(SubjectPath, Digest), Change>,
-    /// The lists of files that statements pin and the folder no longer holds, as history has them.
-    lists: BTreeMap<Digest, Vec<u8>>,
+    /// What publications are judged by that statements pin and the folder no longer holds, as history has it.
+    pins: BTreeMap<Digest, Vec<u8>>,
     pub(crate) findings: Vec<Finding>,
 }
 
@@ -175,8 +175,8 @@ impl Evidence {
             Some((path.parse().ok()?, Digest::of(bytes)))
         });
         let digests = digests.collect();
-        let (changes, lists) = (BTreeMap::new(), BTreeMap::new());
-        Self { facts, head: Arc::new(head), head_faults, ledger, digests, changes, lists, findings }
+        let (changes, pins) = (BTreeMap::new(), BTreeMap::new());
+        Self { facts, head: Arc::new(head), head_faults, ledger, digests, changes, pins, findings }
     }
 
     /// The same facts as they would look with `proposal` in force: to say what it would change. What is decided on them is a
@@ -185,14 +185,16 @@ impl Evidence {
     pub fn if_adopted(&self, proposal: &Proposal) -> Self {
         let chain = Arc::new(self.facts.chain.if_adopted(proposal));
         let read = Self::read(Facts { chain, hypothetical: true, ..self.facts.clone() });
-        Self { lists: self.lists.clone(), ..read }
+        Self { pins: self.pins.clone(), ..read }
     }
 
-    /// The lists of files that statements pin and the folder does not hold as they were: to be looked for in history.
-    pub fn lists_wanted(&self) -> BTreeMap<SubjectPath, BTreeSet<Digest>> {
+    /// What publications are judged by that statements pin and the folder does not hold as it was: the lists of files, and the
+    /// records that say when a version may go out. To be looked for in history.
+    pub fn pins_wanted(&self) -> BTreeMap<SubjectPath, BTreeSet<Digest>> {
         let facts =
             self.ledger.entries().filter(|it| matches!(it.statement.act, Act::Publish { .. } | Act::Adopt { .. }));
-        let pinned = facts.flat_map(|it| it.statement.act.subjects()).filter(|it| it.path.as_str() == ARTIFACTS_FILE);
+        let is_judged_by = |it: &&Subject| [ARTIFACTS_FILE, RELEASE_FILE].contains(&it.path.as_str());
+        let pinned = facts.flat_map(|it| it.statement.act.subjects()).filter(is_judged_by);
         let mut wanted: BTreeMap<SubjectPath, BTreeSet<Digest>> = BTreeMap::new();
         for subject in pinned.filter(|it| self.digests.get(&it.path) != Some(&it.sha256)) {
             wanted.entry(subject.path.clone()).or_default().insert(subject.sha256);
@@ -200,17 +202,17 @@ impl Evidence {
         wanted
     }
 
-    /// Takes in what history holds of those lists.
-    pub fn know_lists(&mut self, lists: BTreeMap<Digest, Vec<u8>>) {
-        self.lists = lists;
+    /// Takes in what history holds of those.
+    pub fn know_pins(&mut self, pins: BTreeMap<Digest, Vec<u8>>) {
+        self.pins = pins;
     }
 
-    /// The bytes of a list of files as a statement pins it: the folder's if they are those, else those of history.
-    pub(crate) fn pinned_list(&self, pinned: &Subject) -> Option<&[u8]> {
+    /// The bytes of such a file as a statement pins it: the folder's if they are those, else those of history.
+    pub(crate) fn pinned_bytes(&self, pinned: &Subject) -> Option<&[u8]> {
         if self.digests.get(&pinned.path) == Some(&pinned.sha256) {
             return self.head.file(pinned.path.as_str())?.bytes();
         }
-        self.lists.get(&pinned.sha256).map(Vec::as_slice)
+        self.pins.get(&pinned.sha256).map(Vec::as_slice)
     }
 
     /// The policy in force.

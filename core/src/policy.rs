@@ -41,6 +41,8 @@ pub const DECIDING_FILES: [&str; 4] = ["release.toml", "compatibility.toml", "ma
 
 /// The one of them that lists what goes out.
 pub const ARTIFACTS_FILE: &str = "artifacts.toml";
+/// What a release is, who answers for it, and when it may go out.
+pub const RELEASE_FILE: &str = "release.toml";
 
 /// The role whose people and machines publish.
 pub const RELEASE_ROLE: &str = "release";

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use holdpoint_core::compatibility::{Compatibility, Exchange, Field, Member, Outlook, Shipped};
 use holdpoint_core::evidence::Draft;
-use holdpoint_core::name::{ComponentName, Version, escaped, listed, nearest};
+use holdpoint_core::name::{ComponentName, SiteName, Version, escaped, listed, nearest};
 use holdpoint_core::policy::Policy;
 use holdpoint_core::release::Component;
 use jiff::civil::Date;
@@ -25,6 +25,8 @@ pub(crate) struct Known {
     drafts: BTreeMap<Component, Version>,
     /// What the draft declares that was taken in, if one was.
     drafted: Vec<(Version, Compatibility)>,
+    /// The sites on which something is recorded as published, and that nobody can see from here.
+    unseen: BTreeSet<SiteName>,
 }
 
 impl Known {
@@ -38,7 +40,7 @@ impl Known {
     ) -> Result<Self, Failure> {
         let chain = record.chain_or_fail()?;
         let mut shipped = record.shipped(&chain)?.to_vec();
-        sight::show_shipped(shell, record, &chain, &mut shipped)?;
+        let unseen = sight::show_shipped(shell, record, &chain, &mut shipped)?;
         // Of a release in doubt nothing is known, and so `doubts` says. A customer gets it wherever it is.
         let outlook = Outlook { sites: &BTreeSet::new(), day: today, takes_pre_releases: asks_pre_release };
         let field = Field::of_shipped(&shipped, outlook);
@@ -46,7 +48,7 @@ impl Known {
         let unreleased = record.components()?.iter().filter(|(release, _)| !is_out(release));
         let drafts = unreleased.flat_map(|(release, own)| own.iter().map(|it| (it.clone(), release.clone())));
         let drafts = drafts.collect();
-        Ok(Self { policy: policy.clone(), field, shipped, drafts, drafted: Vec::new() })
+        Ok(Self { policy: policy.clone(), field, shipped, drafts, drafted: Vec::new(), unseen })
     }
 
     /// The same with a release that is not out, as it is drafted. Nothing is taken in of one that cannot be read.
@@ -59,6 +61,11 @@ impl Known {
         let field = self.field.with_own(release, declared, &has_artifact);
         let drafted = self.drafted.into_iter().chain([(release.version.clone(), declared.clone())]).collect();
         Ok(Self { field, drafted, ..self })
+    }
+
+    /// The sites on which something is recorded as published, and that nobody can see from here.
+    pub(crate) fn unseen(&self) -> &BTreeSet<SiteName> {
+        &self.unseen
     }
 
     /// What each release declares, with the drafts that were taken in.
@@ -199,8 +206,7 @@ fn hindrance_of(shipped: &Shipped) -> Option<String> {
         Some(doubt) => Some(format!("its record is in doubt: {}", doubt.message)),
         None if !shipped.outings.iter().any(|it| it.is_proven) => Some("its publication is not proven".to_owned()),
         None if !shipped.outings.iter().any(|it| it.is_proven && it.is_there) => Some("no site lists it".to_owned()),
-        None if shipped.is_held => Some("it is on hold".to_owned()),
-        None => None,
+        None => shipped.objection.map(|objection| format!("it {objection}")),
     }
 }
 

@@ -8,19 +8,32 @@ use holdpoint_core::finding::{Code, Finding};
 use holdpoint_core::name::{Person, SiteName, Version, escaped, quoted};
 use holdpoint_core::policy::{Policy, SiteRule};
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::found::Found;
 use super::recorded::{Out, Recorded, files_of, folders_of, versions_of};
 use crate::failure::Failure;
+use crate::render::ago;
 use crate::sight::{PUT_BACK, unreadable_index};
 use crate::site::{CHECKSUMS, Content, INDEX, Location, StoredKind, another_page, index_page, shown_address};
 
 /// What to do about files that nobody recorded.
 const OFF: &str = "take off the site what no publication names";
 
+/// So long a publish may take from its record to its listing. A version that is not listed by then was forgotten, or was listed once,
+/// and somebody put back an older index.
+const ON_ITS_WAY: SignedDuration = SignedDuration::from_hours(24);
+
 /// Everything that is not as the record has it.
-pub(super) fn compare(rule: &SiteRule, policy: &Policy, recorded: &Recorded, found: &Found) -> Vec<Finding> {
+pub(super) fn compare(
+    rule: &SiteRule,
+    policy: &Policy,
+    recorded: &Recorded,
+    found: &Found,
+    now: Timestamp,
+) -> Vec<Finding> {
     let outs = recorded.on(&rule.name);
-    let comparison = Comparison { rule, policy, recorded, outs, found };
+    let comparison = Comparison { rule, policy, recorded, outs, found, now };
     let mut findings = comparison.files();
     findings.extend(comparison.checksums());
     findings.extend(comparison.strangers());
@@ -36,6 +49,7 @@ struct Comparison<'a> {
     recorded: &'a Recorded,
     outs: &'a [Out],
     found: &'a Found,
+    now: Timestamp,
 }
 
 impl Comparison<'_> {
@@ -301,10 +315,25 @@ impl Comparison<'_> {
                 let message = format!("{version} is recorded as published, and `{INDEX}` does not list it");
                 return Finding::new(Code::IndexBehind, INDEX, message).who(self.publishers()).next(next);
             }
+            if let Some(since) = self.recorded_long_ago(version) {
+                let message = format!(
+                    "{version} was recorded {}, and `{INDEX}` does not list it: its publish was never finished, or an older index \
+                     was put back",
+                    ago(since, self.now)
+                );
+                return Finding::new(Code::IndexBehind, INDEX, message).who(self.publishers()).next(next);
+            }
             let message = format!("{version} is being published on {}: prepared, not listed yet", self.rule.name);
             Finding::new(Code::IndexBehind, INDEX, message).who(self.publishers()).next(next).as_warning()
         };
         unlisted.iter().map(|it| told(it)).collect()
+    }
+
+    /// When a version was published that should be listed by now.
+    fn recorded_long_ago(&self, version: &Version) -> Option<Timestamp> {
+        let own = self.outs.iter().filter(|it| it.version == *version).flat_map(|it| &it.listings);
+        let last = own.filter(|it| it.kind == Kind::Published).map(|it| it.at).max();
+        last.filter(|it| self.now.duration_since(*it) > ON_ITS_WAY)
     }
 
     /// Whether a version was listed before and is not now: the page for people, which is written after the index, is still the one

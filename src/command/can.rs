@@ -72,6 +72,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let mut doubts = known.doubts();
     doubts.extend(asked.iter().flat_map(|it| known.unproven(it)));
     doubts.dedup();
+    let source = source.without_sight_of(known.unseen());
     let view = CanView { source, asked, answered, doubts, is_for_customers: options.customer };
     Ok(Outcome::new(view.exit(), view))
 }

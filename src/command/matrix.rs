@@ -93,6 +93,7 @@ fn of_everything(shell: &Shell, record: &Record<'_>, reading: &Reading) -> Resul
     };
     let parts = known.exchanges().iter().map(one).collect();
     let exit = if known.doubts().is_empty() { Exit::Done } else { Exit::Unable };
+    let source = source.without_sight_of(known.unseen());
     Ok(Outcome::new(exit, Sheet::of_everything(source, parts)))
 }
 

@@ -51,6 +51,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     let partners = if odd.is_empty() { partners(&known, &exchanges, &out, asks_pre_release) } else { Vec::new() };
     let doubts = known.doubts();
     let exit = if odd.is_empty() && doubts.is_empty() { Exit::Done } else { Exit::Unable };
+    let source = source.without_sight_of(known.unseen());
     let view = StackView { source, with: out, odd, partners, doubts, exit };
     Ok(Outcome::new(exit, view))
 }

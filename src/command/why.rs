@@ -66,6 +66,7 @@ pub(crate) fn run(shell: &Shell, options: Options) -> Result<Outcome, Failure> {
     for doubt in &doubts {
         shell.warn(&format!("{doubt}; nothing that it says helps anybody"));
     }
+    let source = source.without_sight_of(known.unseen());
     let exit = if reasons.is_empty() || !doubts.is_empty() { Exit::Unable } else { Exit::Done };
     Ok(Outcome::new(exit, WhyView { source, unrecorded, is_doubted: !doubts.is_empty(), reasons, exit }))
 }

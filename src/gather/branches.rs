@@ -13,7 +13,7 @@ use holdpoint_core::policy::Chain;
 use super::Record;
 use super::proof::UNSHALLOW;
 use crate::failure::Failure;
-use crate::repo::{Additions, fetch_again};
+use crate::repo::{Additions, Tip, fetch_again};
 
 /// How the names of the branches begin that are read.
 pub(crate) const PREFIXES: [&str; 2] = ["holdpoint/", "release-"];
@@ -62,17 +62,32 @@ impl Record<'_> {
         let tips = self.repo.tips(true, &|it| PREFIXES.iter().any(|prefix| it.starts_with(prefix)))?;
         let of_record = self.tips_of_record(&branch)?;
         let mut known = vec![self.snapshot.commit_id()];
-        known.extend(of_record.known.into_iter().map(|it| it.commit));
+        known.extend(of_record.known.iter().map(|it| it.commit.clone()));
         let additions = self.repo.additions(&tips.known, self.snapshot.prefix(), &self.roots(&chain), &known)?;
         let mut findings = self.unreadable(&additions);
+        let ahead = self.ahead(&chain, &of_record.known)?;
+        findings.extend(self.cut_off(&ahead));
         findings.extend(tips.broken.iter().chain(&of_record.broken).map(|(name, why)| self.broken(name, why)));
         let mut by_version: BTreeMap<String, Vec<Found>> = BTreeMap::new();
-        for it in additions.added {
+        for it in additions.added.into_iter().chain(ahead.added) {
             let found = Found { branch: it.branch, statement: it.statement, signature: it.signature };
             by_version.entry(it.version).or_default().push(found);
         }
         let is_fetched = self.is_at_tip || self.has_fetched_branches(&branch)?;
         Ok(Aside { by_version, findings, is_fetched })
+    }
+
+    /// What the branch of record, as this clone knows it, adds to a checkout that is behind: a hold that was merged counts as it did
+    /// while it waited. Nothing of it was known on another day.
+    fn ahead(&self, chain: &Chain, tips: &[Tip]) -> Result<Additions, Failure> {
+        let mut ahead = Vec::new();
+        for tip in tips.iter().filter(|_| !self.is_of_another_day()) {
+            if self.lacks_entry(chain, tip)? {
+                ahead.push(tip.clone());
+            }
+        }
+        let here = [self.snapshot.commit_id()];
+        self.repo.additions(&ahead, self.snapshot.prefix(), &self.roots(chain), &here)
     }
 
     /// Every folder at which the record lies or has lain: a branch may not know yet that it has moved.
@@ -86,6 +101,13 @@ impl Record<'_> {
         if additions.branches.len() > MOST_BRANCHES || additions.commits > MOST_COMMITS || additions.is_too_much {
             findings.push(Pending::too_many(additions.branches.len(), additions.commits, &copy_all()));
         }
+        findings.extend(self.cut_off(additions));
+        findings
+    }
+
+    /// The branches of which something could not be read.
+    fn cut_off(&self, additions: &Additions) -> Vec<Finding> {
+        let mut findings = Vec::new();
         for (branch, why) in &additions.unread {
             let next = if self.repo.is_shallow() {
                 UNSHALLOW.to_owned()
@@ -120,7 +142,7 @@ impl Record<'_> {
     /// Whether this clone has fetched such branches, and no earlier than that of record.
     fn has_fetched_branches(&self, branch: &str) -> Result<bool, Failure> {
         let Some(remote) = self.repo.remote_for(branch)? else { return Ok(!self.repo.has_remotes()?) };
-        self.repo.fetched_along(&remote, branch, &PREFIXES.map(|it| format!("{it}x")))
+        self.repo.fetched_along(&remote, branch, &PREFIXES)
     }
 }
 

@@ -144,7 +144,7 @@ impl Record<'_> {
     }
 
     /// Whether a commit behind `tip`, and not behind this one, adds an entry that this commit lacks, or cannot be read.
-    fn lacks_entry(&self, chain: &Chain, tip: &Tip) -> Result<bool, Failure> {
+    pub(super) fn lacks_entry(&self, chain: &Chain, tip: &Tip) -> Result<bool, Failure> {
         let here = self.snapshot.commit_id();
         let memory = Commits::contained(self.repo.private_folder(), &self.key_of_entries(chain, &here));
         // A clone that was made shallow since answers like one that always was.

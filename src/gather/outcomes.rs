@@ -41,7 +41,6 @@ pub(super) struct Outcome {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Out {
     support_until: Date,
-    is_held: bool,
     outings: Vec<Outing>,
     files: Vec<Artifact>,
 }
@@ -52,11 +51,13 @@ impl Outcome {
         Self { version: version.clone(), components: components.to_vec(), out: None }
     }
 
-    /// Of a release that is out, unless there is a doubt.
+    /// Of a release that is out, unless there is a doubt or something speaks against it.
     pub(super) fn of_shipped(version: &Version, shipped: &Shipped) -> Option<Self> {
-        let Shipped { support_until, is_held, outings, files, .. } = shipped.clone();
-        let out = Out { support_until, is_held, outings, files };
-        let is_sure = shipped.doubts.is_empty() && shipped.release == *version && !out.outings.is_empty();
+        let Shipped { support_until, objection, outings, files, .. } = shipped.clone();
+        let out = Out { support_until, outings, files };
+        // What speaks against it is looked at each time: it may lie elsewhere than in its folder.
+        let is_sure =
+            shipped.doubts.is_empty() && objection.is_none() && shipped.release == *version && !out.outings.is_empty();
         is_sure.then(|| Self { version: version.clone(), components: shipped.components.clone(), out: Some(out) })
     }
 
@@ -75,7 +76,7 @@ impl Outcome {
             declared: Compatibility::read(path, declared, None).ok()?,
             files: out.files,
             outings: out.outings,
-            is_held: out.is_held,
+            objection: None,
             doubts: Vec::new(),
         })
     }
@@ -93,8 +94,7 @@ impl Outcome {
         let Some(out) = &self.out else { return format!("{}{components}", self.version) };
         let outings: Vec<String> = out.outings.iter().map(outing_line).collect();
         let files: String = out.files.iter().map(file_line).collect();
-        let held = if out.is_held { HELD } else { "" };
-        format!("{}{components}\t {held}{} {}{files}", self.version, out.support_until, outings.join(","))
+        format!("{}{components}\t {} {}{files}", self.version, out.support_until, outings.join(","))
     }
 
     /// One line in the only spelling that it has.
@@ -104,10 +104,9 @@ impl Outcome {
         let (mut components, mut out) = (Vec::new(), None);
         for word in words {
             if let Some(told) = word.strip_prefix(' ') {
-                let (is_held, told) = told.strip_prefix(HELD).map_or((false, told), |rest| (true, rest));
                 let (day, outings) = told.split_once(' ')?;
                 let outings = outings.split(',').map(outing).collect::<Option<_>>()?;
-                out = Some(Out { support_until: day.parse().ok()?, is_held, outings, files: Vec::new() });
+                out = Some(Out { support_until: day.parse().ok()?, outings, files: Vec::new() });
             } else if let Some(told) = word.strip_prefix(FILE) {
                 out.as_mut()?.files.push(published(told)?);
             } else {
@@ -135,9 +134,6 @@ fn outing(text: &str) -> Option<Outing> {
     let read = Outing { id, site, is_proven: has("proven"), is_adopted: has("adopted"), is_there: has("there") };
     (outing_line(&read) == text).then_some(read)
 }
-
-/// What stands before the day of a release that somebody holds.
-const HELD: &str = "held ";
 
 /// What the word of a file begins with; the name of no component does.
 const FILE: char = '=';
@@ -246,7 +242,7 @@ impl Outcomes {
 const PART: &str = "part";
 
 fn memory(git: &Path, policy: &Digest) -> Memory {
-    Memory::new(git, "releases", 3, &policy.to_string())
+    Memory::new(git, "releases", 4, &policy.to_string())
 }
 
 /// What the lines are whole for, and each release by its tree and version.

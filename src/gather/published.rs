@@ -14,11 +14,11 @@ impl Record<'_> {
         Ok(Publicity::of(evidence, &earlier))
     }
 
-    /// The evidence of these facts, with the lists of files that were pinned and are in history alone.
+    /// The evidence of these facts, with what statements pin and history alone holds.
     pub(super) fn read(&self, facts: Facts) -> Result<Evidence, Failure> {
         let mut evidence = Evidence::read(facts);
-        let lists = self.earlier(&evidence.facts().version, &evidence.lists_wanted())?;
-        evidence.know_lists(lists);
+        let pins = self.earlier(&evidence.facts().version, &evidence.pins_wanted())?;
+        evidence.know_pins(pins);
         Ok(evidence)
     }
 

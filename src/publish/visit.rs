@@ -1,6 +1,7 @@
 //! A visit to a site: it is locked, and the plan is carried out, step by step, as it was made.
 
 use holdpoint_core::catalog::Catalog;
+use holdpoint_core::compatibility::Outing;
 use holdpoint_core::plan::{Action, listing};
 use holdpoint_core::policy::SiteRule;
 use holdpoint_core::statement::Statement;
@@ -221,6 +222,7 @@ impl<'a> Visit<'a> {
         let own = listing(statement, stand.plan.approval().release());
         let own = own.ok_or_else(|| Failure::new("the release names other components than were published"))?;
         let catalog = live.next(stand, own)?;
+        self.tell_left_out(stand, &catalog)?;
         let bytes = catalog.to_bytes();
         if live.digest == Some(holdpoint_core::digest::Digest::of(&bytes)) {
             self.store.site.secure(&self.store.held, INDEX, Content::of(&bytes))?;
@@ -235,6 +237,21 @@ impl<'a> Visit<'a> {
             Flip::Moved => Err(Failure::new(format!("something else wrote `{INDEX}` meanwhile; it was left alone"))
                 .hint("find out what writes it, then run the same command again")),
         }
+    }
+
+    /// Says which versions are recorded for this site and will not be listed: a publish that was never finished, or what an index
+    /// that somebody put back does not know.
+    fn tell_left_out(&self, stand: &Stand<'_>, catalog: &Catalog) -> Result<(), Failure> {
+        let shipped = stand.record.shipped(&stand.evidence.facts().chain)?;
+        let is_of_this = |it: &Outing| it.is_proven && !it.is_adopted && it.site == self.rule.name;
+        let left_out = shipped.iter().filter(|it| !catalog.releases().contains_key(&it.release));
+        let left_out: Vec<String> =
+            left_out.filter(|it| it.outings.iter().any(is_of_this)).map(|it| it.release.to_string()).collect();
+        self.shell.warn_each(&left_out, |version| {
+            let finish = format!("holdpoint publish {version} --site {} --from DIR", self.rule.name);
+            format!("{version} is recorded for `{}` and not listed there; to finish that: {finish}", self.rule.name)
+        });
+        Ok(())
     }
 
     /// Writes the page for people anew.

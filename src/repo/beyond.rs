@@ -370,18 +370,21 @@ impl Ledgers<'_> {
             let Some(id) = name.strip_suffix(".toml") else { continue };
             let signed = format!("{id}.toml.sig");
             let Some((signature_kind, signature)) = files.get(&signed) else { continue };
-            if own.contains_key(name) || !is_file(*kind) || !is_file(*signature_kind) {
+            let has = |it: &Names| {
+                it.get(name) == Some(&(*kind, *statement)) && it.get(&signed) == Some(&(*signature_kind, *signature))
+            };
+            // A name alone is no entry: whoever may push could put anything under that of a hold.
+            if has(&own) || !is_file(*kind) || !is_file(*signature_kind) {
                 continue;
             }
-            let has = |it: &Names| {
-                it.get(name).map(|it| it.1) == Some(*statement) && it.get(&signed).map(|it| it.1) == Some(*signature)
-            };
             if !before.iter().any(has) {
                 added.push((version.to_owned(), *statement, *signature));
             }
         }
-        let is_news = |name: &String| !own.contains_key(name) && !before.iter().any(|it| it.contains_key(name));
-        Ok(files.keys().any(is_news))
+        let is_news = |(name, file): (&String, &(Kind, Oid))| {
+            own.get(name) != Some(file) && !before.iter().any(|it| it.get(name) == Some(file))
+        };
+        Ok(files.iter().any(is_news))
     }
 }
 

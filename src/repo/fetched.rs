@@ -20,65 +20,77 @@ impl<'t> Refspec<'t> {
         Some(Self { from, to })
     }
 
-    /// Whether it brings a branch to where branches are looked for: below a remote's name, or as one of this clone.
-    fn brings(&self, branch: &str) -> bool {
-        let name = format!("refs/heads/{branch}");
-        let Some(found) = matched(self.from, &name) else { return false };
-        let to = self.to.replacen('*', found, 1);
-        to == name || to.strip_prefix("refs/remotes/").is_some_and(|it| it.ends_with(&format!("/{branch}")))
+    /// Whether it brings every branch whose name begins so to where branches are looked for: below the remote's name, or as one of
+    /// this clone.
+    fn brings(&self, remote: &str, prefix: &str) -> bool {
+        let name = format!("refs/heads/{prefix}");
+        let (Some(from), Some(to)) = (self.from.strip_suffix('*'), self.to.strip_suffix('*')) else { return false };
+        let to = name.strip_prefix(from).map(|rest| format!("{to}{rest}"));
+        to.is_some_and(|it| it == name || it == format!("refs/remotes/{remote}/{prefix}"))
+    }
+
+    /// Whether it is about a branch, or some, and not about all that there are.
+    fn is_narrow(&self) -> bool {
+        self.from.starts_with("refs/heads/") && self.from != "refs/heads/*"
     }
 }
 
-/// What the `*` of a pattern stands for in a name; nothing if the name does not match.
-fn matched<'n>(pattern: &str, name: &'n str) -> Option<&'n str> {
-    match pattern.split_once('*') {
-        Some((head, tail)) => name.strip_prefix(head)?.strip_suffix(tail).filter(|it| !it.is_empty()),
-        None => (pattern == name).then_some(""),
-    }
+/// Whether a pattern leaves out some branch whose name begins so.
+fn leaves_out(pattern: &str, prefix: &str) -> bool {
+    let name = format!("refs/heads/{prefix}");
+    let head = pattern.split_once('*').map_or(pattern, |it| it.0);
+    name.starts_with(head) || head.starts_with(&name)
 }
 
-/// Whether these refspecs bring every one of the branches.
-fn bring(refspecs: &[&str], branches: &[String]) -> bool {
-    branches.iter().all(|branch| {
-        let is_left_out =
-            |it: &&str| it.strip_prefix('^').is_some_and(|it| matched(it, &format!("refs/heads/{branch}")).is_some());
+/// Whether these refspecs bring all branches whose names begin so.
+fn bring(refspecs: &[&str], remote: &str, prefixes: &[&str]) -> bool {
+    prefixes.iter().all(|prefix| {
+        let is_left_out = |it: &&str| it.strip_prefix('^').is_some_and(|it| leaves_out(it, prefix));
         !refspecs.iter().any(is_left_out)
-            && refspecs.iter().filter_map(|it| Refspec::parse(it)).any(|it| it.brings(branch))
+            && refspecs.iter().filter_map(|it| Refspec::parse(it)).any(|it| it.brings(remote, prefix))
     })
 }
 
 /// Whether the line of a log says that a fetch from `remote` brought these branches, too. Nothing of what is no fetch.
-fn brought(message: &str, remote: &str, branches: &[String]) -> Option<bool> {
+fn brought(message: &str, remote: &str, prefixes: &[&str]) -> Option<bool> {
     let action = message.rsplit_once(": ").map_or(message, |it| it.0);
     let mut words = action.split_whitespace();
     if action == "update by push" || message == "update by push" {
         return None;
     }
     let is_fetch = matches!(words.next(), Some("fetch" | "pull"));
-    let named: Vec<&str> = words.filter(|it| !it.starts_with('-')).collect();
-    // Without a refspec it is what the settings say.
+    let (options, named): (Vec<&str>, Vec<&str>) = words.partition(|it| it.starts_with('-'));
+    // Without a refspec it is what the settings say, unless an option says otherwise.
+    let is_odd = options.iter().any(|it| it.starts_with("--stdin") || it.starts_with("--refmap"));
     let is_plain = named.is_empty() || named == [remote];
-    Some(is_fetch && (is_plain || bring(&named, branches)))
+    Some(is_fetch && !is_odd && (is_plain || bring(&named, remote, prefixes)))
 }
 
 impl Repo {
-    /// Whether branches of such names were fetched from `remote` when `branch` was, or later. Where nothing tells, they were not.
-    pub(crate) fn fetched_along(&self, remote: &str, branch: &str, others: &[String]) -> Result<bool, Failure> {
+    /// Whether all branches whose names begin so were fetched from `remote` when `branch` was, or later. Where nothing tells, they
+    /// were not.
+    pub(crate) fn fetched_along(&self, remote: &str, branch: &str, prefixes: &[&str]) -> Result<bool, Failure> {
         let settings = self.config_all(&format!("remote.{remote}.fetch"))?;
-        if !bring(&settings.iter().map(String::as_str).collect::<Vec<_>>(), others) {
+        let settings: Vec<&str> = settings.iter().map(String::as_str).collect();
+        if !bring(&settings, remote, prefixes) {
             return Ok(false);
         }
         let top = self.git.commondir();
+        // Settings that were about less once say what a fetch brought only since they were changed.
+        let is_widened = settings.iter().filter_map(|it| Refspec::parse(it)).any(|it| it.is_narrow());
+        let changed = written(&top.join("config")).filter(|_| is_widened);
         let log = top.join("logs/refs/remotes").join(remote).join(branch);
-        let last = messages(&log).iter().rev().find_map(|it| brought(it, remote, others));
+        let last = messages(&log).iter().rev().find_map(|it| brought(it, remote, prefixes));
         match last {
-            Some(true) => Ok(true),
+            Some(true) if written(&log) >= changed => Ok(true),
             // It is the last fetch that counts, and it may have found the branch where it was.
-            Some(false) => Ok(self.last_was_plain(remote, written(&log))?),
+            Some(_) => Ok(self.last_was_plain(remote, written(&log).max(changed))?),
             None => {
                 let heads = [top.join("logs/HEAD"), top.join("logs/refs/remotes").join(remote).join("HEAD")];
                 let is_clone = heads.iter().any(|it| messages(it).iter().any(|it| it.starts_with("clone: from ")));
-                Ok(is_clone || self.last_was_plain(remote, None)?)
+                // A fetch that found nothing new is noted in `FETCH_HEAD` alone.
+                let is_of_now = !is_widened || written(&self.git.path().join("FETCH_HEAD")) >= changed;
+                Ok((is_clone && is_of_now) || self.last_was_plain(remote, changed)?)
             }
         }
     }

@@ -212,7 +212,7 @@ const OPENS: &[(&str, &str, &[&str])] = &[
         ],
     ),
     // What a publication states is compared with the list that it pins, here or in history.
-    ("core/src", ".pinned_list(", &["decide/publication.rs"]),
+    ("core/src", ".pinned_bytes(", &["decide/publication.rs"]),
     // What is signed is what the folder holds.
     ("src", ".to_be_signed()", &["command/record.rs", "command/sign.rs", "desk.rs"]),
     // An author writes over what lies there.

@@ -135,6 +135,6 @@ fn a_clone_that_remembers_and_one_that_does_not_tell_the_same() {
     // What an earlier version remembered has no files in it, and is not read.
     let releases = memory.join("releases");
     let text = fs::read_to_string(&releases).unwrap();
-    assert!(text.starts_with("holdpoint releases 3\n"), "{text}");
+    assert!(text.starts_with("holdpoint releases 4\n"), "{text}");
     assert!(text.contains("\t="), "{text}");
 }

@@ -1,6 +1,7 @@
 //! The field: every version of every component that customers have or are about to get, and what counts for what.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use jiff::civil::Date;
 
@@ -27,8 +28,8 @@ pub struct Shipped {
     pub files: Vec<Artifact>,
     /// Where it went out. At least one.
     pub outings: Vec<Outing>,
-    /// Whether somebody holds it: then it helps nobody, and customers have it all the same.
-    pub is_held: bool,
+    /// What speaks against it since it went out: then it helps nobody, and customers have it all the same.
+    pub objection: Option<Objection>,
     /// Why what it says now is not what went out, if it is so.
     pub doubts: Vec<Finding>,
 }
@@ -37,7 +38,7 @@ impl Shipped {
     /// A release that is out, and of which nothing can be read: it helps nobody, and `doubts` say so.
     pub fn unreadable(release: Version, outings: Vec<Outing>, doubts: Vec<Finding>) -> Self {
         let (components, declared, files) = (Vec::new(), Compatibility::default(), Vec::new());
-        Self { release, components, support_until: Date::MAX, declared, files, outings, is_held: false, doubts }
+        Self { release, components, support_until: Date::MAX, declared, files, outings, objection: None, doubts }
     }
 
     /// Takes in what is seen of the sites: what customers cannot get there helps nobody, and stays a liability.
@@ -46,6 +47,27 @@ impl Shipped {
             let visibility = sights.visibility(&outing.site, &self.release, &outing.id, outing.is_adopted);
             outing.is_there &= visibility != Visibility::Unlisted;
         }
+    }
+}
+
+/// What speaks against a version that is out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Objection {
+    /// Somebody holds it.
+    Held,
+    /// Something of its ledger is damaged or lost, and may have been a hold.
+    MayBeHeld,
+    /// Somebody said no to what went out, or withdrew a yes.
+    Declined,
+}
+
+impl fmt::Display for Objection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Held => "is on hold",
+            Self::MayBeHeld => "may be on hold: something in its ledger is damaged or lost",
+            Self::Declined => "was declined, or a sign-off was withdrawn, after it was published",
+        })
     }
 }
 
@@ -176,7 +198,7 @@ impl Field {
         let proven = |site: &SiteName| shipped.outings.iter().any(|it| it.site == *site && it.is_proven && it.is_there);
         let is_there = outlook.sites.iter().all(proven)
             && shipped.outings.iter().any(|it| it.is_proven && it.is_there)
-            && !shipped.is_held
+            && shipped.objection.is_none()
             && shipped.doubts.is_empty();
         let is_asset = |it: &Component| {
             let is_pre = shipped.release.is_pre_release() || it.version.is_pre_release();

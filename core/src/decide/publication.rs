@@ -11,8 +11,8 @@ use crate::evidence::Evidence;
 use crate::finding::{Code, Finding, Severity};
 use crate::ledger::Entry;
 use crate::name::{Person, RequirementName, SiteName, listed};
-use crate::policy::{ARTIFACTS_FILE, DECIDING_FILES, Policy, RELEASE_ROLE};
-use crate::release;
+use crate::policy::{ARTIFACTS_FILE, DECIDING_FILES, Policy, RELEASE_FILE, RELEASE_ROLE};
+use crate::release::{self, Release};
 use crate::statement::{Act, Artifact, Subject};
 
 /// How a version went out.
@@ -220,7 +220,29 @@ fn unproven(evidence: &Evidence, policy: &Policy, entry: &Entry) -> Option<Strin
     if !wanting.is_empty() {
         return Some(format!("what it relied on does not sign off {}", listed(wanting, "and")));
     }
+    if let Some(why) = not_allowed(evidence, &view, entry, subjects) {
+        return Some(why);
+    }
     misstates(evidence, subjects, artifacts)
+}
+
+/// Why the `release.toml` that a publish names did not let the version go out when the publish says that it was signed.
+fn not_allowed(evidence: &Evidence, view: &View<'_>, entry: &Entry, subjects: &[Subject]) -> Option<String> {
+    let named = subjects.iter().find(|it| it.path.as_str() == RELEASE_FILE)?;
+    // One that is nowhere, or that nobody can read, is a doubt for whoever has to read it.
+    let bytes = evidence.pinned_bytes(named)?;
+    let release = Release::read(RELEASE_FILE, bytes, &evidence.facts.version, None).ok()?;
+    if release.cancelled.is_some() {
+        return Some(format!("the `{RELEASE_FILE}` that it names says that the release was cancelled"));
+    }
+    let at = entry.statement.at;
+    let not_before = release.not_before.filter(|it| at < *it)?;
+    let version = evidence.facts.version.to_string();
+    let mut early = vec![Finding::new(Code::TooEarly, version, format!("it may not go out before {not_before}"))];
+    view.set_aside(&mut early, &mut []);
+    let is_waived = early.iter().all(|it| it.severity <= Severity::Warning);
+    (!is_waived)
+        .then(|| format!("it says that it was signed at {at}, and the release may not go out before {not_before}"))
 }
 
 /// A later policy than `policy` that something names which the signer of `entry` had seen.
@@ -234,7 +256,7 @@ fn seen_newer(evidence: &Evidence, policy: &Policy, entry: &Entry) -> Option<u64
 fn misstates(evidence: &Evidence, subjects: &[Subject], artifacts: &[Artifact]) -> Option<String> {
     let named = subjects.iter().find(|it| it.path.as_str() == ARTIFACTS_FILE)?;
     // These are the bytes that were signed, wherever they are; what `release.toml` says by now has no part in them.
-    let Some(bytes) = evidence.pinned_list(named) else {
+    let Some(bytes) = evidence.pinned_bytes(named) else {
         let why = format!("the `{ARTIFACTS_FILE}` that it names is not here, nor in the history of this clone");
         return Some(why);
     };

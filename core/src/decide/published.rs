@@ -10,8 +10,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::View;
-use super::publication::Publication;
-use crate::compatibility::{Compatibility, Outing, Shipped};
+use super::publication::{self, Publication};
+use crate::compatibility::{Compatibility, Objection, Outing, Shipped};
 use crate::digest::Digest;
 use crate::evidence::{Draft, Evidence, Records};
 use crate::finding::{self, Code, Finding, Severity};
@@ -58,8 +58,8 @@ pub struct Published {
     release: Release,
     declared: Compatibility,
     files: Vec<Artifact>,
-    /// Whether somebody holds it.
-    is_held: bool,
+    /// What speaks against it since it went out.
+    objection: Option<Objection>,
     /// Whether the folder still holds the records that went out.
     is_unchanged: bool,
 }
@@ -88,9 +88,11 @@ impl Publicity {
     /// What the ledger says, with what was found of the pinned bytes in history.
     pub fn of(evidence: &Evidence, earlier: &Earlier) -> Self {
         let pins = Pins::of(evidence);
-        let mut doubts = doubts_of_ledger(evidence);
+        let (mut doubts, mut may_be_held) = (doubts_of_ledger(evidence), false);
         if pins.outings.iter().any(|it| it.is_proven) {
-            // That it is out is proven, whatever became of single files of its ledger.
+            // That it is out is proven, whatever became of single files of its ledger. Any of them may have been a hold, but for a
+            // statement about something else.
+            may_be_held = doubts.iter().any(|it| !matches!(it.code, Code::WrongRelease | Code::WrongProject));
             doubts.retain(|it| it.code == Code::BadRecord);
         }
         if pins.outings.is_empty() && doubts.is_empty() {
@@ -104,9 +106,9 @@ impl Publicity {
                 let is_there = |all: Vec<_>| !all.is_empty() && all.iter().all(holds);
                 let is_unchanged = RECORDS.iter().chain(&[ARTIFACTS_FILE]).all(|it| is_there(pins.digests(it)));
                 let Pins { publications, outings, files, alleged, .. } = pins;
-                let is_held = View::of_now(evidence, Timestamp::UNIX_EPOCH).is_held();
+                let objection = objection(evidence, &publications, may_be_held);
                 let published =
-                    Published { publications, outings, alleged, release, declared, files, is_held, is_unchanged };
+                    Published { publications, outings, alleged, release, declared, files, objection, is_unchanged };
                 Self::Published(Box::new(published))
             }
             Err(mut findings) => {
@@ -194,7 +196,7 @@ impl Publicity {
                 declared: it.declared.clone(),
                 files: it.files.clone(),
                 outings: it.outings.clone(),
-                is_held: it.is_held,
+                objection: it.objection,
                 doubts: Vec::new(),
             }),
             Self::Doubted(it) if it.is_spent => None,
@@ -238,6 +240,21 @@ impl Published {
     pub fn is_unchanged(&self) -> bool {
         self.is_unchanged
     }
+}
+
+/// What speaks against a version that is out. Whether a waiver has begun or expired makes no difference, so that this is the same at
+/// any time.
+fn objection(evidence: &Evidence, publications: &[Publication], may_be_held: bool) -> Option<Objection> {
+    let now = Timestamp::UNIX_EPOCH;
+    if View::of_now(evidence, now).is_held() {
+        return Some(Objection::Held);
+    }
+    if may_be_held {
+        return Some(Objection::MayBeHeld);
+    }
+    let standing = publications.iter().filter(|it| !publication::is_superseded(evidence, it, publications));
+    let is_declined = |it: &Publication| !publication::contradicted(evidence, it, now).is_empty();
+    standing.into_iter().any(is_declined).then_some(Objection::Declined)
 }
 
 /// Those of these contents that the folder does not hold now.

@@ -512,9 +512,15 @@ fn what_was_recorded_and_not_seen_is_judged_once_more() {
     early.sign_all();
     // A thief of the release key signs what `publish` would not.
     early.publish("ci");
-    assert_eq!(early.verdict(), (0, vec![]), "customers have it");
+    assert_eq!(early.verdict(), (4, vec![Code::Unproven, Code::TooEarly]), "wherever customers have it from");
     early.unlist();
-    assert_eq!(early.verdict(), (3, vec![Code::TooEarly]));
+    assert_eq!(early.verdict().0, 4);
+
+    let mut noted = World::new();
+    noted.write("release.toml", &noted.text("release.toml").replace("[[comp", "cancelled = \"a flaw\"\n[[comp"));
+    noted.sign_all();
+    noted.publish("ci");
+    assert!(noted.verdict().1.contains(&Code::Unproven));
 }
 
 #[test]

@@ -225,7 +225,7 @@ impl<'a> View<'a> {
     /// Where an entry lies that the record does not hold, as the end of a sentence about it.
     pub(super) fn place(&self, id: &Digest) -> String {
         let branch = self.ledger.branch_of(id);
-        branch.map(|it| format!(" (on the branch `{}`, which is not merged)", escaped(it))).unwrap_or_default()
+        branch.map(|it| format!(" (on the branch `{}`, and not in this commit)", escaped(it))).unwrap_or_default()
     }
 
     /// Whether a decline is one under any policy: a person who left has said no all the same.

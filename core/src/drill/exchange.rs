@@ -70,7 +70,7 @@ fn player(version: &str, reads: &str, is_proven: bool) -> Option<Shipped> {
         declared: Compatibility::read("compatibility.toml", declared.as_bytes(), None).ok()?,
         files: Vec::new(),
         outings: vec![outing],
-        is_held: false,
+        objection: None,
         doubts: Vec::new(),
     })
 }

@@ -154,7 +154,7 @@ impl Stage {
         let mut evidence = Evidence::read(Facts { chain, ..self.facts.clone() });
         let sights = self.sights.clone().unwrap_or_else(|| listing_all(&evidence));
         evidence.know_sights(sights);
-        evidence.know_lists(self.earlier.clone());
+        evidence.know_pins(self.earlier.clone());
         Ok(evidence)
     }
 

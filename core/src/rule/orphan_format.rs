@@ -30,9 +30,14 @@ fn orphans(compared: &Compared<'_>, exchange: &Exchange<'_>) -> Vec<Finding> {
             let interface = exchange.interface();
             // Something may read it and not count: that is what people ask next.
             let idle = exchange.readers().iter().rev().find(|it| is_read(format, it)).map(|it| it.member);
-            let is_held = |it: &Member| compared.shipped.iter().any(|other| other.release == it.release && other.is_held);
+            let objection = |it: &Member| {
+                compared.shipped.iter().filter(|other| other.release == it.release).find_map(|other| other.objection)
+            };
             let but = idle.map_or(String::new(), |it| {
-                let why = if is_held(it) { "is on hold" } else { "is not proven to be out on this site, or only as a pre-release" };
+                let why = objection(it).map_or_else(
+                    || "is not proven to be out on this site, or only as a pre-release".to_owned(),
+                    |objection| objection.to_string(),
+                );
                 format!("; `{}` {} would, and it {why}", it.component.name, it.component.version)
             });
             let message = format!("format {format} is written by {}, and nothing that customers can get reads it{but}", listed(writers, "and"));

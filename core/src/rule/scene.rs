@@ -136,7 +136,7 @@ pub(crate) fn shipped_until(release: &str, support_until: &str, lines: &[&str], 
         declared,
         files: Vec::new(),
         outings: vec![outing],
-        is_held: false,
+        objection: None,
         doubts: Vec::new(),
     }
 }

@@ -48,7 +48,7 @@ fn shipped() -> Shipped {
         declared: Compatibility::read("c", DECLARED, None).unwrap(),
         files: vec![file_of("player", "Player Setup, 2.6.0=x@1.exe", b"player"), file_of("player", "empty", b"")],
         outings: vec![outing("downloads", true), outing("mirror", false)],
-        is_held: false,
+        objection: None,
         doubts: Vec::new(),
     }
 }

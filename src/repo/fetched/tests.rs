@@ -3,13 +3,11 @@
 use super::*;
 use crate::repo::sandbox::Sandbox;
 
-fn others() -> Vec<String> {
-    ["holdpoint/x", "release-x"].map(str::to_owned).into()
-}
+const OTHERS: [&str; 2] = ["holdpoint/", "release-"];
 
 #[test]
 fn a_refspec_counts_by_where_it_puts_branches() {
-    let cases: [(&[&str], bool); 10] = [
+    let cases: [(&[&str], bool); 14] = [
         (&["+refs/heads/*:refs/remotes/origin/*"], true),
         (&["refs/heads/*:refs/heads/*"], true),
         (&["+refs/*:refs/*"], true),
@@ -18,6 +16,16 @@ fn a_refspec_counts_by_where_it_puts_branches() {
         (&["+refs/heads/*"], false),
         (&["+refs/heads/*:"], false),
         (&["+refs/heads/*:refs/remotes/origin/*", "^refs/heads/holdpoint/*"], false),
+        (&["+refs/heads/*:refs/remotes/origin/*", "^refs/heads/holdpoint/hold-*"], false),
+        (&["+refs/heads/*:refs/remotes/origin/*", "^refs/heads/wip/*"], true),
+        (&["+refs/heads/*x:refs/remotes/origin/*x"], false),
+        (
+            &[
+                "+refs/heads/holdpoint/*:refs/remotes/origin/up/holdpoint/*",
+                "+refs/heads/release-*:refs/remotes/origin/release-*",
+            ],
+            false,
+        ),
         (&["+refs/heads/holdpoint/*:refs/remotes/origin/holdpoint/*"], false),
         (
             &[
@@ -28,7 +36,7 @@ fn a_refspec_counts_by_where_it_puts_branches() {
         ),
     ];
     for (refspecs, expected) in cases {
-        assert_eq!(bring(refspecs, &others()), expected, "{refspecs:?}");
+        assert_eq!(bring(refspecs, "origin", &OTHERS), expected, "{refspecs:?}");
     }
 }
 
@@ -45,12 +53,13 @@ fn a_line_of_a_log_counts_by_the_command_that_it_names() {
         ("fetch origin main: storing head", Some(false)),
         ("pull origin main: fast-forward", Some(false)),
         ("fetch fork: storing head", Some(false)),
+        ("fetch --stdin origin: storing head", Some(false)),
         ("fetch origin +refs/heads/main:refs/remotes/origin/main: forced-update", Some(false)),
         ("something else", Some(false)),
         ("update by push", None),
     ];
     for (message, expected) in cases {
-        assert_eq!(brought(message, "origin", &others()), expected, "{message}");
+        assert_eq!(brought(message, "origin", &OTHERS), expected, "{message}");
     }
 }
 
@@ -67,7 +76,7 @@ fn told(commands: &[&[&str]]) -> bool {
         sandbox.git(&[here, command].concat());
     }
     let repo = Repo::open(&sandbox.dir().join("../clone")).unwrap();
-    repo.fetched_along("origin", "main", &others()).unwrap()
+    repo.fetched_along("origin", "main", &OTHERS).unwrap()
 }
 
 #[test]
@@ -76,7 +85,9 @@ fn branches_count_as_fetched_only_where_git_has_noted_it() {
     let one: &[&str] = &["fetch", "-q", "origin", "+refs/heads/main:refs/remotes/origin/main"];
     let all: &[&str] = &["fetch", "-q", "origin", "+refs/heads/*:refs/remotes/origin/*"];
     let quiet: &[&str] = &["-c", "core.logAllRefUpdates=false", "fetch", "-q", "--no-write-fetch-head"];
-    let cases: [(&[&[&str]], bool); 11] = [
+    let single: &[&str] = &["clone", "-q", "--single-branch", "../server.git", "../clone"];
+    let widen: &[&str] = &["config", "--add", "remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*"];
+    let cases: [(&[&[&str]], bool); 13] = [
         (&[add], false),
         (&[add, one], false),
         (&[add, &["fetch", "-q", "origin", "main"]], false),
@@ -87,7 +98,9 @@ fn branches_count_as_fetched_only_where_git_has_noted_it() {
         (&[add, quiet], false),
         (&[add, &["fetch", "-q"], &["config", "remote.origin.fetch", "+refs/heads/*:refs/x/*"]], false),
         (&[&["clone", "-q", "../server.git", "../clone"]], true),
-        (&[&["clone", "-q", "--single-branch", "../server.git", "../clone"]], false),
+        (&[single], false),
+        (&[single, widen], false),
+        (&[single, widen, &["fetch", "-q"]], true),
     ];
     for (commands, expected) in cases {
         assert_eq!(told(commands), expected, "{commands:?}");

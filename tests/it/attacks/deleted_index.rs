@@ -76,3 +76,33 @@ fn the_printed_command_has_all_that_the_run_was_given() {
     assert!(answer.stderr.contains(&again), "{answer:#?}");
     sandbox.shell("repo", &again).exits(0);
 }
+
+/// Whoever can write to the site puts an older index and its page back: for a day that looks like a publish on its way.
+#[test]
+fn an_older_index_that_was_put_back_is_missed() {
+    let sandbox = Sandbox::published();
+    let kept = ["releases.json", "index.html"].map(|it| (it, fs::read(sandbox.path("site").join(it)).unwrap()));
+    sandbox.release("2.8.0", b"recorder 2.8.0\n");
+    sandbox.sign_all("2.8.0");
+    sandbox.publish("2.8.0").exits(0);
+    for (file, bytes) in kept {
+        fs::write(sandbox.path("site").join(file), bytes).unwrap();
+    }
+    sandbox.holdpoint(&["audit"]).finds(0, "index-behind");
+    let now = jiff::Timestamp::now();
+    let later = |hours: i64| (now + jiff::SignedDuration::from_hours(hours)).to_string();
+    sandbox.holdpoint(&["audit", "--now", &later(23)]).finds(5, "index-behind");
+    let audit = sandbox.holdpoint(&["audit", "--now", &later(25)]).finds(1, "index-behind");
+    assert!(audit.stdout.contains("or an older index was put back"), "{audit:#?}");
+    // Who publishes the next version is told what will not be listed.
+    sandbox.release("2.9.0", b"recorder 2.9.0\n");
+    sandbox.sign_all("2.9.0");
+    let answer = sandbox.publish("2.9.0").exits(0);
+    let finish = "holdpoint publish 2.8.0 --site downloads --from DIR";
+    assert!(answer.stderr.contains(finish), "{answer:#?}");
+    let dist = sandbox.path("dist").display().to_string();
+    let typed = finish.replace("DIR", &dist).replace("holdpoint ", "");
+    let typed: Vec<&str> = typed.split(' ').chain(["--yes"]).collect();
+    sandbox.as_person("ci", &typed).exits(0);
+    sandbox.holdpoint(&["audit", "--now", &later(25)]).finds(5, "NO DRIFT");
+}

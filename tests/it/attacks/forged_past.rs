@@ -122,3 +122,22 @@ fn a_forged_publication_cannot_be_sealed_by_hand() {
     sandbox.sign_policy("dana").finds(1, "it is no publication that counts under policy 3");
     sandbox.holdpoint(&["policy", "check"]).finds(4, "unsealed");
 }
+
+/// Whoever has the key of CI alone signs a publication of what is signed off and may not go out. Where nobody sees the site, what is
+/// recorded is all that there is to know.
+#[test]
+fn a_publication_before_its_day_or_of_what_was_cancelled_proves_nothing() {
+    for line in ["not_before = 2098-01-01T00:00:00Z", "cancelled = \"deletes recordings\""] {
+        let sandbox = Sandbox::published();
+        sandbox.release("2.8.0", BUILT);
+        sandbox.edit("releases/2.8.0/release.toml", |it| it.replacen("planned = ", &format!("{line}\nplanned = "), 1));
+        sandbox.commit_all("Not yet, or never");
+        sandbox.sign_all("2.8.0");
+        let before = sandbox.check("2.8.0");
+        assert!([1, 3].contains(&before.code), "{before:#?}");
+        forge_proven(&sandbox, 1, "ci", BUILT);
+        sandbox.check("2.8.0").finds(4, "unproven");
+        fs::rename(sandbox.path("site"), sandbox.path("elsewhere")).unwrap();
+        sandbox.check("2.8.0").finds(4, "unproven");
+    }
+}

@@ -61,6 +61,83 @@ fn a_reader_that_a_branch_holds_is_none() {
     sandbox.check("2.9.0").exits(0);
 }
 
+/// Whoever may push puts junk on the branch of record, under the name of a hold that waits elsewhere.
+#[test]
+fn junk_under_the_name_of_a_hold_that_waits_takes_nothing_away() {
+    let sandbox = depends_on_a_reader(Sandbox::with_remote());
+    sandbox.git(&["push", "-q", "origin", "main"]);
+    sandbox.git(&["checkout", "-q", "-b", "holdpoint/hold"]);
+    sandbox.as_person("eve", &HOLD).exits(0);
+    let id = sandbox.id("2.8.0", "kind = \"hold\"");
+    sandbox.git(&["push", "-q", "origin", "holdpoint/hold"]);
+    sandbox.git(&["checkout", "-q", "main"]);
+    sandbox.git(&["branch", "-q", "-D", "holdpoint/hold"]);
+    sandbox.git(&["fetch", "-q", "origin"]);
+    let name = format!("releases/2.8.0/ledger/{id}.toml");
+    for junk in [&[name.clone()][..], &[name.clone(), format!("{name}.sig")], &[format!("{name}/junk")]] {
+        for file in junk {
+            std::fs::create_dir_all(sandbox.path("repo").join(file).parent().unwrap()).unwrap();
+            sandbox.write(file, "junk\n");
+        }
+        sandbox.commit_all("Junk");
+        sandbox.check("2.9.0").finds(1, "orphan-format");
+        sandbox.publish("2.9.0").finds(1, "orphan-format");
+        sandbox.check("2.8.0").finds(4, "bad-entry").finds(4, "held");
+        sandbox.git(&["reset", "-q", "--hard", "origin/main"]);
+    }
+}
+
+/// Whoever may push removes a hold, or changes a byte of it: it is missed, and until it is back nobody is sent there.
+#[test]
+fn a_reader_whose_hold_was_damaged_or_removed_is_none() {
+    let sandbox = depends_on_a_reader(Sandbox::signed());
+    sandbox.publish("2.9.0").exits(0);
+    sandbox.as_person("eve", &HOLD).exits(0);
+    let stack = || sandbox.holdpoint(&["stack", "--with", "recorder@2.9.0"]).stdout;
+    let hold = sandbox.entry("2.8.0", "kind = \"hold\"");
+    let text = std::fs::read_to_string(&hold).unwrap();
+    std::fs::write(&hold, text.replace("deletes", "Deletes")).unwrap();
+    sandbox.commit_all("Damage it");
+    sandbox.check("2.8.0").finds(4, "bad-entry");
+    assert!(stack().starts_with("Nothing that customers can be sent to"), "exit 0: {}", stack());
+    std::fs::remove_file(&hold).unwrap();
+    std::fs::remove_file(hold.with_extension("toml.sig")).unwrap();
+    sandbox.commit_all("Remove it");
+    sandbox.check("2.8.0").finds(4, "history-rewritten");
+    assert!(stack().starts_with("Nothing that customers can be sent to"), "exit 0: {}", stack());
+}
+
+/// A hold waited on a branch and was merged; who has fetched that and not moved yet still knows of it.
+#[test]
+fn a_hold_that_was_merged_and_fetched_is_not_forgotten() {
+    let sandbox = depends_on_a_reader(Sandbox::with_remote());
+    sandbox.publish("2.9.0").exits(0);
+    sandbox.git(&["push", "-q", "origin", "main"]);
+    sandbox.as_person("eve", &HOLD).exits(0);
+    sandbox.git(&["push", "-q", "origin", "main"]);
+    sandbox.git(&["reset", "-q", "--hard", "HEAD^"]);
+    let stack = sandbox.holdpoint(&["stack", "--with", "recorder@2.9.0"]).stdout;
+    assert!(stack.starts_with("Nothing that customers can be sent to"), "{stack}");
+    sandbox.check("2.8.0").finds(4, "stale-checkout").finds(4, "held");
+}
+
+/// It is out, and somebody who answers for it says no to what went out, or withdraws a yes.
+#[test]
+fn a_reader_that_was_declined_since_is_none() {
+    let sandbox = depends_on_a_reader(Sandbox::signed());
+    let start = sandbox.git(&["rev-parse", "HEAD"]);
+    sandbox.check("2.9.0").exits(0);
+    sandbox.as_person("ned", &["decline", "2.8.0", "compatibility", "--reason", "reads nothing", "--yes"]).exits(0);
+    sandbox.check("2.8.0").finds(1, "declined");
+    sandbox.check("2.9.0").finds(1, "orphan-format").finds(1, "was declined");
+    sandbox.publish("2.9.0").finds(1, "orphan-format");
+    sandbox.git(&["reset", "-q", "--hard", start.trim()]);
+    let yes = sandbox.id("2.8.0", "requirement = \"compatibility\"");
+    sandbox.as_person("ned", &["revoke", "2.8.0", &yes, "--reason", "wrong bytes", "--yes"]).exits(0);
+    sandbox.check("2.9.0").finds(1, "orphan-format");
+    sandbox.publish("2.9.0").finds(1, "orphan-format");
+}
+
 /// What nobody has any more may be a hold.
 #[test]
 fn a_reader_with_an_entry_that_nobody_has_is_none() {

@@ -96,7 +96,7 @@ fn shipped(minor: u32, until: u32) -> Shipped {
         declared: declared(minor),
         files: Vec::new(),
         outings: vec![outing],
-        is_held: false,
+        objection: None,
         doubts: Vec::new(),
     }
 }

@@ -45,7 +45,7 @@ fn a_no_on_a_branch_counts_at_once_and_is_not_counted_as_recorded() {
         assert_eq!((decision.checked.statements, decision.pending), (before, Some(1)));
         let told = decision.findings.iter().find(|it| it.code == code).unwrap();
         assert!(
-            told.message.ends_with("(on the branch `origin/holdpoint/x`, which is not merged)"),
+            told.message.ends_with("(on the branch `origin/holdpoint/x`, and not in this commit)"),
             "{}",
             told.message
         );

@@ -84,7 +84,7 @@ exit 1
   approved  compatibility  ned@example.com, [AGO]
   approved  notice         lee@example.com, [AGO]
 
-  held  [ID8]: maria@example.com holds it: it crashes (on the branch `origin/holdpoint/hold-2.7.0-[ID8]`, which is not merged)
+  held  [ID8]: maria@example.com holds it: it crashes (on the branch `origin/holdpoint/hold-2.7.0-[ID8]`, and not in this commit)
 
 next: holdpoint lift 2.7.0 [ID8] --reason "…"
         who: maria@example.com, dana@example.com or sam@example.com
