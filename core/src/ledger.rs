@@ -59,6 +59,7 @@ pub struct Ledger {
     answers: BTreeMap<Digest, Vec<Digest>>,
     revocations: Vec<Digest>,
     doubts: Vec<Finding>,
+    is_damaged: bool,
     // What branches that are not merged hold; of these, `entries` has what speaks against the release.
     carried: BTreeMap<Digest, Carried>,
 }
@@ -76,7 +77,7 @@ impl Ledger {
             let next =
                 format!("git log -- {folder}   then remove what is no entry; what is one stays: make a new version");
             let findings = vec![Finding::new(Code::BadRecord, folder, message).next(next)];
-            return (Self { doubts: findings.clone(), ..Self::default() }, findings);
+            return (Self { doubts: findings.clone(), is_damaged: true, ..Self::default() }, findings);
         }
         let (mut findings, mut doubts) = (Vec::new(), Vec::new());
         let mut untold = 0;
@@ -111,7 +112,9 @@ impl Ledger {
             findings.push(doubt.clone());
             doubts.push(doubt);
         }
-        (Self { doubts, ..Self::of(entries) }, findings)
+        // What was signed for another release is no hold of this one.
+        let is_damaged = findings.iter().any(|it| !matches!(it.code, Code::WrongRelease | Code::WrongProject));
+        (Self { doubts, is_damaged, ..Self::of(entries) }, findings)
     }
 
     /// A ledger of these entries.
@@ -127,7 +130,8 @@ impl Ledger {
         }
         let revokes = entries.values().filter(|it| matches!(it.statement.act, Act::Revoke { .. }));
         let revocations = revokes.map(|it| it.id).collect();
-        Self { entries, sight, missing, answers, revocations, doubts: Vec::new(), carried: BTreeMap::new() }
+        let (doubts, carried) = (Vec::new(), BTreeMap::new());
+        Self { entries, sight, missing, answers, revocations, doubts, is_damaged: false, carried }
     }
 
     /// The entries, by id.
@@ -168,6 +172,11 @@ impl Ledger {
     /// Why it cannot be told whether something here says that the release is out: files that may be what is left of a publication.
     pub fn doubts(&self) -> &[Finding] {
         &self.doubts
+    }
+
+    /// Whether a file here is no valid entry: it may be what is left of a hold.
+    pub fn is_damaged(&self) -> bool {
+        self.is_damaged
     }
 
     /// Whether an id is named and is not here.

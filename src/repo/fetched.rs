@@ -72,12 +72,14 @@ impl Repo {
     pub(crate) fn fetched_along(&self, remote: &str, branch: &str, prefixes: &[&str]) -> Result<bool, Failure> {
         let settings = self.config_all(&format!("remote.{remote}.fetch"))?;
         let settings: Vec<&str> = settings.iter().map(String::as_str).collect();
-        if !bring(&settings, remote, prefixes) {
+        if !bring(&settings, remote, prefixes) || self.is_in_the_way(remote, prefixes)? {
             return Ok(false);
         }
         let top = self.git.commondir();
-        // Settings that were about less once say what a fetch brought only since they were changed.
-        let is_widened = settings.iter().filter_map(|it| Refspec::parse(it)).any(|it| it.is_narrow());
+        let refspecs: Vec<Refspec<'_>> = settings.iter().filter_map(|it| Refspec::parse(it)).collect();
+        // Settings that were about less once say what a fetch brought only since they were changed: nobody names a branch beside all.
+        let is_narrow = refspecs.iter().any(Refspec::is_narrow);
+        let is_widened = is_narrow && !refspecs.iter().all(Refspec::is_narrow);
         let changed = written(&top.join("config")).filter(|_| is_widened);
         let log = top.join("logs/refs/remotes").join(remote).join(branch);
         let last = messages(&log).iter().rev().find_map(|it| brought(it, remote, prefixes));
@@ -88,11 +90,20 @@ impl Repo {
             None => {
                 let heads = [top.join("logs/HEAD"), top.join("logs/refs/remotes").join(remote).join("HEAD")];
                 let is_clone = heads.iter().any(|it| messages(it).iter().any(|it| it.starts_with("clone: from ")));
-                // A fetch that found nothing new is noted in `FETCH_HEAD` alone.
-                let is_of_now = !is_widened || written(&self.git.path().join("FETCH_HEAD")) >= changed;
+                // A fetch that found nothing new is noted in `FETCH_HEAD` alone, and a narrow clone brought less.
+                let fetched = written(&self.git.path().join("FETCH_HEAD"));
+                let is_of_now = !is_narrow || (fetched.is_some() && fetched >= changed);
                 Ok((is_clone && is_of_now) || self.last_was_plain(remote, changed)?)
             }
         }
+    }
+
+    /// Whether a branch is here that is called like the folder of such branches, `origin/holdpoint`: git cannot put any beside it.
+    fn is_in_the_way(&self, remote: &str, prefixes: &[&str]) -> Result<bool, Failure> {
+        let folders = prefixes.iter().filter_map(|it| it.strip_suffix('/'));
+        let names = folders.map(|it| format!("refs/remotes/{remote}/{it}"));
+        let tips = names.map(|it| self.tip_of(&it)).collect::<Result<Vec<_>, _>>()?;
+        Ok(tips.iter().any(Option::is_some))
     }
 
     /// Whether the last fetch was one of `remote` by its settings, and no earlier than this. A fetch of named branches is one to merge

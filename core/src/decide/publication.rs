@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::standing::Standing;
 use super::view::View;
@@ -235,7 +235,8 @@ fn not_allowed(evidence: &Evidence, view: &View<'_>, entry: &Entry, subjects: &[
     if release.cancelled.is_some() {
         return Some(format!("the `{RELEASE_FILE}` that it names says that the release was cancelled"));
     }
-    let at = entry.statement.at;
+    // A time that is claimed and has not come helps nobody.
+    let at = entry.statement.at.min(evidence.facts.commit_time);
     let not_before = release.not_before.filter(|it| at < *it)?;
     let version = evidence.facts.version.to_string();
     let mut early = vec![Finding::new(Code::TooEarly, version, format!("it may not go out before {not_before}"))];
@@ -327,6 +328,18 @@ fn agreed<'a>(policy: &Policy, entries: &[&'a Entry]) -> Option<Vec<&'a Entry>> 
     (people.len() >= policy.owners().needed).then_some(by)
 }
 
+/// How far the clock of whoever published may be ahead of this one.
+const CLOCKS_APART: SignedDuration = SignedDuration::from_hours(1);
+
+/// What to say of a publication at a time that has not come: nobody signed then, so what it says of the time is invented. Who asks about
+/// another time than that of now has asked for that.
+pub(super) fn not_yet(evidence: &Evidence, publication: &Publication, now: Timestamp) -> Option<Finding> {
+    let is_ahead = publication.at.duration_since(now) > CLOCKS_APART && !evidence.facts.hypothetical;
+    let message = || format!("a publication says that it was signed at {}, and it is {now}", publication.at);
+    let next = || format!("holdpoint show {}   (who signed it, and is the clock here right?)", publication.id.short());
+    is_ahead.then(|| Finding::new(Code::Unproven, publication.id.to_string(), message()).next(next()))
+}
+
 /// Every no to what went out that its publication had not seen: a decline, and a revocation of a yes or a waiver that it relied
 /// on. A publication that was prepared before, and merged after, is beaten by it. A later decline of other bytes is a no to
 /// a correction, and not to what went out. The owners who adopt ask for no sign-off.
@@ -346,7 +359,10 @@ pub(super) fn contradicted(evidence: &Evidence, publication: &Publication, now: 
         let yeses = yeses.filter(|it| it.statement.act.sign_off().is_some_and(|it| it.requirement == *name));
         yeses.filter_map(|it| view.revoked(it)).any(|it| is_news(&it))
     };
-    let (satisfied, open): (Vec<_>, Vec<_>) = view.standings().into_iter().partition(Standing::is_satisfied);
+    // The article and the notice may be corrected after a no, and are signed again then; what else went out stays what it was.
+    let corrected = corrected(evidence, now);
+    let standings = view.standings().into_iter().filter(|it| !corrected.contains(&it.name));
+    let (satisfied, open): (Vec<_>, Vec<_>) = standings.partition(Standing::is_satisfied);
     let mut findings: Vec<Finding> = open
         .into_iter()
         .filter(|it| it.declines.iter().any(declined) || taken_back(&it.name))
@@ -355,8 +371,20 @@ pub(super) fn contradicted(evidence: &Evidence, publication: &Publication, now: 
     findings.extend(view.orphaned_declines().into_iter().filter(|(id, _)| declined(id)).map(|it| it.1));
     // Who signs off by now what had been waived has given what was missing.
     let lost = relied.iter().filter_map(|it| lost_waiver(&view, ledger.get(it)?, &is_news));
-    findings.extend(lost.filter(|no| !satisfied.iter().any(|it| it.name.as_str() == no.about)));
+    let given = satisfied.iter().map(|it| &it.name).chain(&corrected);
+    let given: BTreeSet<&str> = given.map(RequirementName::as_str).collect();
+    findings.extend(lost.filter(|no| !given.contains(no.about.as_str())));
     findings
+}
+
+/// The requirements that are about texts alone, and are satisfied by what the folder holds now.
+fn corrected(evidence: &Evidence, now: Timestamp) -> BTreeSet<RequirementName> {
+    let is_of_texts = |it: &Standing| {
+        let subjects = evidence.policy().requirement(&it.name).map(|it| &it.subjects);
+        subjects.is_some_and(|all| all.iter().all(|it| !DECIDING_FILES.contains(&it.as_str())))
+    };
+    let standings = View::of_now(evidence, now).standings().into_iter();
+    standings.filter(|it| it.is_satisfied() && is_of_texts(it)).map(|it| it.name).collect()
 }
 
 /// What to say of a waiver that a publication relied on, and that was taken back without its knowledge.

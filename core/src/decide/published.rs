@@ -90,9 +90,8 @@ impl Publicity {
         let pins = Pins::of(evidence);
         let (mut doubts, mut may_be_held) = (doubts_of_ledger(evidence), false);
         if pins.outings.iter().any(|it| it.is_proven) {
-            // That it is out is proven, whatever became of single files of its ledger. Any of them may have been a hold, but for a
-            // statement about something else.
-            may_be_held = doubts.iter().any(|it| !matches!(it.code, Code::WrongRelease | Code::WrongProject));
+            // That it is out is proven, whatever became of single files of its ledger. Any of them may have been a hold.
+            may_be_held = !doubts.is_empty() || evidence.ledger.is_damaged();
             doubts.retain(|it| it.code == Code::BadRecord);
         }
         if pins.outings.is_empty() && doubts.is_empty() {

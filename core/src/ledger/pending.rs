@@ -99,11 +99,10 @@ impl Ledger {
         };
         let liabilities = carried.values().filter(speaks_against).map(|it| (it.entry.id, it.entry.clone()));
         let liabilities: BTreeMap<Digest, Entry> = liabilities.collect();
-        let missing = self.missing;
-        let mut entries = self.entries;
+        let Self { mut entries, missing, doubts, is_damaged, .. } = self;
         entries.extend(liabilities);
-        // What the record names and lacks is lacking all the same: nothing on a branch helps.
-        Self { missing, carried, ..Self::of(entries) }
+        // What the record lacks, and what of it is in doubt, is so all the same: nothing on a branch helps.
+        Self { missing, doubts, is_damaged, carried, ..Self::of(entries) }
     }
 
     /// The branch on which an entry lies, if the record does not hold it.

@@ -41,10 +41,12 @@ fn orphans(compared: &Compared<'_>, exchange: &Exchange<'_>) -> Vec<Finding> {
                 format!("; `{}` {} would, and it {why}", it.component.name, it.component.version)
             });
             let message = format!("format {format} is written by {}, and nothing that customers can get reads it{but}", listed(writers, "and"));
+            let opposed = idle.filter(|it| objection(it).is_some()).map(|it| &it.release);
             let readers = listed(&interface.readers, "or");
             let version = &compared.release.version;
+            let look = opposed.map(|it| format!("holdpoint check {it}   (what speaks against it), or ")).unwrap_or_default();
             Finding::new(Code::OrphanFormat, format!("{}:{format}", interface.name), message).next(format!(
-                "release {readers} with `reads.{} = [\"{format}\"]` first or in {version}, or leave the format out of `{}`",
+                "{look}release {readers} with `reads.{} = [\"{format}\"]` first or in {version}, or leave the format out of `{}`",
                 interface.name,
                 compared.record()
             ))

@@ -105,4 +105,7 @@ fn branches_count_as_fetched_only_where_git_has_noted_it() {
     for (commands, expected) in cases {
         assert_eq!(told(commands), expected, "{commands:?}");
     }
+    // A branch that is called like the folder of others keeps git from putting any there.
+    let in_the_way: &[&str] = &["update-ref", "refs/remotes/origin/holdpoint", "refs/remotes/origin/main"];
+    assert!(!told(&[&["clone", "-q", "../server.git", "../clone"], in_the_way]));
 }

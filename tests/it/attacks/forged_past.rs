@@ -142,3 +142,26 @@ fn a_publication_before_its_day_or_of_what_was_cancelled_proves_nothing() {
         sandbox.check("2.8.0").finds(4, "unproven");
     }
 }
+
+/// The same, with the time at which it might.
+#[test]
+fn a_publication_at_a_time_that_has_not_come_proves_nothing() {
+    for line in ["not_before = 2098-01-01T00:00:00Z\n", ""] {
+        let sandbox = Sandbox::published();
+        sandbox.release("2.8.0", BUILT);
+        sandbox.edit("releases/2.8.0/release.toml", |it| it.replacen("planned = ", &format!("{line}planned = "), 1));
+        sandbox.commit_all("Not yet");
+        sandbox.sign_all("2.8.0");
+        forge_proven(&sandbox, 1, "ci", BUILT);
+        let publish = sandbox.entry("2.8.0", "kind = \"publish\"");
+        let text = fs::read_to_string(&publish).unwrap();
+        let at = text.lines().find(|it| it.starts_with("at = ")).unwrap();
+        sandbox.git(&["reset", "-q", "--hard", "HEAD^"]);
+        sandbox.forge("2.8.0", &text.replace(at, "at = 2098-01-01T00:00:01Z"), "ci", "holdpoint/publish@v1");
+        sandbox.commit_all("It will have gone out");
+        fs::rename(sandbox.path("site"), sandbox.path("elsewhere")).unwrap();
+        let check = sandbox.check("2.8.0").finds(4, "unproven");
+        let id = check.stdout.split("holdpoint show ").nth(1).unwrap().split(' ').next().unwrap();
+        sandbox.holdpoint(&["show", id]).exits(0);
+    }
+}

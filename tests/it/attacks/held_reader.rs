@@ -100,11 +100,81 @@ fn a_reader_whose_hold_was_damaged_or_removed_is_none() {
     sandbox.commit_all("Damage it");
     sandbox.check("2.8.0").finds(4, "bad-entry");
     assert!(stack().starts_with("Nothing that customers can be sent to"), "exit 0: {}", stack());
+    std::fs::write(&hold, &text).unwrap();
+    let signature = hold.with_extension("toml.sig");
+    let armor = std::fs::read(&signature).unwrap();
+    // What merely lacks its signature may be a hold more than any other file.
+    std::fs::remove_file(&signature).unwrap();
+    sandbox.commit_all("Merge it without the signature");
+    sandbox.check("2.8.0").finds(4, "bad-entry");
+    assert!(stack().starts_with("Nothing that customers can be sent to"), "exit 0: {}", stack());
+    std::fs::write(&signature, armor).unwrap();
+    sandbox.commit_all("Restore it");
     std::fs::remove_file(&hold).unwrap();
-    std::fs::remove_file(hold.with_extension("toml.sig")).unwrap();
+    std::fs::remove_file(&signature).unwrap();
     sandbox.commit_all("Remove it");
     sandbox.check("2.8.0").finds(4, "history-rewritten");
     assert!(stack().starts_with("Nothing that customers can be sent to"), "exit 0: {}", stack());
+}
+
+/// Whatever is signed on a branch, it takes no doubt away that the record has.
+#[test]
+fn what_waits_on_a_branch_ends_no_doubt() {
+    let sandbox = depends_on_a_reader(Sandbox::with_remote());
+    let hold = || {
+        sandbox.as_person("eve", &HOLD).exits(0);
+        let hold = sandbox.entry("2.8.0", "kind = \"hold\"");
+        let text = std::fs::read_to_string(&hold).unwrap();
+        sandbox.git(&["reset", "-q", "--hard", "HEAD^"]);
+        std::fs::write(&hold, text.replace("deletes", "Deletes")).unwrap();
+        sandbox.commit_all("Merge it damaged");
+    };
+    hold();
+    sandbox.git(&["push", "-q", "origin", "main"]);
+    sandbox.check("2.9.0").finds(1, "orphan-format");
+    sandbox.git(&["checkout", "-q", "-b", "aside"]);
+    let approval = std::fs::read_to_string(sandbox.entry("2.8.0", "requirement = \"kb\"")).unwrap();
+    let who = approval.lines().find_map(|it| it.strip_prefix("by = \"")).unwrap().split('@').next().unwrap().to_owned();
+    let at = approval.lines().find(|it| it.starts_with("at = ")).unwrap();
+    let again = approval.replace(at, "at = 2026-11-21T00:00:00Z");
+    sandbox.forge("2.8.0", &again, &who, "holdpoint/approve@v1");
+    sandbox.commit_all("Sign once more");
+    sandbox.git(&["push", "-q", "origin", "aside:holdpoint/x"]);
+    sandbox.git(&["checkout", "-q", "main"]);
+    sandbox.git(&["branch", "-q", "-D", "aside"]);
+    sandbox.git(&["fetch", "-q"]);
+    sandbox.check("2.9.0").finds(1, "orphan-format").finds(1, "holdpoint check 2.8.0");
+    sandbox.publish("2.9.0").finds(1, "orphan-format");
+    sandbox.check("2.8.0").finds(4, "bad-entry");
+}
+
+/// A no to the article of what is out ends with a correction that is signed; what went out stays what it was.
+#[test]
+fn a_correction_that_is_signed_ends_a_no_to_a_text() {
+    let sandbox = depends_on_a_reader(Sandbox::signed());
+    let start = sandbox.git(&["rev-parse", "HEAD"]);
+    let correct = || {
+        sandbox.edit("releases/2.8.0/kb.md", |it| it.replace("\n## Resolution", "\nRead it twice.\n\n## Resolution"));
+        sandbox.commit_all("Correct it");
+    };
+    sandbox.as_person("eve", &["decline", "2.8.0", "kb", "--reason", "a step is missing", "--yes"]).exits(0);
+    sandbox.check("2.8.0").finds(1, "declined");
+    sandbox.check("2.9.0").finds(1, "orphan-format");
+    correct();
+    sandbox.sign("2.8.0", "kb", "eve").exits(0);
+    sandbox.check("2.8.0").exits(0);
+    sandbox.check("2.9.0").exits(0);
+    sandbox.git(&["reset", "-q", "--hard", start.trim()]);
+    let yes = sandbox.entry("2.8.0", "requirement = \"kb\"");
+    let text = std::fs::read_to_string(&yes).unwrap();
+    let who = text.lines().find_map(|it| it.strip_prefix("by = \"")).unwrap().split('@').next().unwrap().to_owned();
+    let id = sandbox.id("2.8.0", "requirement = \"kb\"");
+    sandbox.as_person(&who, &["revoke", "2.8.0", &id, "--reason", "a step is missing", "--yes"]).exits(0);
+    sandbox.check("2.9.0").finds(1, "orphan-format");
+    correct();
+    sandbox.sign("2.8.0", "kb", &who).exits(0);
+    sandbox.check("2.8.0").exits(0);
+    sandbox.check("2.9.0").exits(0);
 }
 
 /// A hold waited on a branch and was merged; who has fetched that and not moved yet still knows of it.
