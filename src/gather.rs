@@ -18,6 +18,8 @@ use holdpoint_core::record;
 use holdpoint_core::release::{Component, Matches};
 use holdpoint_core::sight::Sights;
 
+use jiff::Timestamp;
+
 use crate::failure::Failure;
 use crate::repo::{Blob, Kind, Repo, Snapshot, Written, line_changes};
 
@@ -60,6 +62,8 @@ pub(crate) struct Record<'r> {
     pub(crate) snapshot: Snapshot<'r>,
     pins: Vec<Pin>,
     hypothetical: bool,
+    /// The time by the clock here, if it was asked.
+    clock: Option<Timestamp>,
     is_earlier: bool,
     on_disk: Option<(PathBuf, Written)>,
     chain: OnceCell<Result<Arc<Chain>, Vec<Finding>>>,
@@ -96,6 +100,7 @@ impl<'r> Record<'r> {
             snapshot,
             pins,
             hypothetical,
+            clock: None,
             is_earlier,
             on_disk: None,
             chain: OnceCell::new(),
@@ -120,6 +125,13 @@ impl<'r> Record<'r> {
         record.hypothetical = what_if;
         record.is_earlier = false;
         record.found_fresh()
+    }
+
+    /// The same record, read at this time by the clock here. Who asks about another time, or another commit, has none.
+    #[must_use]
+    pub(crate) fn with_clock(self, now: Timestamp) -> Self {
+        let clock = Some(now).filter(|_| !self.hypothetical);
+        Self { clock, ..self }
     }
 
     /// The same record, with the files of the work tree in place of the committed ones: for authors, never for a decision.
@@ -317,6 +329,7 @@ impl<'r> Record<'r> {
             prefix: self.snapshot.prefix().to_owned(),
             commit: self.snapshot.commit_id(),
             commit_time: self.snapshot.commit_time(),
+            clock: self.clock,
             chain: Arc::clone(chain),
             past: self.past(chain)?,
             freshness: self.freshness.clone(),

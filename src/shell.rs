@@ -171,7 +171,7 @@ impl Shell {
     /// The record at the commit that was asked for.
     pub(crate) fn record<'r>(&self, repo: &'r Repo, reading: &Reading) -> Result<Record<'r>, Failure> {
         let pins = Self::pins(repo, reading.root.as_deref())?;
-        let record = Record::open(repo, reading.at.as_deref(), pins, self.global.now.is_some())?;
+        let record = Record::open(repo, reading.at.as_deref(), pins, self.global.now.is_some())?.with_clock(self.now());
         place::stand(repo.work_tree(), record.snapshot.prefix(), &self.global.repo);
         Ok(record)
     }
@@ -184,7 +184,7 @@ impl Shell {
         root: Option<&str>,
     ) -> Result<Record<'r>, Failure> {
         let pins = Self::pins(repo, root)?;
-        Record::at_tip(repo, tip, pins, self.global.now.is_some())
+        Ok(Record::at_tip(repo, tip, pins, self.global.now.is_some())?.with_clock(self.now()))
     }
 
     /// What pins the root: the option, the environment, the configuration of the clone.

@@ -38,6 +38,8 @@ pub struct Facts {
     pub commit: String,
     /// The committer's time of the commit.
     pub commit_time: Timestamp,
+    /// The time by the clock here; nothing where another time is asked about, or nobody asks for one.
+    pub clock: Option<Timestamp>,
     /// The adopted policies.
     pub chain: Arc<Chain>,
     /// What became of everything that was signed before.

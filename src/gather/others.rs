@@ -230,7 +230,9 @@ impl Record<'_> {
     /// One release, and whether all of that follows from its folder and the policy alone.
     fn neighbour(&self, chain: &Arc<Chain>, version: &Version) -> Result<(Neighbour, bool), Failure> {
         let publicity = self.looked_at(chain, version)?;
-        let is_unchanged = publicity.as_ref().and_then(Publicity::published).is_some_and(Published::is_unchanged);
+        let is_past = |it: &Published| self.clock.is_some_and(|now| it.is_past(now));
+        let is_kept = |it: &Published| it.is_unchanged() && is_past(it);
+        let is_unchanged = publicity.as_ref().and_then(Publicity::published).is_some_and(is_kept);
         // What cannot be read in history now may be there later.
         let is_doubted = publicity.as_ref().is_some_and(|it| !it.doubts().is_empty());
         let Some(shipped) = publicity.and_then(|it| it.shipped()) else {

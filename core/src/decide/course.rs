@@ -189,7 +189,6 @@ pub(super) fn against_what_is_out(
     };
     since.retain(|it| !open.iter().any(|own: &Finding| own.about == it.about));
     findings.extend(since.into_iter().map(Finding::as_warning));
-    findings.extend(on_record.iter().filter_map(|it| publication::not_yet(evidence, it, now)));
     findings.extend(noes);
     findings.extend(open);
     findings

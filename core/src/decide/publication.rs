@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::standing::Standing;
 use super::view::View;
+use super::waiving::CLOCK_SLACK;
 use crate::digest::Digest;
 use crate::evidence::Evidence;
 use crate::finding::{Code, Finding, Severity};
@@ -194,6 +195,10 @@ fn unproven(evidence: &Evidence, policy: &Policy, entry: &Entry) -> Option<Strin
     if let Some(newer) = seen_newer(evidence, policy, entry) {
         return Some(format!("it names policy {}, and had seen policy {newer}", policy.number()));
     }
+    let at = entry.statement.at;
+    if let Some(now) = evidence.facts.clock.filter(|now| at.duration_since(*now) > CLOCK_SLACK) {
+        return Some(format!("it says that it was signed at {at}, and it is {now}"));
+    }
     let covered: BTreeSet<_> = subjects.iter().map(|it| &it.path).collect();
     if covered != policy.all_subjects().into_iter().collect() {
         return Some("it covers other files than the release has".to_owned());
@@ -235,9 +240,11 @@ fn not_allowed(evidence: &Evidence, view: &View<'_>, entry: &Entry, subjects: &[
     if release.cancelled.is_some() {
         return Some(format!("the `{RELEASE_FILE}` that it names says that the release was cancelled"));
     }
-    // A time that is claimed and has not come helps nobody.
-    let at = entry.statement.at.min(evidence.facts.commit_time);
-    let not_before = release.not_before.filter(|it| at < *it)?;
+    let at = entry.statement.at;
+    // What it claims is no clock.
+    let is_early =
+        |not_before: &Timestamp| at < *not_before || evidence.facts.clock.is_some_and(|now| now < *not_before);
+    let not_before = release.not_before.filter(is_early)?;
     let version = evidence.facts.version.to_string();
     let mut early = vec![Finding::new(Code::TooEarly, version, format!("it may not go out before {not_before}"))];
     view.set_aside(&mut early, &mut []);
@@ -328,18 +335,6 @@ fn agreed<'a>(policy: &Policy, entries: &[&'a Entry]) -> Option<Vec<&'a Entry>> 
     (people.len() >= policy.owners().needed).then_some(by)
 }
 
-/// How far the clock of whoever published may be ahead of this one.
-const CLOCKS_APART: SignedDuration = SignedDuration::from_hours(1);
-
-/// What to say of a publication at a time that has not come: nobody signed then, so what it says of the time is invented. Who asks about
-/// another time than that of now has asked for that.
-pub(super) fn not_yet(evidence: &Evidence, publication: &Publication, now: Timestamp) -> Option<Finding> {
-    let is_ahead = publication.at.duration_since(now) > CLOCKS_APART && !evidence.facts.hypothetical;
-    let message = || format!("a publication says that it was signed at {}, and it is {now}", publication.at);
-    let next = || format!("holdpoint show {}   (who signed it, and is the clock here right?)", publication.id.short());
-    is_ahead.then(|| Finding::new(Code::Unproven, publication.id.to_string(), message()).next(next()))
-}
-
 /// Every no to what went out that its publication had not seen: a decline, and a revocation of a yes or a waiver that it relied
 /// on. A publication that was prepared before, and merged after, is beaten by it. A later decline of other bytes is a no to
 /// a correction, and not to what went out. The owners who adopt ask for no sign-off.
@@ -360,7 +355,7 @@ pub(super) fn contradicted(evidence: &Evidence, publication: &Publication, now: 
         yeses.filter_map(|it| view.revoked(it)).any(|it| is_news(&it))
     };
     // The article and the notice may be corrected after a no, and are signed again then; what else went out stays what it was.
-    let corrected = corrected(evidence, now);
+    let corrected = corrected(evidence, publication, now);
     let standings = view.standings().into_iter().filter(|it| !corrected.contains(&it.name));
     let (satisfied, open): (Vec<_>, Vec<_>) = standings.partition(Standing::is_satisfied);
     let mut findings: Vec<Finding> = open
@@ -377,14 +372,41 @@ pub(super) fn contradicted(evidence: &Evidence, publication: &Publication, now: 
     findings
 }
 
-/// The requirements that are about texts alone, and are satisfied by what the folder holds now.
-fn corrected(evidence: &Evidence, now: Timestamp) -> BTreeSet<RequirementName> {
-    let is_of_texts = |it: &Standing| {
-        let subjects = evidence.policy().requirement(&it.name).map(|it| &it.subjects);
+/// The requirements that are about texts alone and were satisfied for some bytes by people who have seen every no since the publication,
+/// whatever the folder holds by now: a no that was answered stays answered.
+fn corrected(evidence: &Evidence, publication: &Publication, now: Timestamp) -> BTreeSet<RequirementName> {
+    let is_of_texts = |name: &RequirementName| {
+        let subjects = evidence.policy().requirement(name).map(|it| &it.subjects);
         subjects.is_some_and(|all| all.iter().all(|it| !DECIDING_FILES.contains(&it.as_str())))
     };
-    let standings = View::of_now(evidence, now).standings().into_iter();
-    standings.filter(|it| it.is_satisfied() && is_of_texts(it)).map(|it| it.name).collect()
+    let ledger = &evidence.ledger;
+    let requirement = |it: &Entry| match &it.statement.act {
+        Act::Decline(no) => Some(no.requirement.clone()),
+        Act::Revoke { target } => {
+            ledger.get_anywhere(target)?.statement.act.sign_off().map(|it| it.requirement.clone())
+        }
+        _ => None,
+    };
+    let nos: Vec<(RequirementName, Digest)> = ledger
+        .entries()
+        .filter(|it| !ledger.has_seen(&publication.id, &it.id))
+        .filter_map(|it| Some((requirement(it)?, it.id)))
+        .collect();
+    let has_seen_all = |it: &Entry, name: &RequirementName| {
+        ledger.has_seen(&it.id, &publication.id)
+            && nos.iter().filter(|(of, _)| of == name).all(|(_, no)| ledger.has_seen(&it.id, no))
+    };
+    let signed: BTreeSet<(&RequirementName, &[Subject])> = ledger
+        .entries()
+        .filter_map(|it| Some((it, it.statement.act.sign_off()?)))
+        .filter(|(it, sign_off)| is_of_texts(&sign_off.requirement) && has_seen_all(it, &sign_off.requirement))
+        .map(|(_, it)| (&it.requirement, it.subjects.as_slice()))
+        .collect();
+    let is_satisfied = |(name, subjects): &(&RequirementName, &[Subject])| {
+        let standings = View::of_bytes(evidence, subjects, now).standings();
+        standings.iter().any(|it| it.name == **name && it.is_satisfied())
+    };
+    signed.into_iter().filter(is_satisfied).map(|(name, _)| name.clone()).collect()
 }
 
 /// What to say of a waiver that a publication relied on, and that was taken back without its knowledge.

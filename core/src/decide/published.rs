@@ -91,7 +91,7 @@ impl Publicity {
         let (mut doubts, mut may_be_held) = (doubts_of_ledger(evidence), false);
         if pins.outings.iter().any(|it| it.is_proven) {
             // That it is out is proven, whatever became of single files of its ledger. Any of them may have been a hold.
-            may_be_held = !doubts.is_empty() || evidence.ledger.is_damaged();
+            may_be_held = !doubts.is_empty() || evidence.ledger.is_damaged() || has_odd_ledger(evidence);
             doubts.retain(|it| it.code == Code::BadRecord);
         }
         if pins.outings.is_empty() && doubts.is_empty() {
@@ -235,10 +235,24 @@ impl Published {
         Records { release: &self.release, declared: &self.declared, artifacts: self.artifacts() }
     }
 
+    /// Whether all of it is of the past, so that no clock that goes forward says anything else of it.
+    pub fn is_past(&self, now: Timestamp) -> bool {
+        self.outings.iter().all(|it| it.is_proven)
+            && self.publications.iter().all(|it| it.at <= now)
+            && self.release.not_before.is_none_or(|it| it <= now)
+    }
+
     /// Whether the folder still holds the records that went out, so that nothing of them comes from history.
     pub fn is_unchanged(&self) -> bool {
         self.is_unchanged
     }
+}
+
+/// Whether there is something that another system takes for the ledger: a hold may lie there.
+fn has_odd_ledger(evidence: &Evidence) -> bool {
+    let own = format!("releases/{}/ledger", evidence.facts.version).to_lowercase();
+    let is_odd = |it: &Finding| it.code == Code::BadRecord && it.about.to_lowercase().starts_with(&own);
+    evidence.findings.iter().any(is_odd)
 }
 
 /// What speaks against a version that is out. Whether a waiver has begun or expired makes no difference, so that this is the same at

@@ -14,7 +14,7 @@ use crate::name::{Person, SubjectPath, listed};
 use crate::statement::Act;
 
 /// How far the clocks of two machines may differ before an expiry cannot be judged.
-const CLOCK_SLACK: SignedDuration = SignedDuration::from_mins(5);
+pub(super) const CLOCK_SLACK: SignedDuration = SignedDuration::from_mins(5);
 
 impl<'a> View<'a> {
     /// The waives that count as one voice each.

@@ -113,6 +113,7 @@ impl Stage {
             prefix: String::new(),
             commit: "4f1c2ab".repeat(6).chars().take(40).collect(),
             commit_time: now,
+            clock: Some(now),
             chain: Arc::new(chain),
             past: Arc::default(),
             freshness: Freshness::Unknown,

@@ -160,8 +160,32 @@ fn a_publication_at_a_time_that_has_not_come_proves_nothing() {
         sandbox.forge("2.8.0", &text.replace(at, "at = 2098-01-01T00:00:01Z"), "ci", "holdpoint/publish@v1");
         sandbox.commit_all("It will have gone out");
         fs::rename(sandbox.path("site"), sandbox.path("elsewhere")).unwrap();
+        // Whoever pushes writes the dates of commits as well.
+        let date =
+            ["-c", "user.name=CI", "-c", "user.email=ci@example.com", "commit", "-q", "--allow-empty", "-m", "2098"];
+        let mut commit = std::process::Command::new("git");
+        commit.args(date).env("GIT_COMMITTER_DATE", "2098-01-02T00:00:00Z");
+        sandbox.run("repo", &mut commit);
         let check = sandbox.check("2.8.0").finds(4, "unproven");
         let id = check.stdout.split("holdpoint show ").nth(1).unwrap().split(' ').next().unwrap();
         sandbox.holdpoint(&["show", id]).exits(0);
     }
+}
+
+/// An honest publication stays one, whatever dates later commits have.
+#[test]
+fn an_old_date_of_a_commit_takes_nothing_back() {
+    let sandbox = Sandbox::ready();
+    sandbox.edit("releases/2.7.0/release.toml", |it| {
+        it.replacen("planned = ", "not_before = 2026-11-01T00:00:00Z\nplanned = ", 1)
+    });
+    sandbox.commit_all("Not before");
+    sandbox.sign_all("2.7.0");
+    sandbox.publish("2.7.0").exits(0);
+    let mut commit = std::process::Command::new("git");
+    commit.args(["-c", "user.name=A", "-c", "user.email=a@example.com", "commit", "-q", "--allow-empty", "-m", "old"]);
+    commit.env("GIT_COMMITTER_DATE", "2017-01-01T00:00:00Z");
+    sandbox.run("repo", &mut commit);
+    sandbox.check("2.7.0").exits(0);
+    sandbox.holdpoint(&["audit"]).finds(0, "NO DRIFT");
 }

@@ -164,6 +164,11 @@ fn a_correction_that_is_signed_ends_a_no_to_a_text() {
     sandbox.sign("2.8.0", "kb", "eve").exits(0);
     sandbox.check("2.8.0").exits(0);
     sandbox.check("2.9.0").exits(0);
+    // What was answered stays so, whatever anybody writes next.
+    sandbox.edit("releases/2.8.0/kb.md", |it| it.replace("Read it twice.", "Read it."));
+    sandbox.commit_all("A letter");
+    sandbox.check("2.8.0").exits(0);
+    sandbox.check("2.9.0").exits(0);
     sandbox.git(&["reset", "-q", "--hard", start.trim()]);
     let yes = sandbox.entry("2.8.0", "requirement = \"kb\"");
     let text = std::fs::read_to_string(&yes).unwrap();
@@ -175,6 +180,29 @@ fn a_correction_that_is_signed_ends_a_no_to_a_text() {
     sandbox.sign("2.8.0", "kb", &who).exits(0);
     sandbox.check("2.8.0").exits(0);
     sandbox.check("2.9.0").exits(0);
+}
+
+/// An earlier text had its yes before the no, and puts no end to it.
+#[test]
+fn an_earlier_text_answers_no_later_no() {
+    let sandbox = Sandbox::signed();
+    sandbox.publish("2.7.0").exits(0);
+    sandbox.declare("2.8.0", &["player"], "schema = 1\n[component.player]\nreads.rec = [\"3\"]\n");
+    sandbox.sign("2.8.0", "kb", "eve").exits(0);
+    let earlier = sandbox.read("releases/2.8.0/kb.md");
+    sandbox.edit("releases/2.8.0/kb.md", |it| it.replace("\n## Resolution", "\nRead it twice.\n\n## Resolution"));
+    sandbox.commit_all("Change the text");
+    sandbox.sign_all("2.8.0");
+    sandbox.publish("2.8.0").exits(0);
+    let own =
+        |it: &&(std::path::PathBuf, String)| it.1.contains("requirement = \"kb\"") && it.1.contains("by = \"maria@");
+    let yes = sandbox.entries("2.8.0").iter().find(own).unwrap().0.file_stem().unwrap().to_str().unwrap().to_owned();
+    sandbox.as_person("maria", &["revoke", "2.8.0", &yes, "--reason", "deletes recordings", "--yes"]).exits(0);
+    let before = sandbox.check("2.8.0");
+    assert_eq!(before.code, 3, "{before:#?}");
+    sandbox.write("releases/2.8.0/kb.md", &earlier);
+    sandbox.commit_all("Restore the earlier text");
+    sandbox.check("2.8.0").exits(3);
 }
 
 /// A hold waited on a branch and was merged; who has fetched that and not moved yet still knows of it.
