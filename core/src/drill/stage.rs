@@ -113,7 +113,7 @@ impl Stage {
             prefix: String::new(),
             commit: "4f1c2ab".repeat(6).chars().take(40).collect(),
             commit_time: now,
-            clock: Some(now),
+            clock: None,
             chain: Arc::new(chain),
             past: Arc::default(),
             freshness: Freshness::Unknown,
@@ -152,7 +152,7 @@ impl Stage {
 
     pub(crate) fn evidence(&self) -> Result<Evidence, Vec<Finding>> {
         let chain = Arc::new(self.chain()?);
-        let mut evidence = Evidence::read(Facts { chain, ..self.facts.clone() });
+        let mut evidence = Evidence::read(Facts { chain, clock: Some(self.now), ..self.facts.clone() });
         let sights = self.sights.clone().unwrap_or_else(|| listing_all(&evidence));
         evidence.know_sights(sights);
         evidence.know_pins(self.earlier.clone());
