@@ -111,7 +111,7 @@ codes! {
         "A file that decided a publication was changed after it. What customers have is what was signed then.",
         "Restore the file with `git checkout`, and put the change into a new version.";
     Unproven = "unproven", Unverifiable, false, "id",
-        "A publication stands in the ledger whose sign-offs do not satisfy the policy.",
+        "A publication stands in the ledger whose sign-offs do not satisfy the policy, that its release did not allow yet or any more (`not_before`, `cancelled`), or that claims a time which has not come.",
         "Find out who signed it and how; the key that signed it may be stolen. Hold the version.";
     Unsealed = "unsealed", Unverifiable, false, "id",
         "A publication stands in the ledger that is valid neither under the policy in force nor under the one before it, and that no policy has sealed: whoever has kept a retired key could have written it.",
@@ -258,7 +258,7 @@ codes! {
         "The site's index says something that the record does not.",
         "Find out who wrote it; publish again to restore the index.";
     IndexBehind = "index-behind", Blocked, false, "path of the site",
-        "A recorded publication is not in the site's index.",
+        "A recorded publication is not in the site's index: it is on its way, which is a warning for a day; its publish was never finished; or somebody put back an older index.",
         "Run the same `holdpoint publish` again; it finishes what was begun.";
     RecordedMissing = "recorded-missing", Blocked, false, "path of the site",
         "A recorded file is not on the site.",

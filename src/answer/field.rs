@@ -79,7 +79,7 @@ impl Known {
         if self.field.member(component)?.is_asset {
             return None;
         }
-        let own: Vec<&Shipped> = self.with(component).collect();
+        let own: Vec<&Shipped> = self.releases_with(component).collect();
         let is_pre_release = || component.version.is_pre_release() || own.iter().any(|it| it.release.is_pre_release());
         Some(match own.iter().find_map(|it| hindrance_of(it)) {
             Some(why) => why,
@@ -91,11 +91,11 @@ impl Known {
 
     /// Whether a release with this component is in doubt, so that nothing of what it declares is taken in.
     pub(crate) fn is_in_doubt(&self, component: &Component) -> bool {
-        self.with(component).any(|it| !it.doubts.is_empty())
+        self.releases_with(component).any(|it| !it.doubts.is_empty())
     }
 
     /// The releases that are out with this component.
-    fn with(&self, component: &Component) -> impl Iterator<Item = &Shipped> {
+    fn releases_with(&self, component: &Component) -> impl Iterator<Item = &Shipped> {
         self.shipped.iter().filter(|it| it.components.contains(component))
     }
 

@@ -231,8 +231,8 @@ impl Record<'_> {
     fn neighbour(&self, chain: &Arc<Chain>, version: &Version) -> Result<(Neighbour, bool), Failure> {
         let publicity = self.looked_at(chain, version)?;
         let is_past = |it: &Published| self.clock.is_some_and(|now| it.is_past(now));
-        let is_kept = |it: &Published| it.is_unchanged() && is_past(it);
-        let is_unchanged = publicity.as_ref().and_then(Publicity::published).is_some_and(is_kept);
+        let is_lasting = |it: &Published| it.is_unchanged() && is_past(it);
+        let is_lasting = publicity.as_ref().and_then(Publicity::published).is_some_and(is_lasting);
         // What cannot be read in history now may be there later.
         let is_doubted = publicity.as_ref().is_some_and(|it| !it.doubts().is_empty());
         let Some(shipped) = publicity.and_then(|it| it.shipped()) else {
@@ -240,7 +240,7 @@ impl Record<'_> {
             let is_sure = drafted.is_some() && !is_doubted;
             return Ok((Neighbour::Known(Outcome::of_draft(version, &drafted.unwrap_or_default())), is_sure));
         };
-        let is_whole = is_unchanged && !self.is_spoken_of_aside(version)?;
+        let is_whole = is_lasting && !self.is_spoken_of_aside(version)?;
         Ok(match Outcome::of_shipped(version, &shipped).filter(|_| is_whole) {
             Some(outcome) => (Neighbour::Known(outcome), true),
             None => (Neighbour::Looked(shipped), false),

@@ -123,16 +123,22 @@ fn a_forged_publication_cannot_be_sealed_by_hand() {
     sandbox.holdpoint(&["policy", "check"]).finds(4, "unsealed");
 }
 
+/// A release 2.8.0 that is signed off with this line in its `release.toml`.
+fn signed_off_with(line: &str) -> Sandbox {
+    let sandbox = Sandbox::published();
+    sandbox.release("2.8.0", BUILT);
+    sandbox.edit("releases/2.8.0/release.toml", |it| it.replacen("planned = ", &format!("{line}planned = "), 1));
+    sandbox.commit_all("Say when");
+    sandbox.sign_all("2.8.0");
+    sandbox
+}
+
 /// Whoever has the key of CI alone signs a publication of what is signed off and may not go out. Where nobody sees the site, what is
 /// recorded is all that there is to know.
 #[test]
 fn a_publication_before_its_day_or_of_what_was_cancelled_proves_nothing() {
-    for line in ["not_before = 2098-01-01T00:00:00Z", "cancelled = \"deletes recordings\""] {
-        let sandbox = Sandbox::published();
-        sandbox.release("2.8.0", BUILT);
-        sandbox.edit("releases/2.8.0/release.toml", |it| it.replacen("planned = ", &format!("{line}\nplanned = "), 1));
-        sandbox.commit_all("Not yet, or never");
-        sandbox.sign_all("2.8.0");
+    for line in ["not_before = 2098-01-01T00:00:00Z\n", "cancelled = \"deletes recordings\"\n"] {
+        let sandbox = signed_off_with(line);
         let before = sandbox.check("2.8.0");
         assert!([1, 3].contains(&before.code), "{before:#?}");
         forge_proven(&sandbox, 1, "ci", BUILT);
@@ -147,11 +153,7 @@ fn a_publication_before_its_day_or_of_what_was_cancelled_proves_nothing() {
 #[test]
 fn a_publication_at_a_time_that_has_not_come_proves_nothing() {
     for line in ["not_before = 2098-01-01T00:00:00Z\n", ""] {
-        let sandbox = Sandbox::published();
-        sandbox.release("2.8.0", BUILT);
-        sandbox.edit("releases/2.8.0/release.toml", |it| it.replacen("planned = ", &format!("{line}planned = "), 1));
-        sandbox.commit_all("Not yet");
-        sandbox.sign_all("2.8.0");
+        let sandbox = signed_off_with(line);
         forge_proven(&sandbox, 1, "ci", BUILT);
         let publish = sandbox.entry("2.8.0", "kind = \"publish\"");
         let text = fs::read_to_string(&publish).unwrap();

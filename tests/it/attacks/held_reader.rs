@@ -39,6 +39,17 @@ fn a_reader_that_is_held_is_none_until_the_hold_is_lifted() {
     sandbox.as_person("eve", &HOLD).exits(0);
     assert!(stack().starts_with("Nothing that customers can be sent to works with recorder 2.9.0."), "{}", stack());
     assert!(stack().contains("works; it is on hold"), "{}", stack());
+    // Who cannot see what the site lists is told so in the first line.
+    std::fs::rename(sandbox.path("site"), sandbox.path("elsewhere")).unwrap();
+    let first = |arguments: &[&str]| sandbox.holdpoint(arguments).stdout.lines().next().unwrap().to_owned();
+    let questions: [&[&str]; 3] = [
+        &["stack", "--with", "recorder@2.9.0"],
+        &["can", "player@2.8.0", "open", "recorder@2.9.0"],
+        &["why", "recorder@2.9.0", "player@2.8.0"],
+    ];
+    for question in questions {
+        assert!(first(question).ends_with("(downloads not seen from here)"), "{question:?} {}", first(question));
+    }
 }
 
 #[test]
@@ -108,8 +119,22 @@ fn a_reader_whose_hold_was_damaged_or_removed_is_none() {
     sandbox.commit_all("Merge it without the signature");
     sandbox.check("2.8.0").finds(4, "bad-entry");
     assert!(stack().starts_with("Nothing that customers can be sent to"), "exit 0: {}", stack());
-    std::fs::write(&signature, armor).unwrap();
+    std::fs::write(&signature, &armor).unwrap();
     sandbox.commit_all("Restore it");
+    // On some systems this is the ledger, too.
+    let elsewhere = sandbox.path("repo/releases/2.8.0/Ledger");
+    std::fs::create_dir(&elsewhere).unwrap();
+    for file in [&hold, &signature] {
+        std::fs::rename(file, elsewhere.join(file.file_name().unwrap())).unwrap();
+    }
+    sandbox.git(&["config", "core.ignoreCase", "false"]);
+    sandbox.commit_all("Merge it under another spelling");
+    assert!(stack().starts_with("Nothing that customers can be sent to"), "exit 0: {}", stack());
+    for file in [&hold, &signature] {
+        std::fs::rename(elsewhere.join(file.file_name().unwrap()), file).unwrap();
+    }
+    std::fs::remove_dir(&elsewhere).unwrap();
+    sandbox.commit_all("Put it back");
     std::fs::remove_file(&hold).unwrap();
     std::fs::remove_file(&signature).unwrap();
     sandbox.commit_all("Remove it");
