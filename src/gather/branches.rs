@@ -67,6 +67,9 @@ impl Record<'_> {
         let mut findings = self.unreadable(&additions);
         let ahead = self.ahead(&chain, &of_record.known)?;
         findings.extend(self.cut_off(&ahead));
+        if ahead.is_too_much {
+            findings.push(Pending::too_many(ahead.branches.len(), ahead.commits, &self.repo.pull(&branch)));
+        }
         findings.extend(tips.broken.iter().chain(&of_record.broken).map(|(name, why)| self.broken(name, why)));
         let mut by_version: BTreeMap<String, Vec<Found>> = BTreeMap::new();
         for it in additions.added.into_iter().chain(ahead.added) {
